@@ -4,7 +4,7 @@ using Godwit.Storage;
 
 namespace Godwit.Assess;
 
-/// <summary>What an assessment is given.</summary>
+/// <summary>The inputs of an assessment.</summary>
 public sealed record AssessParts
 {
     public required PostgresAddress Source { get; init; }
@@ -12,65 +12,63 @@ public sealed record AssessParts
     /// <summary>Null: none was named.</summary>
     public AssessTarget? Target { get; init; }
 
-    /// <summary>Asks for prices and plans. Null: nobody has told us a token.</summary>
+    /// <summary>For prices and plans. Null: there is no token.</summary>
     public HerokuClient? Heroku { get; init; }
 
     /// <summary>Null: none was named.</summary>
     public IObjectStore? Store { get; init; }
 
-    /// <summary>What must be typed besides the store's address to reach it, with a space before it; empty:
-    /// nothing.</summary>
+    /// <summary>Flags needed besides the store's address, with a leading space; may be empty.</summary>
     public string StoreFlags { get; init; } = "";
 
-    /// <summary>Of the run this is for; null: for none.</summary>
+    /// <summary>The run it belongs to; null: none.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Runs of this machine, without the one this is for.</summary>
+    /// <summary>Other runs of this machine.</summary>
     public IReadOnlySet<string> EarlierRuns { get; init; } = new HashSet<string>();
 
     public required AssessRequest Request { get; init; }
 
-    /// <summary>What can dump a server of this major. Throws a fault when nothing here can.</summary>
+    /// <summary>Finds a program that can dump a server of this major. Throws a fault if there is none.</summary>
     public required Func<int, CancellationToken, Task<AssessDumper>> FindDumperAsync { get; init; }
 
-    /// <summary>Makes the source's definitions in the target, and takes them back. Null: nobody asked for
-    /// that.</summary>
+    /// <summary>Creates the source's definitions in the target and rolls back. Null: not asked for.</summary>
     public Func<PostgresAddress, CancellationToken, Task<TriedDefinitions>>? TryDefinitionsAsync { get; init; }
 
     public required TimeProvider Clock { get; init; }
 }
 
-/// <summary>How a trial of the source's definitions at the target ended.</summary>
-/// <param name="Made">What the target took.</param>
-/// <param name="Refused">Null: nothing.</param>
-/// <param name="WhyNot">Why there was none, a clause; null: there was one.</param>
+/// <summary>The result of a trial of the source's definitions at the target.</summary>
+/// <param name="Made">Number of accepted definitions.</param>
+/// <param name="Refused">Null: none.</param>
+/// <param name="WhyNot">Why there was no trial, a clause; null: there was one.</param>
 public sealed record TriedDefinitions(int Made, RefusedDefinitions? Refused, string? WhyNot);
 
-/// <param name="Count">How many, in words.</param>
-/// <param name="Named">The first of them, each with what the server said.</param>
-/// <param name="Statements">Of these.</param>
+/// <param name="Count">In words.</param>
+/// <param name="Named">The first ones, each with the server's message.</param>
+/// <param name="Statements">The SQL of these.</param>
 public sealed record RefusedDefinitions(string Count, string Named, string Statements);
 
-/// <param name="Name">As it was typed: <c>heroku:app</c>.</param>
-/// <param name="FindAddressAsync">Where it is now; null when it is still to be created.</param>
+/// <param name="Name">As typed: <c>heroku:app</c>.</param>
+/// <param name="FindAddressAsync">Returns null if the target does not exist yet.</param>
 /// <param name="Heroku">Null: a plain PostgreSQL.</param>
 public sealed record AssessTarget(
     string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, AssessHeroku? Heroku);
 
-/// <param name="FindAddOnAsync">Null: there is none yet.</param>
+/// <param name="FindAddOnAsync">Returns null if there is none yet.</param>
 public sealed record AssessHeroku(
     HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon?>> FindAddOnAsync)
 {
-    /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine,
-    /// whatever Heroku's calendar says.</summary>
+    /// <summary>A local Heroku: it can follow links to loopback, and offers this machine's versions of PostgreSQL, not
+    /// Heroku's.</summary>
     public bool IsHere { get; init; } = Client.IsHere;
 
-    /// <summary>What the runs of this machine have done with an add-on, by its name.</summary>
+    /// <summary>What runs of this machine did with an add-on, by its name.</summary>
     public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
 }
 
 /// <param name="Name">For people: <c>pg_dump 15.14 (/usr/lib/postgresql/15/bin/pg_dump)</c>.</param>
-/// <param name="Version">Of the program; the server's may be older.</param>
+/// <param name="Version">The program's; the server's may be older.</param>
 public sealed record AssessDumper(string Name, Version Version)
 {
     public int Major => Version.Major;

@@ -2,97 +2,97 @@ using Godwit.Providers;
 
 namespace Godwit.Assess;
 
-/// <summary>What the user asks of the move, as far as the checks depend on it.</summary>
+/// <summary>The options of the move that checks depend on.</summary>
 public sealed record AssessRequest
 {
-    /// <summary>The run will stop the writes at the source itself.</summary>
+    /// <summary>The run itself stops writes at the source.</summary>
     public bool Freezes { get; init; } = true;
 
-    /// <summary>A rehearsal: several sessions of one moment read the source while it goes on working, from its
-    /// beginning to its end.</summary>
+    /// <summary>A rehearsal: several sessions read one snapshot of the source from beginning to end, while it is
+    /// written to.</summary>
     public bool HoldsMoment { get; init; }
 
-    /// <summary>The run has frozen the source in an earlier attempt.</summary>
+    /// <summary>An earlier attempt of the run has frozen the source.</summary>
     public bool IsFrozen { get; init; }
 
-    /// <summary>Nothing may be written to the store, not even a first byte.</summary>
+    /// <summary>Nothing may be written to the store, not even a test object.</summary>
     public bool OnlyLooks { get; init; } = true;
 
-    /// <summary>The freeze keeps all others from connecting.</summary>
+    /// <summary>The freeze revokes CONNECT from all others.</summary>
     public bool LocksOut { get; init; }
 
-    /// <summary>Apps that the freeze stops beside the target's.</summary>
+    /// <summary>Apps that the freeze stops besides the target's.</summary>
     public IReadOnlyList<string> Apps { get; init; } = [];
 
-    /// <summary>A store that is not there is made.</summary>
+    /// <summary>A missing store is created.</summary>
     public bool CreatesStore { get; init; }
 
-    /// <summary>The contents come over without a store. Null: as a migration would choose by itself.</summary>
+    /// <summary>The data is copied without a store. Null: the default of a migration.</summary>
     public bool? IsDirect { get; init; }
 
-    /// <summary>Why, as a clause, where a migration has chosen it by itself.</summary>
+    /// <summary>Why, as a clause, if the direct route was chosen automatically.</summary>
     public string? DirectWhy { get; init; }
 
-    /// <summary>Flags that say how the dump is made, as far as somebody gave them: <c>--compress</c>.</summary>
+    /// <summary>Given flags on the dump: <c>--compress</c>.</summary>
     public IReadOnlyList<string> DumpFlags { get; init; } = [];
 
-    /// <summary>Codes of blockers that a person has taken on.</summary>
+    /// <summary>Codes of accepted blockers.</summary>
     public IReadOnlyList<string> Accept { get; init; } = [];
 
-    /// <summary>Materialized views that may differ at the target, as they were named: <c>SCHEMA.NAME</c>.</summary>
+    /// <summary>Materialized views that may differ at the target, as typed: <c>SCHEMA.NAME</c>.</summary>
     public IReadOnlyList<string> AcceptViews { get; init; } = [];
 
-    /// <summary>The plan of the add-on that is to be ordered, short or whole; null: the cheapest that fits.</summary>
+    /// <summary>Plan of the add-on to order, short or full name; null: the cheapest that fits.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>Of PostgreSQL, for an add-on that is ordered; null: Heroku's default.</summary>
+    /// <summary>PostgreSQL's major for an add-on to order; null: Heroku's default.</summary>
     public int? PgVersion { get; init; }
 
-    /// <summary>Of an app that is created; null: Heroku's default.</summary>
+    /// <summary>Region of an app to create; null: Heroku's default.</summary>
     public string? Region { get; init; }
 
-    /// <summary>An app that is created has the region of a Private Space.</summary>
+    /// <summary>An app to create is in a Private Space and gets its region.</summary>
     public bool IsInSpace { get; init; }
 
-    /// <summary>The app is created if it does not exist.</summary>
+    /// <summary>A missing app is created.</summary>
     public bool CreatesApp { get; init; }
 
-    /// <summary>What is in the target may be deleted: its owner said so.</summary>
+    /// <summary>The user allowed deletion of the target's contents.</summary>
     public bool MayEmptyTarget { get; init; }
 
-    /// <summary>Add-on and fingerprint of the contents that may be deleted although somebody uses them.</summary>
+    /// <summary>Add-on and fingerprint of contents that may be deleted although they are in use.</summary>
     public string? EmptyLive { get; init; }
 
     /// <summary>What the target would refuse is left out of the dump.</summary>
     public bool Cleans { get; init; } = true;
 
-    /// <summary>What stands in the place of roles that the target does not have.</summary>
+    /// <summary>Replacements for roles that the target lacks.</summary>
     public RoleMap RoleMap { get; init; } = RoleMap.None;
 
-    /// <summary>The run has worked on the target before: what is in it, and that the app is in maintenance, is its own
-    /// doing.</summary>
+    /// <summary>The run has already worked on the target, so its contents and the app's maintenance come from the
+    /// run.</summary>
     public bool GoesOn { get; init; }
 
-    /// <summary>Workers of the dump, and how small they make it: what the dump takes by itself, unless somebody says
-    /// otherwise.</summary>
+    /// <summary>Number of the dump's workers. With <see cref="CompressLevel"/>, the dump's defaults unless
+    /// set.</summary>
     public int Jobs { get; init; } = 4;
 
     public int CompressLevel { get; init; } = 5;
 
-    /// <summary>Stock pg_dump makes the dump, with one connection.</summary>
+    /// <summary>Stock pg_dump makes the dump, over one connection.</summary>
     public bool DumpsAlone { get; init; }
 
-    /// <summary>Tables may be read, to find what only their rows show.</summary>
+    /// <summary>Checks may read whole tables.</summary>
     public bool IsDeep { get; init; }
 
-    /// <summary>What is to point to the target after the cut-over, besides the app.</summary>
+    /// <summary>What the cut-over points at the target besides the app.</summary>
     public SwitchRequest Switch { get; init; } = new();
 
-    /// <summary>How long a transaction must have been open to be named.</summary>
+    /// <summary>Minimum age of a transaction that is reported.</summary>
     public TimeSpan LongTransaction { get; init; } = TimeSpan.FromMinutes(5);
 }
 
-/// <summary>What the cut-over is to set besides the target's app.</summary>
+/// <summary>What the cut-over sets besides the target's app.</summary>
 public sealed record SwitchRequest
 {
     public IReadOnlyList<(string App, string Name)> ConfigVars { get; init; } = [];
@@ -106,11 +106,10 @@ public sealed record SwitchRequest
     /// <summary>Why <see cref="EnvFile"/> cannot be written, as a clause; null: it can.</summary>
     public Func<string?> WhyNoEnvFile { get; init; } = () => null;
 
-    /// <summary>What is asked before the cut-over whether the target may be used; null: nothing.</summary>
+    /// <summary>The user's check of the target before the cut-over; null: none.</summary>
     public string? AcceptCommand { get; init; }
 
-    /// <summary>Why <see cref="AcceptCommand"/> cannot be run, as a clause; null: nothing is known against it.
-    /// </summary>
+    /// <summary>Why <see cref="AcceptCommand"/> cannot be run, as a clause; null: no obstacle is known.</summary>
     public Func<CancellationToken, Task<string?>> WhyNotAcceptedAsync { get; init; } =
         _ => Task.FromResult<string?>(null);
 }

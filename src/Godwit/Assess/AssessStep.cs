@@ -5,28 +5,27 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess;
 
-/// <summary>Looks at source, target and store, and stops on blockers.</summary>
+/// <summary>Checks source, target and store. Stops on blockers.</summary>
 public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
 {
-    /// <summary>Under which the source's size in bytes is remembered: the plan to buy depends on it.</summary>
+    /// <summary>The source's size in bytes, which decides the plan to order.</summary>
     public static RunKey<long?> SourceBytesKey { get; } = RunKey.Number("source.bytes");
 
-    /// <summary>Under which it is remembered that the run has made its store.</summary>
+    /// <summary>Set if the run created its store.</summary>
     public static RunKey<string> StoreMadeKey { get; } = RunKey.Text("store.made");
 
-    /// <summary>Under which the speed of the way to the store is remembered, in bytes per second: how long a link has
-    /// to live depends on it.</summary>
+    /// <summary>Speed of uploads to the store in bytes per second, which decides how long a link must be
+    /// valid.</summary>
     public static RunKey<double?> StoreRateKey { get; } = RunKey.Measured("store.bytes_per_second", "0");
 
-    /// <summary>Under which it is remembered how long writes will be stopped, in words; nothing for a small
-    /// database.</summary>
+    /// <summary>How long writes will be stopped, in words; empty for a small database.</summary>
     public static RunKey<string> FrozenEstimateKey { get; } = RunKey.Text("source.frozen_estimate");
 
-    /// <summary>Under which the name of the source's provider is remembered: the commands for what is left after the
-    /// move depend on it, and the source's address does not always tell it.</summary>
+    /// <summary>Name of the source's provider. Commands for the work after the move depend on it, and the address does
+    /// not always identify it.</summary>
     public static RunKey<string> ProviderKey { get; } = RunKey.Text("source.provider");
 
-    /// <summary>Blockers that the fault names; all of them were reported before.</summary>
+    /// <summary>Blockers named in the fault; all were reported before.</summary>
     private const int NamedMax = 5;
 
     public const string StepName = "assess";
@@ -39,7 +38,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         $"Look at {parts.Source}{(parts.Store is null ? " and the target" : ", the target and the store")}, "
         + "and stop on anything that would break";
 
-    /// <summary>The world may have changed since: a resume looks again.</summary>
+    /// <summary>Never done: a resume checks again, because something may have changed.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)

@@ -5,21 +5,20 @@ using Godwit.Providers;
 
 namespace Godwit.Assess;
 
-/// <summary>What the checks look at, opened once for all of them.</summary>
+/// <summary>The connections and facts that all checks share.</summary>
 public sealed class AssessWorld : IAsyncDisposable
 {
-    /// <summary>A question to the catalogs that takes longer than this means that the server is in trouble. Checks that
-    /// read the tables themselves (<c>--deep</c>) lift it. Who stands behind somebody's lock is told soon: the check of
-    /// activities names whose it is. Names that the server puts together, such as those of types, come out qualified
-    /// and quoted as they need it, whatever the database says. To compile a question to ten thousand tables takes
-    /// longer than to answer it.</summary>
+    /// <summary>Catalog queries that exceed the time-out indicate a server in trouble; <c>--deep</c> checks lift it. A
+    /// wait for a lock ends soon, and the activity check names its holder. The empty search_path makes the server
+    /// qualify names, whatever the database's settings are. JIT is off: for ten thousand tables it takes longer than
+    /// the query.</summary>
     private const string Limits = """
         SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s';
         SET search_path = pg_catalog; SET quote_all_identifiers = off;
         SET jit = off
         """;
 
-    /// <summary>Materialized views, and tables of extensions whose rows a dump holds.</summary>
+    /// <summary>Materialized views, and extensions' tables whose rows are dumped.</summary>
     private const string CountedApart = $"""
         SELECT pg_catalog.count(*),
                (SELECT pg_catalog.count(*) FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) kept
@@ -39,31 +38,31 @@ public sealed class AssessWorld : IAsyncDisposable
 
     public AssessParts Parts { get; }
 
-    /// <summary>Cannot write.</summary>
+    /// <summary>Read-only.</summary>
     public PostgresSession Source { get; private set; }
 
-    /// <summary>Cannot write either. Null: no target was named, or it does not exist yet.</summary>
+    /// <summary>Read-only. Null: no target was named, or it does not exist yet.</summary>
     public PostgresSession? Target { get; private set; }
 
-    /// <summary>Who runs the source.</summary>
+    /// <summary>The source's provider.</summary>
     public Provider Provider { get; }
 
     public AssessRequest Request => Parts.Request;
 
-    /// <summary>Whether the target is Heroku, which is what is assumed as long as nobody names one.</summary>
+    /// <summary>The target is Heroku, which is also assumed if none is named.</summary>
     public bool IsForHeroku => Parts.Target is not { Heroku: null };
 
-    /// <summary>Heroku is on this machine: it can follow links to loopback.</summary>
+    /// <summary>Heroku runs on this machine and can follow links to loopback.</summary>
     public bool IsHerokuHere => Parts.Target?.Heroku?.IsHere ?? Parts.Heroku?.IsHere ?? false;
 
-    /// <summary>What was seen of the way to the store; null while nothing was sent there.</summary>
+    /// <summary>Measured speed of uploads; null: not measured.</summary>
     internal double? StoreBytesPerSecond { get; set; }
 
-    /// <summary>The store was not there before.</summary>
+    /// <summary>The store was created.</summary>
     internal bool HasMadeStore { get; set; }
 
-    /// <exception cref="FaultException">Source or target cannot be reached, or the target is not what was
-    /// named.</exception>
+    /// <exception cref="FaultException">Source or target cannot be reached, or the target is not of the named
+    /// kind.</exception>
     public static async Task<AssessWorld> OpenAsync(AssessParts parts, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The world disposes its sessions.
@@ -85,13 +84,13 @@ public sealed class AssessWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>The tables that hold rows, largest first. Asked once, even if it fails: their sizes cannot be had while
-    /// somebody locks one of them.</summary>
+    /// <summary>Tables with rows, largest first. Queried once, even if it fails: a locked table prevents reading the
+    /// sizes.</summary>
     public Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) =>
         _tables ??= ServerCatalog.TablesAsync(Source, ct);
 
-    /// <summary>How many there are: tables, and apart from them what a dump, a copy and a comparison count as tables,
-    /// too. A clause.</summary>
+    /// <summary>The number of tables, as a clause. Materialized views and extensions' tables, which dump, copy and
+    /// comparison count as tables, are named separately.</summary>
     public async Task<string> TablesInWordsAsync(CancellationToken ct)
     {
         var (views, extensions) = (await Source.RowsAsync(CountedApart,
@@ -107,39 +106,38 @@ public sealed class AssessWorld : IAsyncDisposable
     public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) =>
         _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
 
-    /// <summary>What the target lets its owner create. Heroku's published list, as long as there is no database to ask;
-    /// null: the target is another.</summary>
+    /// <summary>Extensions that the target offers. Without a database: Heroku's published list, or null for another
+    /// target.</summary>
     public async Task<TargetOffer?> OfferAsync(CancellationToken ct) => _offer ??=
         Target is not null ? await TargetOffer.FindAsync(Target, ct)
         : IsForHeroku ? TargetOffer.Published(HerokuExtension.OfMajor(HerokuVersion.Default), HerokuExtension.AsOf)
         : null;
 
-    /// <summary>What becomes of each extension of the source.</summary>
+    /// <summary>What happens to each extension of the source.</summary>
     public async Task<IReadOnlyList<ExtensionVerdict>> VerdictsAsync(CancellationToken ct) =>
         _verdicts ??= await ExtensionJudge.JudgeAsync(Source, Provider, await OfferAsync(ct), ct);
 
-    /// <summary>Extensions whose rows no dump needs to read, by OID. What cannot be read of those that go along is a
-    /// subject of its own: <see cref="Checks.Rows.ExtensionRowsCheck"/>.</summary>
+    /// <summary>OIDs of extensions whose rows a dump need not read. <see cref="Checks.Rows.ExtensionRowsCheck"/>
+    /// reports unreadable rows of the others.</summary>
     public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
         Request.Cleans ? [.. (await VerdictsAsync(ct)).Select(one => one.Oid)] : [];
 
-    /// <summary>Size of the source, indexes included.</summary>
+    /// <summary>The source's size with indexes.</summary>
     public async Task<long> BytesAsync(CancellationToken ct) =>
         _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);
 
-    /// <summary>The target's add-on; null: there is none yet.</summary>
+    /// <summary>The target's add-on; null: none yet.</summary>
     public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct) =>
         Parts.Target?.Heroku is { } heroku && await heroku.Client.FindAppAsync(heroku.App, ct) is not null
         && await heroku.FindAddOnAsync(ct) is { IsGone: false } found
             ? found
             : null;
 
-    /// <summary>The plan that the target has, or is to have, by its short name; null: the cheapest that fits.</summary>
+    /// <summary>Short name of the target's present or future plan; null: the cheapest that fits.</summary>
     public async Task<string?> PlanAsync(CancellationToken ct) =>
         (await FindAddOnAsync(ct))?.Plan.ShortName ?? HerokuPlanSize.ShortName(Request.Plan);
 
-    /// <summary>Why the contents come over without a store and Heroku's restore, as a clause; null: they do
-    /// not.</summary>
+    /// <summary>Why the data is copied without a store and Heroku's restore, as a clause; null: it is not.</summary>
     public async Task<string?> WhyDirectAsync(CancellationToken ct) => Request.IsDirect switch
     {
         true => Request.DirectWhy ?? "you asked for it (--route direct)",
@@ -149,7 +147,8 @@ public sealed class AssessWorld : IAsyncDisposable
         _ => null,
     };
 
-    /// <summary>Null: nothing here can dump the source, which the check of the server has told.</summary>
+    /// <summary>Null: no program here can dump the source; <see cref="Checks.Server.ServerCheck"/> reports
+    /// that.</summary>
     public async Task<AssessDumper?> FindDumperAsync(CancellationToken ct)
     {
         return await (_dumper ??= FindAsync());
@@ -168,10 +167,10 @@ public sealed class AssessWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Why there is nothing that could dump the source; null when there is, or nobody has looked.</summary>
+    /// <summary>Why no program can dump the source; null: there is one, or none was looked for.</summary>
     public Fault? DumperFault { get; private set; }
 
-    /// <summary>So that somebody can look again, or go on, behind an error that has closed a session.</summary>
+    /// <summary>Reopens sessions that an error has closed, so that checks can continue.</summary>
     internal async Task RenewAsync(CancellationToken ct)
     {
         if (_tables is { IsFaulted: true })
@@ -196,7 +195,7 @@ public sealed class AssessWorld : IAsyncDisposable
             await Target.DisposeAsync();
     }
 
-    /// <summary>Where the address tells the provider, the fault says what to do there.</summary>
+    /// <summary>If the address identifies the provider, the fault says what to do there.</summary>
     private static async Task<PostgresSession> OpenSourceAsync(PostgresAddress address, CancellationToken ct)
     {
         try
@@ -223,7 +222,7 @@ public sealed class AssessWorld : IAsyncDisposable
         return session;
     }
 
-    /// <summary>Not behind a pooler: there they would stay on a connection that the application gets next.</summary>
+    /// <summary>Not behind a pooler: an application would inherit these settings.</summary>
     internal static async Task LimitAsync(PostgresSession session, CancellationToken ct)
     {
         if (!session.IsPooled)

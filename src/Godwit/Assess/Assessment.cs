@@ -1,9 +1,8 @@
-// Assess: what is there, and what would break, before anything is changed. Only reads.
+// Assess: looks for everything that would fail or be lost, before anything is changed. Only reads the databases.
 //
-// A list of small checks over one opened world. What a check finds is a finding, with a remedy; a check that could not
-// look is a
-// finding too, a blocker. What is done about the findings is decided elsewhere: the step of a run stops, the command
-// shows them.
+// Small checks share one set of connections. A check reports findings, each with a remedy; a check that could not look
+// is a blocker. Assess does not decide what follows: the step of a run stops on blockers, the command shows all
+// findings.
 using Godwit.Assess.Checks.Rights;
 using Godwit.Assess.Checks.Rows;
 using Godwit.Assess.Checks.Schema;
@@ -16,17 +15,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess;
 
-/// <summary>What the checks have found.</summary>
-/// <param name="Source">The source, without its password.</param>
-/// <param name="Facts">What is there, by name, in the order the checks told it.</param>
-/// <param name="Checks">Every check, whether it could look or not.</param>
+/// <summary>The result of all checks.</summary>
+/// <param name="Source">Without its password.</param>
+/// <param name="Facts">Names and values, in the order of the checks.</param>
+/// <param name="Checks">All checks, also those that failed.</param>
 /// <param name="Findings">Blockers first.</param>
-/// <param name="Accepted">Codes of blockers that a person has taken on.</param>
+/// <param name="Accepted">Codes of accepted blockers.</param>
 public sealed record Assessment(
     string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks,
     IReadOnlyList<Finding> Findings, IReadOnlyList<string> Accepted)
 {
-    /// <summary>In the order their facts are shown.</summary>
+    /// <summary>In the order in which their facts are shown.</summary>
     public static IReadOnlyList<ICheck> AllChecks { get; } =
     [
         new ServerCheck(),
@@ -68,21 +67,20 @@ public sealed record Assessment(
         new TimeCheck(),
     ];
 
-    /// <summary>Codes of the blockers that a person may take on with <c>--accept</c>. The others cannot end well,
-    /// whoever takes them on.</summary>
+    /// <summary>Codes of blockers that <c>--accept</c> can override. The others would make the move fail.</summary>
     public static IReadOnlyList<string> Acceptable { get; } =
     [
         .. AllChecks.SelectMany(check => check.Acceptable).Concat(CheckFindings.Acceptable)
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Those that nobody has taken on.</summary>
+    /// <summary>Blockers that were not accepted.</summary>
     public IEnumerable<Finding> Blockers =>
         Findings.Where(finding => finding.Severity == Severity.Blocker && !IsAccepted(finding));
 
     public bool IsAccepted(Finding finding) => finding.Severity == Severity.Blocker && Accepted.Contains(finding.Code);
 
-    /// <param name="looking">Is told the name of each check when it begins; null: nobody wants to know.</param>
+    /// <param name="looking">Gets each check's name when it begins; may be null.</param>
     /// <exception cref="FaultException">The connection to the source was lost.</exception>
     public static Task<Assessment> RunAsync(AssessWorld world, IProgress<string>? looking, CancellationToken ct) =>
         RunAsync(world, AllChecks, looking, ct);
@@ -105,8 +103,7 @@ public sealed record Assessment(
             [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Request.Accept);
     }
 
-    /// <summary>A check that has met something missing looks once more: applications drop tables while it reads about
-    /// them.</summary>
+    /// <summary>Repeats a check once if something was missing: applications drop tables meanwhile.</summary>
     private static async Task<bool> RunAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
     {
         var before = notes.Count;
@@ -124,11 +121,11 @@ public sealed record Assessment(
         return failure is null;
     }
 
-    /// <summary>A function of the catalogs gives NULL for what is gone, or does not find it.</summary>
+    /// <summary>Catalog functions return NULL or an error for a dropped object.</summary>
     private static bool MayHaveVanished(Exception failure) =>
         failure is InvalidCastException || (failure is FaultException fault && PostgresSession.IsAboutMissing(fault));
 
-    /// <returns>Why it could not look; null: it could.</returns>
+    /// <returns>Why the check failed; null: it did not.</returns>
     private static async Task<Exception?> TryAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
     {
         try
@@ -153,8 +150,8 @@ public sealed record Assessment(
                 : CheckFindings.Unchecked(check.Name, why, fault.Remedy);
         }
 
-        // A mistake of ours in one check must neither pass for "nothing found" nor keep somebody from moving for whom
-        // the check means nothing.
+        // A defect in one check must not count as "nothing found". It must not block a move either for which the check
+        // does not matter.
         var met = Unforeseen.Of(failure);
         return check.IsVital
             ? CheckFindings.VitalUnchecked(check.Name,
@@ -171,7 +168,7 @@ public sealed record Assessment(
 
         public (int Findings, int Facts) Count => (Findings.Count, Facts.Count);
 
-        /// <summary>What came behind that.</summary>
+        /// <summary>Removes what was added since.</summary>
         public void Forget((int Findings, int Facts) before)
         {
             Findings.RemoveRange(before.Findings, Findings.Count - before.Findings);
@@ -187,5 +184,5 @@ public sealed record Assessment(
     }
 }
 
-/// <param name="CouldLook">False: it is among the findings, with the reason.</param>
+/// <param name="CouldLook">False: a finding says why.</param>
 public sealed record CheckRun(string Name, bool CouldLook, TimeSpan Took);

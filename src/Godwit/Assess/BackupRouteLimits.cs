@@ -2,28 +2,26 @@ using System.Globalization;
 
 namespace Godwit.Assess;
 
-/// <summary>What Heroku's own restore is made for. Where it will not do, a migration goes straight from server to
-/// server by itself.</summary>
+/// <summary>The limits of Heroku's restore. Beyond them a migration uses the direct route by default.</summary>
 public static class BackupRouteLimits
 {
-    /// <summary>Heroku's own advice for its restore.</summary>
+    /// <summary>The limit that Heroku recommends for its restore.</summary>
     /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-import-export</remarks>
     public const long AdviceBytes = 20_000_000_000;
 
-    /// <summary>Heroku's guides for a move.</summary>
+    /// <summary>The limit of Heroku's guides for migrations.</summary>
     public const long GuidesBytes = 100_000_000_000;
 
-    /// <summary>Heroku restores no archive into a database of a Shield plan.</summary>
-    /// <param name="plan">Its short name.</param>
+    /// <summary>False for Shield plans, into which Heroku restores no archives.</summary>
+    /// <param name="plan">Short name.</param>
     public static bool HasRestore(string plan) => !plan.StartsWith("shield", StringComparison.Ordinal);
 
-    /// <summary>Why the way through a store will not do; null: it will. Who has named a store, or has taken the size
-    /// on, wants that way as long as it is possible at all.</summary>
-    /// <param name="bytes">Of the source.</param>
-    /// <param name="plan">Of the target, its short name; null: not known yet, and then of those that have a
-    /// restore.</param>
-    /// <param name="namesStore">Somebody has named the store to use.</param>
-    /// <param name="accept">Codes of what a person has taken on.</param>
+    /// <summary>Why the route through a store is not used; null: it is. Naming a store or accepting the size chooses
+    /// that route wherever possible.</summary>
+    /// <param name="bytes">The source's size.</param>
+    /// <param name="plan">Short name of the target's plan; null: not known yet, so one with a restore.</param>
+    /// <param name="namesStore">The user named a store.</param>
+    /// <param name="accept">Accepted codes.</param>
     /// <returns>A clause.</returns>
     public static string? WhyNot(long bytes, string? plan, bool namesStore, IReadOnlyList<string> accept)
     {

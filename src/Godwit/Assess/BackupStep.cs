@@ -5,8 +5,8 @@ using Godwit.Providers;
 
 namespace Godwit.Assess;
 
-/// <summary>There is a backup to go back to. Godwit cannot look into the provider's account, so a person vouches for
-/// it.</summary>
+/// <summary>Requires a backup of the source. Godwit cannot see backups at the provider, so the user must confirm
+/// one.</summary>
 public sealed class BackupStep(bool vouchedFor, PostgresAddress source) : IStep
 {
     public const string StepName = "backup";

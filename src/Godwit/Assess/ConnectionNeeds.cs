@@ -2,22 +2,22 @@ using Godwit.Faults;
 
 namespace Godwit.Assess;
 
-/// <summary>How many connections to the source a migration has open at once, and what each of them is for.</summary>
-/// <param name="Sum">In words, as a clause.</param>
+/// <summary>The maximum number of connections that a migration opens at the source, and their purposes.</summary>
+/// <param name="Sum">The calculation, as a clause.</param>
 internal sealed record ConnectionNeeds(long Most, string Sum)
 {
-    /// <summary>The workers of a dump or a copy leave so many to the application, and become fewer for it.</summary>
+    /// <summary>Connections that dump and copy leave to the application by using fewer workers.</summary>
     private const int Spared = 2;
 
-    /// <summary>pg_dump, the session whose snapshot it reads, and the one that takes its locks over, before the other
-    /// workers join.</summary>
+    /// <summary>Before the workers join: pg_dump, the session that holds the snapshot, and the one that takes over the
+    /// locks.</summary>
     private const int AtTheBeginning = 3;
 
     public static ConnectionNeeds Of(AssessRequest request)
     {
         var way = request.IsDirect == true ? "the copy" : "the dump";
         var alone = request.DumpsAlone && request.IsDirect != true;
-        // Workers, and one session that holds the locks on the tables.
+        // The workers, and one session that holds the table locks.
         var brings = alone ? 1 : Math.Max(request.Jobs + 1, AtTheBeginning);
         var compares = request.Jobs + 1;
         var held = 1 + (request.HoldsMoment ? 1 : 0);

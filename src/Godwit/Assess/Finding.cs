@@ -3,17 +3,13 @@ using Godwit.Faults;
 
 namespace Godwit.Assess;
 
-/// <summary>What assessment reports: one thing about the source, the target or the store that somebody should know
-/// before the move.</summary>
-/// <param name="Code">Stable name for scripts, <c>--accept</c> and docs/findings.md. Never renamed, never
-/// reused.</param>
-/// <param name="What">A clause without a full stop, as is <paramref name="Why"/>.</param>
-/// <param name="Remedy">Whole sentences, with SQL or a command ready to paste; empty when there is nothing
-/// to do.</param>
+/// <summary>One fact about source, target or store that the user should know before the move.</summary>
+/// <param name="Code">For scripts, <c>--accept</c> and docs/findings.md. Never renamed, never reused.</param>
+/// <param name="What">A clause without a full stop, like <paramref name="Why"/>.</param>
+/// <param name="Remedy">Whole sentences, with SQL or a command ready to paste; may be empty.</param>
 public sealed record Finding(string Code, Severity Severity, string What, string Why, string Remedy)
 {
-    /// <summary>What somebody else stopped at while we looked: the run will stop there too. Null for a finding of our
-    /// own.</summary>
+    /// <summary>A fault that a check met and that will also stop the run. Null: the check's own finding.</summary>
     [JsonIgnore]
     public Fault? Fault { get; private init; }
 
@@ -21,15 +17,15 @@ public sealed record Finding(string Code, Severity Severity, string What, string
         new(fault.Code, Severity.Blocker, fault.What, fault.Why, fault.Remedy) { Fault = fault };
 }
 
-/// <summary>In the order they are shown.</summary>
+/// <summary>In display order.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {
-    /// <summary>The move would fail or lose something. It stops the run, unless a person takes it on.</summary>
+    /// <summary>The move would fail or lose something. Stops the run unless accepted.</summary>
     [JsonStringEnumMemberName("blocker")]
     Blocker,
 
-    /// <summary>The move works, and something is different afterwards.</summary>
+    /// <summary>The move succeeds, but something changes.</summary>
     [JsonStringEnumMemberName("warning")]
     Warning,
 
@@ -40,7 +36,7 @@ public enum Severity
 
 public static class Severities
 {
-    /// <summary>As it stands in the journal, in JSON and on the screen.</summary>
+    /// <summary>As in the journal, in JSON and on the screen.</summary>
     public static string Word(this Severity severity) => severity switch
     {
         Severity.Blocker => "blocker",

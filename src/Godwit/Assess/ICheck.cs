@@ -1,25 +1,24 @@
 namespace Godwit.Assess;
 
-/// <summary>One subject of the assessment. Only reads; safe to run at any time, on a database in use.</summary>
-/// <remarks>What it finds it notes. An exception means that it could not look, which is never taken for "nothing
-/// found".</remarks>
+/// <summary>One subject of the assessment. Only reads; safe at any time, on a database in use.</summary>
+/// <remarks>A check adds findings to its notes. An exception means that it could not look, which never counts as
+/// "nothing found".</remarks>
 public interface ICheck
 {
-    /// <summary>What it looks at, as the list of checks shows it: <c>extensions</c>, <c>rights on tables</c>.</summary>
+    /// <summary>The subject, as in the list of checks: <c>extensions</c>, <c>rights on tables</c>.</summary>
     string Name { get; }
 
-    /// <summary>Codes of its blockers that the user may override with <c>--accept</c>: those after which a move can
-    /// still end well.</summary>
+    /// <summary>Codes of its blockers that <c>--accept</c> can override: the move can still succeed.</summary>
     IReadOnlyList<string> Acceptable { get; }
 
-    /// <summary>Nobody can take it on that this could not look: what it would have found cannot end well.</summary>
+    /// <summary>True: a failure of the check itself cannot be accepted.</summary>
     bool IsVital => false;
 
-    /// <exception cref="Faults.FaultException">It could not look.</exception>
+    /// <exception cref="Faults.FaultException">The check could not look.</exception>
     Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct);
 }
 
-/// <summary>What a check has to say.</summary>
+/// <summary>Collects the results of checks.</summary>
 public interface IAssessNotes
 {
     void Add(Finding finding);
@@ -27,6 +26,6 @@ public interface IAssessNotes
     /// <summary>A fact for the head of the assessment: <c>size</c>, <c>3.2 GB in 46 tables</c>.</summary>
     void AddFact(string name, string value);
 
-    /// <summary>Whether something was found so far that stops the run.</summary>
+    /// <summary>Whether a finding so far stops the run.</summary>
     bool HasBlockers(AssessRequest request);
 }

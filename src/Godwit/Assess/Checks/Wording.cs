@@ -2,20 +2,19 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>What findings give to paste, and what they leave out because it is nobody's own.</summary>
+/// <summary>Statements, ages and SQL conditions that the checks share.</summary>
 internal static class Wording
 {
-    /// <summary>Statements that a finding gives to paste. Whoever has run these sees the next ones in the next
-    /// assessment.</summary>
+    /// <summary>Statements in a finding. The next assessment shows the remaining ones.</summary>
     private const int StatementsMax = 20;
 
-    /// <summary>One below the other, each ended, as psql takes them.</summary>
+    /// <summary>One per line, each with a semicolon, for psql.</summary>
     public static string Statements(IReadOnlyCollection<string> statements) =>
         string.Join('\n', statements.Take(StatementsMax).Select(statement => statement + ";"))
         + (statements.Count > StatementsMax
             ? $"\n-- and the same for {ServerCatalog.Number(statements.Count - StatementsMax)} more" : "");
 
-    /// <summary>As a person says it: <c>40 seconds</c>, <c>3 hours</c>.</summary>
+    /// <summary>For people: <c>40 seconds</c>, <c>3 hours</c>.</summary>
     public static string Age(long seconds) => seconds switch
     {
         < 120 => $"{ServerCatalog.Number(seconds)} seconds",
@@ -24,8 +23,8 @@ internal static class Wording
         _ => $"{ServerCatalog.Number(seconds / 86_400)} days",
     };
 
-    /// <summary>For <c>WHERE</c>: of a relation <c>c</c> in a schema <c>n</c>, whether it is the user's own and not the
-    /// system's, an extension's, or temporary.</summary>
+    /// <summary>A WHERE condition on relation <c>c</c> in schema <c>n</c>: not of the system or an extension, and not
+    /// temporary.</summary>
     public const string IsOwn = """
         n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d

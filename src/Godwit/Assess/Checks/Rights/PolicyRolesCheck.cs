@@ -4,8 +4,8 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks.Rights;
 
-/// <summary>Whether the policies of row security are for roles that the target has: no grant and no owner goes along,
-/// but a policy names its roles.</summary>
+/// <summary>Whether the target has the roles that row security policies name. Policies are moved, grants and owners are
+/// not.</summary>
 internal sealed class PolicyRolesCheck : ICheck
 {
     private const string Policies = """
@@ -28,7 +28,7 @@ internal sealed class PolicyRolesCheck : ICheck
             row => new PolicyRole(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3)), ct);
         if (policies.Count == 0)
             return;
-        // A database that Heroku will make has one role, whose name nobody knows yet.
+        // A new Heroku database has one role, whose name is not known yet.
         var there = world.Target is { } target
             ? (await target.RowsAsync("SELECT rolname::text FROM pg_catalog.pg_roles", row => row.GetString(0), ct))
                 .ToHashSet(StringComparer.Ordinal) : [];
@@ -53,8 +53,7 @@ internal sealed class PolicyRolesCheck : ICheck
             notes.Add(PolicyRolesFindings.AddedTogether(Named.Some(added)));
     }
 
-    /// <summary>Roles that had policies of their own and will be one. What is for everybody is added to what each of
-    /// them has.</summary>
+    /// <summary>Roles whose separate policies will apply to one role. Policies mapped to PUBLIC add to each.</summary>
     private static IEnumerable<string> Added(string table, IReadOnlyList<PolicyRole> policies, RoleMap map)
     {
         string Place(PolicyRole one) => map.Find(one.Role) ?? one.Role;
@@ -69,11 +68,11 @@ internal sealed class PolicyRolesCheck : ICheck
         }
     }
 
-    /// <summary>To be filled in: which role may see which rows is nobody's to guess.</summary>
+    /// <summary>NEW is left open: Godwit must not guess which role may see which rows.</summary>
     private static string Flags(IEnumerable<string> roles) =>
         string.Join(' ', roles.Select(role => $"--map-role {Argument($"{role}={RoleMap.ToFillIn}")}"));
 
-    /// <summary>For a shell.</summary>
+    /// <summary>Quotes for a shell.</summary>
     private static string Argument(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '=' or '-')
             ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";

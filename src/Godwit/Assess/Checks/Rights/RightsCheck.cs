@@ -1,4 +1,4 @@
-// Checks.Rights: what the source's user may read, and what becomes of roles and superusers' objects at the target.
+// Checks.Rights: what the source's user may read, and what happens to roles and superusers' objects at the target.
 using Godwit.Assess.Checks.Rows;
 using Godwit.Faults;
 using Godwit.Postgres;
@@ -6,18 +6,16 @@ using Godwit.Postgres;
 namespace Godwit.Assess.Checks.Rights;
 
 /// <summary>Whether the role may read all that a dump reads.</summary>
-/// <remarks>pg_dump locks every table, a partitioned one and one whose rows are left out as well, and reads every
-/// sequence; for both it needs the schema.
-/// Of an extension it reads what the extension declares as the user's data; <see cref="ExtensionRowsCheck"/> looks at
-/// that, unless nothing is cleaned.
-/// Materialized views are counted afterwards on both sides.</remarks>
+/// <remarks>pg_dump locks every table, also partitioned ones and those whose rows are left out, and reads every
+/// sequence. Both need rights on the schema. Rows that an extension declares as the user's belong to
+/// <see cref="ExtensionRowsCheck"/> unless cleaning is off. Materialized views are counted later on both
+/// sides.</remarks>
 internal sealed class RightsCheck : ICheck
 {
-    /// <summary>Up to here everything is granted by name; with more of it the statements would fill the screen, and
-    /// grant by schema.</summary>
+    /// <summary>Above this number the statements grant by schema, to fit on the screen.</summary>
     private const int ByNameMax = 20;
 
-    /// <summary>Of the role <c>pg_read_all_data</c>.</summary>
+    /// <summary>First major with the role <c>pg_read_all_data</c>.</summary>
     private const int ReadAllDataMajor = 14;
 
     private const string Closed = """
@@ -51,7 +49,7 @@ internal sealed class RightsCheck : ICheck
 
     public string Name => "rights on tables, sequences and large objects";
 
-    /// <summary>None: the dump would stop there.</summary>
+    /// <summary>None: the dump would fail.</summary>
     public IReadOnlyList<string> Acceptable => [];
 
     public bool IsVital => true;
@@ -97,7 +95,7 @@ internal sealed class RightsCheck : ICheck
                 + $"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {role};";
     }
 
-    /// <summary>Whole, one line per statement, under the name of the role that may run it.</summary>
+    /// <summary>Complete statements, one per line, below the name of the role that may run them.</summary>
     private static string Grants(IReadOnlyList<ClosedRelation> closed, string user)
     {
         var to = $"TO {ServerCatalog.Quote(user)};";
@@ -118,7 +116,7 @@ internal sealed class RightsCheck : ICheck
         return string.Join('\n', byOwner);
     }
 
-    /// <summary>By schema where there is much to grant and nobody else's table would refuse it.</summary>
+    /// <summary>By schema if there are many and one role owns all of them.</summary>
     private static IEnumerable<string> What(bool isSequence, IReadOnlyList<ClosedRelation> owned)
     {
         var whole = (from relation in owned
@@ -134,8 +132,8 @@ internal sealed class RightsCheck : ICheck
             yield return $"{(isSequence ? "SEQUENCE " : "")}{string.Join(", ", single)}";
     }
 
-    /// <summary>There may be millions, so they are not named. Whoever runs it grants on their own; a superuser, on
-    /// all.</summary>
+    /// <summary>Large objects may be millions, so a loop grants on all that the current role owns; a superuser grants
+    /// on all.</summary>
     private static string GrantOnLargeObjects(string user) =>
         $"""
         DO $$ DECLARE lo oid; BEGIN
@@ -144,7 +142,7 @@ internal sealed class RightsCheck : ICheck
         EXECUTE pg_catalog.format('GRANT SELECT ON LARGE OBJECT %s TO %I', lo, {Literal(user)}); END LOOP; END $$;
         """.ReplaceLineEndings("\n");
 
-    // Inside $$, which a name may hold too.
+    // Within $$, so a $ in a name must not end the block.
     private static string Literal(string text)
     {
         var quoted = text.Replace("'", "''", StringComparison.Ordinal);
@@ -163,7 +161,7 @@ internal sealed class RightsCheck : ICheck
 
         public required string SchemaOwner { get; init; }
 
-        /// <summary>All tables of its schema, or all sequences, belong to one role.</summary>
+        /// <summary>One role owns all tables, or all sequences, of the schema.</summary>
         public required bool HasOneOwner { get; init; }
 
         public required bool MayUseSchema { get; init; }

@@ -4,11 +4,11 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks.Rights;
 
-/// <summary>Roles of the source that the target will not have, and what is lost with them.</summary>
+/// <summary>Roles of the source that the target lacks, and what is lost with them.</summary>
 internal sealed class RolesCheck : ICheck
 {
-    // pg_shdepend knows every owner ('o') and everyone with a right ('a') except the server's first superuser, whose
-    // possessions are the system's.
+    // pg_shdepend lists every owner ('o') and grantee ('a') except the bootstrap superuser, who owns the system's
+    // objects.
     private const string Possessions = """
         SELECT r.rolname::text, d.deptype = 'o', d.classid = 'pg_catalog.pg_default_acl'::pg_catalog.regclass,
                CASE d.classid::pg_catalog.regclass::pg_catalog.text
@@ -41,7 +41,7 @@ internal sealed class RolesCheck : ICheck
         ORDER BY 1
         """;
 
-    // A restore checks no bodies and no settings, so it takes such a function; it fails when it is called.
+    // A restore does not check bodies and settings, so it accepts such a function. The function fails when called.
     private const string BecomingRoles = """
         SELECT pg_catalog.format('%I.%I(%s)', n.nspname, p.proname,
             pg_catalog.pg_get_function_identity_arguments(p.oid)),
@@ -55,7 +55,7 @@ internal sealed class RolesCheck : ICheck
         ORDER BY 1, 2
         """;
 
-    // A right that everybody has unless it is revoked; without grants nothing in a dump revokes it.
+    // Rights that PUBLIC has by default. Without grants in the dump they are not revoked.
     private const string Revoked = """
         SELECT pg_catalog.format('EXECUTE ON ROUTINE %I.%I(%s)', n.nspname, p.proname,
             pg_catalog.pg_get_function_identity_arguments(p.oid))
@@ -75,7 +75,7 @@ internal sealed class RolesCheck : ICheck
         ORDER BY 1
         """;
 
-    // The first superuser counts here: most of a server of one's own is his.
+    // Includes the bootstrap superuser, who owns most objects of many private servers.
     private const string TableOwners = """
         SELECT pg_catalog.pg_get_userbyid(c.relowner)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -95,7 +95,7 @@ internal sealed class RolesCheck : ICheck
     {
         var roles = world.Target is null ? [] : await TargetRole.AllAsync(world.Target, ct);
         var there = roles.Select(role => role.Name).ToList();
-        // What is granted to everybody is not taken from a mapped role.
+        // Grants of a role mapped to PUBLIC are not given to PUBLIC, so they are lost.
         var mapped = world.Request.RoleMap.Pairs
             .Where(pair => pair.Value == RoleMap.CurrentUser || there.Contains(pair.Value)).ToList();
         HashSet<string> known = world.Request.Cleans ? [.. world.Provider.Roles, .. there,
@@ -109,8 +109,8 @@ internal sealed class RolesCheck : ICheck
                     row.GetInt64(4)), ct))
             .Where(one => !(one.IsOwner ? owning : known).Contains(one.Role)).ToList();
 
-        // Whoever owns most: the target's owner takes that place, and nothing is different. At some providers it is a
-        // role that they made (doadmin).
+        // The target's owner replaces the role that owns most tables, so nothing changes for it. At some providers that
+        // role is their own (doadmin).
         var main = await world.Source.RowsAsync(TableOwners, row => row.GetString(0), ct) is [var most, ..]
             ? most : world.Source.Address.User;
         bool IsLost(string role) => role != main && role != world.Source.Address.User;
@@ -152,7 +152,7 @@ internal sealed class RolesCheck : ICheck
                 string.Join('\n', definers.Select(one => $"ALTER ROUTINE {one.Name} SECURITY INVOKER;"))));
         }
 
-        // Even the source's own main role has another name at the target.
+        // Even the source's main role has another name at the target.
         var becoming = (await source.RowsAsync(BecomingRoles,
             row => (Name: row.GetString(0), Setting: row.GetString(1), Role: row.GetString(2)), ct))
             .Where(one => !there.Contains(one.Role)).ToList();
@@ -163,7 +163,7 @@ internal sealed class RolesCheck : ICheck
                 string.Join('\n', becoming.Select(one => $"ALTER ROUTINE {one.Name} RESET {one.Setting};"))));
         }
 
-        // What is cleaned has the rights of everybody.
+        // Cleaning moves REVOKE … FROM PUBLIC too.
         var revoked = world.Request.Cleans ? [] : await source.RowsAsync(Revoked, row => row.GetString(0), ct);
         if (revoked.Count > 0)
         {

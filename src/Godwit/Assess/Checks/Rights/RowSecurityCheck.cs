@@ -3,8 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rights;
 
-/// <summary>Whether row security would hide rows from the role. A dump sets <c>row_security = off</c>, so that the
-/// server refuses to read such a table rather than give a part of it.</summary>
+/// <summary>Whether row security hides rows from the role. A dump sets <c>row_security = off</c>, so the server then
+/// refuses to read the table.</summary>
 internal sealed class RowSecurityCheck : ICheck
 {
     private const string Filtered = """
@@ -23,7 +23,7 @@ internal sealed class RowSecurityCheck : ICheck
 
     public string Name => "row security";
 
-    /// <summary>None: the dump would stop there.</summary>
+    /// <summary>None: the dump would fail.</summary>
     public IReadOnlyList<string> Acceptable => [];
 
     public bool IsVital => true;
@@ -45,7 +45,7 @@ internal sealed class RowSecurityCheck : ICheck
     {
         yield return $"-- a superuser, or your provider's administrator:\nALTER ROLE {role} BYPASSRLS;";
         var others = filtered.Where(table => !table.IsOwn).ToList();
-        // Whoever is told to become a superuser could as well be given what is missing.
+        // Membership in a superuser gives far more than the missing right, so it is not offered.
         if (others.Any(table => table.IsSuperusers))
             yield break;
         if (others.Count > 0)
@@ -56,7 +56,7 @@ internal sealed class RowSecurityCheck : ICheck
                 + $"GRANT {string.Join(", ", owners)} TO {role};";
         }
 
-        // An owner is subject to them only where the table says so.
+        // FORCE also subjects the owner to the policies.
         var forced = filtered.Where(table => table.IsForced)
             .Select(table => $"ALTER TABLE {table.Name} NO FORCE ROW LEVEL SECURITY;").ToList();
         if (forced.Count > 0)

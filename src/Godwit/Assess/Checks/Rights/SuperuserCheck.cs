@@ -2,17 +2,16 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Rights;
 
-/// <summary>Objects that the server lets only a superuser create. The target's owner is none, so its restore would
-/// refuse them, and what stands upon them.</summary>
-/// <remarks>Which they are was tried as an ordinary role on 13, 15, 17 and 18, and is tried again by the tests: also
-/// refused are the words that give a function a right (LEAKPROOF, SUPPORT, a superuser's setting); not refused are
-/// conversions, operators, collations, dictionaries, ranges, casts of one's own types.</remarks>
+/// <summary>Objects that only a superuser may create. The target's owner is not one, so the restore would refuse them
+/// and what depends on them.</summary>
+/// <remarks>Tried as an ordinary role on 13, 15, 17 and 18, and again by the tests. Also refused: options of functions
+/// (LEAKPROOF, SUPPORT, a superuser's setting). Not refused: conversions, operators, collations, dictionaries, ranges,
+/// and casts between own types.</remarks>
 internal sealed class SuperuserCheck : ICheck
 {
     private const string IsSuperuser = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
-    /// <summary>What a superuser of the target let its owner set, for all that it is (PostgreSQL 15 and
-    /// newer).</summary>
+    /// <summary>Superuser settings that the target's owner was granted (PostgreSQL 15 and newer).</summary>
     private const string Settable = """
         SELECT s.name FROM pg_catalog.pg_settings s
         WHERE s.context IN ('superuser', 'superuser-backend') AND pg_catalog.has_parameter_privilege(s.name, 'SET')
@@ -63,6 +62,6 @@ internal sealed class SuperuserCheck : ICheck
         };
     }
 
-    /// <param name="Statement">Takes away what is in the way; empty where that is not one statement.</param>
+    /// <param name="Statement">Removes the obstacle; empty if one statement is not enough.</param>
     private sealed record SuperuserObject(string Kind, string Name, string Statement);
 }

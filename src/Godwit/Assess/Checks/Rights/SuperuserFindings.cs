@@ -2,7 +2,7 @@ namespace Godwit.Assess.Checks.Rights;
 
 internal static class SuperuserFindings
 {
-    /// <summary>All: who does not need the thing can let the restore skip it.</summary>
+    /// <summary>All: a user who does not need the object can let the restore skip it.</summary>
     public static IReadOnlyList<string> Acceptable { get; } =
     [
         "assess.access_methods", "assess.aggregates", "assess.base_types", "assess.casts",

@@ -1,13 +1,13 @@
 namespace Godwit.Assess.Checks.Rights;
 
-/// <summary>The questions of <see cref="SuperuserCheck"/>: kind, name and what takes it away.</summary>
+/// <summary>Queries of <see cref="SuperuserCheck"/>: kind, name and the statement that removes the object.</summary>
 internal static class SuperuserObjects
 {
-    /// <summary>The first OID that is not the system's own.</summary>
+    /// <summary>Lowest OID of user objects.</summary>
     /// <remarks>FirstNormalObjectId in PostgreSQL's <c>transam.h</c>.</remarks>
     private const string FirstOwn = "16384";
 
-    // pg_depend's 'e': what belongs to an extension comes with it; 'i': the constructors of a range come with its type.
+    // pg_depend: members of an extension ('e') come with it, constructors of a range ('i') with its type.
     private const string Routines = $"""
         SELECT p.*, l.lanname, l.lanpltrusted, pg_catalog.format('%I.%I(%s)', n.nspname, p.proname,
             pg_catalog.pg_get_function_identity_arguments(p.oid)) AS name
@@ -102,8 +102,8 @@ internal static class SuperuserObjects
         ORDER BY 1, 2
         """;
 
-    /// <summary>Settings that functions bring along. An owner may fix those that every user may set; a name with a dot
-    /// that no installed extension or language knows is nobody's setting, and only a superuser may fix it.</summary>
+    /// <summary>Settings attached to functions. An owner may attach those that every user may set. A name with a dot
+    /// that no installed extension or language defines needs a superuser.</summary>
     public static string Settings { get; } = $"""
         SELECT s.name, pg_catalog.format('%s of %s', s.name, s.routine),
                pg_catalog.format('ALTER ROUTINE %s RESET %s;', s.routine, s.quoted)

@@ -3,18 +3,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Whether the texts of the source can be texts at the target.</summary>
+/// <summary>Whether the target can store the source's texts.</summary>
 internal sealed class EncodingCheck : ICheck
 {
-    /// <summary>Of every database of Heroku, and of nearly every other.</summary>
+    /// <summary>Heroku's encoding, and that of nearly every other database.</summary>
     private const string Usual = "UTF8";
 
-    /// <summary>A database in which a text is any bytes: nothing was ever checked, and nothing says what they
-    /// mean.</summary>
+    /// <summary>Texts may be any bytes: the server checks nothing, and their encoding is unknown.</summary>
     private const string Unknown = "SQL_ASCII";
 
-    /// <summary>Rows that hold bytes which are no UTF-8, in SQL_ASCII, where a regular expression sees bytes. The row
-    /// as a whole: arrays, JSON and types of one's own hold texts too, and all else is ASCII.</summary>
+    /// <summary>Rows with bytes that are not UTF-8. In SQL_ASCII a regular expression sees bytes. The whole row is
+    /// tested, because arrays, JSON and composite types hold texts too, and everything else is ASCII.</summary>
     /// <remarks>The byte sequences of https://www.rfc-editor.org/rfc/rfc3629#section-4</remarks>
     private const string NotUtf8 = """
         "this row"::text COLLATE "C" ~ '[\x80-\xff]' AND "this row"::text COLLATE "C" !~
@@ -31,7 +30,7 @@ internal sealed class EncodingCheck : ICheck
     {
         var here = await EncodingAsync(world.Source, ct);
         var there = world.Target is null ? Usual : await EncodingAsync(world.Target, ct);
-        // A database that takes any bytes takes these.
+        // SQL_ASCII accepts any bytes.
         if (here == there || there == Unknown)
             return;
         if (here != Unknown)
@@ -70,7 +69,7 @@ internal sealed class EncodingCheck : ICheck
             notes.Add(EncodingFindings.Unread(Named.Some(unread)));
     }
 
-    /// <returns>Null: all of its rows can go.</returns>
+    /// <returns>Null: all rows can be stored.</returns>
     private static async Task<Obstacle?> TryAsync(PostgresSession source, string count, CancellationToken ct)
     {
         try
@@ -88,6 +87,6 @@ internal sealed class EncodingCheck : ICheck
         }
     }
 
-    /// <param name="IsUnreadable">It was not looked at.</param>
+    /// <param name="IsUnreadable">The table was not read.</param>
     private sealed record Obstacle(bool IsUnreadable, string Said);
 }

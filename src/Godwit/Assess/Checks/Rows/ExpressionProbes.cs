@@ -4,12 +4,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Expressions of constraints, indexes and generated columns that call functions of one's own. A restore
-/// computes each of them for every row, with an empty search_path: a function that names a table without its schema
-/// fails there, though it works for the application.</summary>
+/// <summary>Expressions of constraints, indexes and generated columns that call user functions. A restore evaluates
+/// them for every row with an empty search_path. So a function that names a table without its schema fails, although it
+/// works for the application.</summary>
 internal static class ExpressionProbes
 {
-    /// <summary>Functions of extensions stand for themselves.</summary>
+    /// <summary>Leaves out functions of extensions.</summary>
     private const string Called = """
         WITH called AS MATERIALIZED (
             SELECT d.classid, d.objid, d.objsubid, pg_catalog.array_agg(DISTINCT p.oid) AS functions,
@@ -30,9 +30,8 @@ internal static class ExpressionProbes
             GROUP BY d.classid, d.objid, d.objsubid)
         """;
 
-    /// <summary>A constraint is broken where it is false; of an index and a column only the computing matters, so
-    /// nothing of them is ever wrong. To tell the size of a table waits for who has locked it, so only those are asked
-    /// that have such an expression.</summary>
+    /// <summary>A constraint is violated where it is false. For indexes and columns only errors matter, so their count
+    /// is always 0. Reading a table's size waits for locks, so only tables with such expressions are asked.</summary>
     private const string Expressions = $"""
         {Called}, own AS (
             SELECT c.oid, k.conname AS name, c.relkind = 'p'
@@ -80,7 +79,7 @@ internal static class ExpressionProbes
         ORDER BY 1
         """;
 
-    /// <summary>What the function's text says is a guess, but nobody else could say it.</summary>
+    /// <summary>Guessed from the function's text, because the catalog does not say it.</summary>
     private const string Reading = $"""
         {Called}
         SELECT pg_catalog.format('%I.%I (%I)', n.nspname, c.relname, k.conname),
@@ -95,14 +94,14 @@ internal static class ExpressionProbes
 
     public static async Task<IReadOnlyList<RowProbe>> FindAsync(PostgresSession source, CancellationToken ct)
     {
-        // The session's own is another one: it makes the server write every name out with its schema.
+        // The reset value, because the session's own search_path makes the server qualify names.
         var path = await source.ScalarAsync<string>(
             "SELECT coalesce(nullif(pg_catalog.replace(reset_val, '\"$user\", ', ''), ''), 'pg_catalog') "
             + "FROM pg_catalog.pg_settings WHERE name = 'search_path'", ct);
         return await source.RowsAsync(Expressions, Read, ct, path!);
     }
 
-    /// <summary>Constraints whose functions look into tables, and the statements that have a restore add them after the
+    /// <summary>Constraints whose functions read tables, with statements that make a restore add them after the
     /// rows.</summary>
     public static Task<IReadOnlyList<(string Shown, string Repair)>> ReadingAsync(
         PostgresSession source, CancellationToken ct) =>

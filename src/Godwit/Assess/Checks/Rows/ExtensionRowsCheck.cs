@@ -5,10 +5,10 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Rows of the user's in tables of extensions that go along: whether the role may read them, and whether the
-/// target takes them.</summary>
-/// <remarks>The target is asked in a session of its own, because an extension that it does not have yet is created
-/// there in a transaction that is rolled back.</remarks>
+/// <summary>The user's rows in extensions' tables: whether the role may read them, and whether the target accepts
+/// them.</summary>
+/// <remarks>Opens its own session at the target: a missing extension is created there in a transaction that is rolled
+/// back.</remarks>
 internal sealed class ExtensionRowsCheck : ICheck
 {
     public string Name => "rows of extensions";
@@ -46,7 +46,7 @@ internal sealed class ExtensionRowsCheck : ICheck
         one.IsSequence || !one.MayRead ? one.Title : string.Create(CultureInfo.InvariantCulture,
             $"{one.Title}: {Named.Count(one.Rows, "row")}");
 
-    /// <summary>By their keys: the extension's own condition may name thousands of rows.</summary>
+    /// <summary>By key, because the extension's own condition may list thousands of rows.</summary>
     private static string Look(ExtensionTable one)
     {
         if (one.IsSequence || one.FirstKeys.Count == 0)
@@ -55,7 +55,7 @@ internal sealed class ExtensionRowsCheck : ICheck
         return $"SELECT * FROM {one.Title} WHERE ROW({one.Key})::text IN ({string.Join(", ", one.FirstKeys)});{more}";
     }
 
-    /// <summary>Row security takes more: a role that may bypass it.</summary>
+    /// <summary>Row security also needs a role with BYPASSRLS.</summary>
     private static string Grant(ExtensionTable one, string user) =>
         $"GRANT USAGE ON SCHEMA {ServerCatalog.Quote(one.Schema)} TO {ServerCatalog.Quote(user)}; "
         + $"GRANT SELECT ON {one.Title} TO {ServerCatalog.Quote(user)}; -- by an administrator, to know what is in it";

@@ -1,11 +1,11 @@
-// Checks.Rows: what the tables and sequences hold: rows that break a rule, texts, values, numbers near their end.
+// Checks.Rows: rows that violate a constraint, texts, values, and numbers near their maximum.
 using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Whether the rows keep what their keys promise. A restore makes every key anew and stops at the first row
-/// that does not.</summary>
+/// <summary>Whether rows satisfy their keys. A restore builds every key again and fails at the first row that violates
+/// it.</summary>
 internal sealed class KeyRowsCheck : ICheck
 {
     public string Name => "keys and their rows";
@@ -53,7 +53,7 @@ internal sealed class KeyRowsCheck : ICheck
                 Wording.Statements([.. reading.Select(one => one.Repair)])));
     }
 
-    /// <summary>What was not looked at is said, and where everything was, that too.</summary>
+    /// <summary>Says how many keys were checked completely, and reports the others.</summary>
     private static void Sum(IReadOnlyList<ProbeAnswer> answers, IAssessNotes notes)
     {
         var (foreign, unique) = (Of(ProbeKind.Orphans), Of(ProbeKind.Duplicates));

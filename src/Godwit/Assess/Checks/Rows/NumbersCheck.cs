@@ -3,21 +3,21 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Numbers that run out: of sequences, and of transactions.</summary>
+/// <summary>Sequences and transaction IDs that run out.</summary>
 internal sealed class NumbersCheck : ICheck
 {
-    /// <summary>From here on somebody should know. In per cent.</summary>
+    /// <summary>Per cent. From here on a finding is reported.</summary>
     private const long UsedFrom = 90;
 
-    /// <summary>Of 2.1 billion at which a server stops writing. One that cleans up in time stays below 200 million; at
-    /// 1.6 billion it does nothing else any more.</summary>
+    /// <summary>The server stops writes at 2.1 billion. With regular vacuum the age stays below 200 million; at 1.6
+    /// billion vacuum has priority over all else.</summary>
     /// <remarks>vacuum_failsafe_age, autovacuum_freeze_max_age and
     /// https://www.postgresql.org/docs/current/routine-vacuuming.html</remarks>
     private const long OldAge = 1_000_000_000;
 
-    /// <summary>What is the end is the smaller of the sequence's own and its column's. The last value of a sequence
-    /// that may not be read is unknown. (Materialized, so that nothing is asked for its last value before it is known
-    /// to be a sequence that may be asked.)</summary>
+    /// <summary>The end is the maximum of the sequence or its column, whichever is smaller. Without rights on the
+    /// sequence its last value is unknown. MATERIALIZED makes sure that only readable sequences are asked for
+    /// it.</summary>
     private const string Sequences = $"""
         WITH own AS MATERIALIZED (
             SELECT n.nspname, c.relname, s.seqmin, s.seqmax, tn.nspname AS table_schema, t.relname AS table_name,

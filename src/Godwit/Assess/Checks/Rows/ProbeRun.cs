@@ -4,29 +4,29 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Asks the rows, within a budget of time or until all have answered.</summary>
+/// <summary>Runs the queries on rows, within a time budget or until all have ended.</summary>
 internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool isDeep)
 {
-    /// <summary>What an assessment that promises seconds may spend on reading rows.</summary>
+    /// <summary>Time for reading rows in an assessment that should take seconds.</summary>
     private static readonly TimeSpan BudgetMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>One question may not eat up everybody's time.</summary>
+    /// <summary>Limit per query, so that one does not use up the budget.</summary>
     private const string EachMax = "800ms";
 
-    /// <summary>Small questions go together: at a distance each round trip costs more than its answer.</summary>
+    /// <summary>Small queries are combined: with a distant server, a round trip costs more than the query.</summary>
     private const int TogetherMax = 40;
 
     private const long TogetherBytesMax = 2_000_000;
 
     private readonly long _started = clock.GetTimestamp();
 
-    /// <summary>When the time of the questions that are being asked is over.</summary>
+    /// <summary>When the time of the current kind ends.</summary>
     private TimeSpan _until;
 
     private bool IsOver => !isDeep && clock.GetElapsedTime(_started) > _until;
 
-    /// <summary>Small ones first, so that as many as possible are asked. Each kind has its share of the time, and what
-    /// those before it have left.</summary>
+    /// <summary>Small tables first, to cover as many as possible. Each kind has its share of the time plus what earlier
+    /// kinds left.</summary>
     public async Task<IReadOnlyList<ProbeAnswer>> AskAsync(IEnumerable<RowProbe> probes, CancellationToken ct)
     {
         var answers = new List<ProbeAnswer>();
@@ -43,8 +43,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         return answers;
     }
 
-    /// <summary>An index that lost entries would hide the second row of a key and the row that a foreign key points at.
-    /// Within the budget, however, the index is what makes a sample of a large table quick.</summary>
+    /// <summary>A corrupt index would hide the duplicate of a key or the row that a foreign key references. Within the
+    /// budget an index is still used: it makes samples of large tables fast.</summary>
     private bool TrustsIndexes(ProbeKind kind) => kind == ProbeKind.Behind || (kind == ProbeKind.Orphans && !isDeep);
 
     private static IEnumerable<IReadOnlyList<RowProbe>> Together(IEnumerable<RowProbe> probes)
@@ -85,14 +85,14 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
             return [.. closed, new ProbeAnswer(open[0], null, false,
                 PostgresSession.IsAnswer(failure, PostgresSession.QueryCanceled) ? null : Obstacle(failure),
                 PostgresSession.IsAnswer(failure, PostgresSession.InsufficientPrivilege))];
-        // One of them spoils it for all.
+        // One failing query fails the whole group, so each runs alone.
         foreach (var probe in open)
             closed.AddRange(await AskAsync([probe], begin, ct));
         return closed;
     }
 
-    /// <summary>What a function says about a row, or the server about a value, may be the row itself: told is only what
-    /// names objects, rights, locks and resources.</summary>
+    /// <summary>Messages of functions and about values may contain the row. Only messages about objects, rights, locks
+    /// and resources are shown.</summary>
     private static string Obstacle(FaultException failure) => PostgresSession.StateOf(failure) switch
     {
         ['4', '2', ..] or ['3', 'F', ..] or ['5', '3' or '5' or '7', ..] => failure.Fault.Why,
@@ -121,14 +121,14 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         }
     }
 
-    /// <summary>Row security that would hide rows is an error then, and not a good answer. Expressions are computed as
-    /// a restore does it.</summary>
+    /// <summary>With row_security off, hidden rows cause an error instead of a good result. Expressions are evaluated
+    /// as in a restore.</summary>
     private string Begin(ProbeKind kind) => string.Concat(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off; SET LOCAL jit = off;",
         isDeep ? " SET LOCAL statement_timeout = 0;" : $" SET LOCAL statement_timeout = '{EachMax}'; "
             + "SET LOCAL lock_timeout = '100ms';",
         TrustsIndexes(kind) ? "" : " SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; "
             + "SET LOCAL enable_bitmapscan = off;",
-        // The planner would take a constraint's word for it that no row breaks it.
+        // With constraint_exclusion the planner would assume that no row violates a constraint.
         kind == ProbeKind.Expressions ? " SET LOCAL search_path = ''; SET LOCAL constraint_exclusion = off;" : "");
 }

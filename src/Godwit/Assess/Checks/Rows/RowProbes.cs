@@ -4,28 +4,27 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>What can be asked of the rows of a database: one question per foreign key, unique index and
-/// sequence.</summary>
+/// <summary>The queries for a database's rows: one per foreign key, unique index and sequence.</summary>
 internal static class RowProbes
 {
-    /// <summary>A table larger than this is looked at in a sample, unless everything is to be read.</summary>
+    /// <summary>Larger tables are sampled unless everything is to be read.</summary>
     public const long SampleFromBytes = 16_000_000;
 
-    /// <summary>What a sample reads, about.</summary>
+    /// <summary>Approximate size of a sample.</summary>
     private const double SampleBytes = 4_000_000;
 
-    /// <summary>From here on NULLs can be told not to differ, and keys not to be enforced or to be about
-    /// periods.</summary>
+    /// <summary>First major with NULLS NOT DISTINCT. <see cref="PeriodsSince"/>: with NOT ENFORCED and temporal
+    /// keys.</summary>
     private const int NullsSince = 15;
 
     private const int PeriodsSince = 18;
 
-    /// <summary>From here on the foreign key of a partitioned table can be NOT VALID.</summary>
+    /// <summary>First major in which the foreign key of a partitioned table can be NOT VALID.</summary>
     private const int PartitionedSince = 18;
 
-    /// <summary>Rows are matched as the server does it when it makes the constraint: with the operators of the
-    /// constraint, and ONLY where there are no partitions. The constraints of partitions are those of their table; what
-    /// is neither enforced nor compared for equality is left out.</summary>
+    /// <summary>Rows are matched as in the server's own validation: with the constraint's operators, and ONLY if there
+    /// are no partitions. Constraints of partitions belong to their table. Keys that are not enforced or not compared
+    /// for equality are left out.</summary>
     /// <remarks>RI_Initial_Check in PostgreSQL's <c>ri_triggers.c</c>.</remarks>
     private static string ForeignKeys(int major) => $"""
         WITH keys AS MATERIALIZED (
@@ -73,8 +72,8 @@ internal static class RowProbes
         ORDER BY 1
         """;
 
-    /// <summary>As the catalog has them: pg_partition_tree locks every partition. One that nobody has analyzed is taken
-    /// to have a page, because it may have rows.</summary>
+    /// <summary>Sizes from the catalog, because pg_partition_tree locks every partition. A partition without statistics
+    /// counts as one page, because it may have rows.</summary>
     private static string PartitionBytes(string table) => $"""
         (WITH RECURSIVE tree(oid) AS (
              SELECT h.inhrelid FROM pg_catalog.pg_inherits h WHERE h.inhparent = {table}.oid
@@ -84,8 +83,7 @@ internal static class RowProbes
          FROM tree t JOIN pg_catalog.pg_class l ON l.oid = t.oid WHERE l.relkind <> 'p')
         """;
 
-    /// <summary>A definition stands on one line where it stands in a comment: a name with a line break in it would end
-    /// that.</summary>
+    /// <summary>In a comment a definition must be one line: a line break in a name would end the comment.</summary>
     private static string NotProven(int major) => $"""
         SELECT CASE WHEN c.relkind = 'p' AND {(major < PartitionedSince ? "true" : "false")}
                     THEN pg_catalog.format(E'-- The key of a partitioned table cannot be unproven before PostgreSQL '
@@ -102,9 +100,9 @@ internal static class RowProbes
         WHERE k.oid = ANY ($1) ORDER BY pg_catalog.array_position($1, k.oid)
         """;
 
-    /// <summary>Each index that holds entries itself: a partitioned table's own does not. Values are compared as the
-    /// index does it, with its collation, and as values of the type its operator class is for; that of arrays, enums
-    /// and their like stands for the column's own.</summary>
+    /// <summary>Every index with entries, which excludes those of partitioned tables. Values are compared as in the
+    /// index: with its collation and its operator class's type. For pseudo-types (arrays, enums) the column's type is
+    /// used.</summary>
     private static string Uniques(int major) => $"""
         WITH indexes AS MATERIALIZED (
             SELECT x.*, n.nspname, c.relname, i.relname AS irelname, pg_catalog.pg_relation_size(c.oid) AS bytes,
@@ -146,10 +144,9 @@ internal static class RowProbes
         ORDER BY 1
         """;
 
-    /// <summary>Both values in one statement: the snapshot is older than what the sequence says, so no insert in
-    /// between can look like a sequence that stayed behind. Only where a unique index makes the next value an error,
-    /// and finds the largest one at once. To tell the size of a table waits for who has locked it, so only those are
-    /// asked that have a sequence.</summary>
+    /// <summary>Both values come from one statement. Its snapshot is older than the sequence's value, so a concurrent
+    /// insert does not count as an error. Only with a unique index, which makes the next value fail and finds the
+    /// maximum quickly. Reading a table's size waits for locks, so only tables with a sequence are asked.</summary>
     private const string Sequences = $"""
         SELECT pg_catalog.format('%I.%I.%I', n.nspname, c.relname, a.attname),
                pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),
@@ -180,11 +177,11 @@ internal static class RowProbes
         .. await ExpressionProbes.FindAsync(source, ct),
     ];
 
-    /// <param name="bytes">Of a table that is to be sampled.</param>
+    /// <param name="bytes">Size of the table.</param>
     public static double SamplePercent(long bytes) => Math.Round(100 * SampleBytes / Math.Max(bytes, SampleBytes), 4);
 
-    /// <summary>Statements that keep keys and call them unproven. Asked for few: the server has to write each one
-    /// down.</summary>
+    /// <summary>Statements that change keys to NOT VALID. Call for few: the server must build each
+    /// definition.</summary>
     public static Task<IReadOnlyList<string>> UnprovenAsync(
         PostgresSession source, IEnumerable<RowProbe> orphans, CancellationToken ct) =>
         source.RowsAsync(NotProven(source.ServerMajor), row => row.GetString(0), ct,
@@ -221,8 +218,8 @@ internal static class RowProbes
     private static RowProbe Sequence(DbDataReader row)
     {
         var (table, column, sequence) = (row.GetString(1), row.GetString(2), row.GetString(3));
-        // Of the sequence itself: what pg_sequence_last_value tells is nothing as long as no value was taken, though
-        // setval may have set where it goes on.
+        // From the sequence itself: pg_sequence_last_value is NULL until a value was used, although setval may have set
+        // the next one.
         var last = $"(SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM {sequence})";
         return new(ProbeKind.Behind, row.GetString(0),
             $"SELECT coalesce((SELECT max({column}) FROM {table}) > {last}, false)::integer::bigint", null,

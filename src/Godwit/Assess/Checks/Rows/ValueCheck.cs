@@ -2,17 +2,17 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Columns whose values mean something else elsewhere, or nothing.</summary>
+/// <summary>Columns whose values depend on the server.</summary>
 internal sealed class ValueCheck : ICheck
 {
-    /// <summary>How the server writes an amount down, which is how it reads one too. Of en_US, which Heroku's databases
-    /// have, and of C.</summary>
+    /// <summary>How the server formats money, which is also how it parses it: of en_US, Heroku's locale, and of
+    /// C.</summary>
     private const string UsualMoney = "$1,234,567.89 -$0.50";
 
     private const string Money = "SELECT 1234567.89::numeric::money::text || ' ' || (-0.5)::numeric::money::text";
 
-    /// <summary>Domains and arrays of a type count as the type. Types, schemas and search configurations are there
-    /// before any row is.</summary>
+    /// <summary>Includes domains and arrays. Other reg types (types, schemas, text search configurations) are safe: a
+    /// restore creates those objects before any row.</summary>
     private const string Columns = $"""
         WITH RECURSIVE kinds AS (
             SELECT t.oid, t.typname::text AS kind FROM pg_catalog.pg_type t

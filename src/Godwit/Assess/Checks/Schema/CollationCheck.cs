@@ -3,11 +3,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Whether texts sort at the target as they do at the source, and whether the source itself still sorts as it
-/// did.</summary>
+/// <summary>Whether texts sort at the target as at the source, and whether the source's own sort order has
+/// changed.</summary>
 internal sealed class CollationCheck : ICheck
 {
-    /// <summary>Of Heroku's databases, which nobody can choose.</summary>
+    /// <summary>Of every Heroku database; it cannot be chosen.</summary>
     private static readonly DatabaseOrder Heroku = new("c", "en_US.UTF-8", "en_US.UTF-8", null);
 
     private const string Order = """
@@ -16,8 +16,8 @@ internal sealed class CollationCheck : ICheck
         FROM pg_catalog.pg_database d, pg_catalog.to_jsonb(d) j WHERE d.datname = pg_catalog.current_database()
         """;
 
-    /// <summary>Whether there is a text at all that sorts by the database's order, and the tables that its order cuts
-    /// into partitions.</summary>
+    /// <summary>Whether any text uses the database's collation; and the tables partitioned by it, and unique indexes on
+    /// folded texts.</summary>
     private const string Sorted = $"""
         SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -55,8 +55,7 @@ internal sealed class CollationCheck : ICheck
             await CollationNames.LookAsync(world.Source, world.Target, notes, ct);
     }
 
-    /// <summary>A Heroku on this machine has this machine's order, whichever that is, and can be asked once its
-    /// database exists.</summary>
+    /// <summary>A local Heroku has this machine's locale, which is known once its database exists.</summary>
     private static bool IsUsual(AssessWorld world) =>
         world.IsForHeroku && world.Parts.Target?.Heroku is not { IsHere: true };
 
@@ -84,18 +83,17 @@ internal sealed class CollationCheck : ICheck
                 row.IsDBNull(3) ? null : row.GetString(3)), ct))[0];
 }
 
-/// <summary>By what a database sorts and folds its texts.</summary>
-/// <param name="Provider"><c>c</c>: the operating system's library; <c>i</c>: ICU; <c>b</c>: PostgreSQL itself.</param>
+/// <summary>How a database sorts and folds texts.</summary>
+/// <param name="Provider"><c>c</c>: the C library; <c>i</c>: ICU; <c>b</c>: PostgreSQL itself.</param>
 internal sealed record DatabaseOrder(string Provider, string Collate, string Ctype, string? Locale)
 {
-    /// <summary>Plain bytes, which is what the C locales and all of PostgreSQL's own compare.</summary>
+    /// <summary>Sorts by bytes, as the C locales and PostgreSQL's own locales do.</summary>
     public bool IsByBytes => Provider == "b" || (Provider == "c" && Plain(Collate) is "c" or "posix" or "c.utf8");
 
-    /// <summary>Equal: they sort alike.</summary>
+    /// <summary>Equal values sort alike.</summary>
     public string Sorting => IsByBytes ? "bytes" : $"{Provider} {Plain(Provider == "c" ? Collate : Locale ?? "")}";
 
-    /// <summary>Equal: they take the same letters for the small and the capital form of each other. Locales agree on
-    /// that, but for the Turkic languages' i.</summary>
+    /// <summary>Equal values fold letters alike. Locales differ only in the Turkic languages' i.</summary>
     public string Folding
     {
         get

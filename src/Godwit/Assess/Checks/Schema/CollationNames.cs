@@ -4,11 +4,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Whether the target knows the collations that the source's columns, indexes and types name.</summary>
+/// <summary>Whether the target has the collations that the source's columns, indexes and types use.</summary>
 internal static class CollationNames
 {
-    /// <summary>What is of the system is expected under its name; what is of the user is made by the restore, from a
-    /// locale that must be there.</summary>
+    /// <summary>A system collation is expected by name. A user's collation is created by the restore and needs its
+    /// locale.</summary>
     private const string Used = $"""
         WITH uses AS (
             SELECT a.attcollation AS coll, pg_catalog.format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name

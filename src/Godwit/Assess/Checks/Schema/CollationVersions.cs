@@ -3,20 +3,19 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Whether the library that sorts the source's texts is still the one with which its indexes were
-/// made.</summary>
+/// <summary>Whether the source's indexes were built with the present version of the collation library.</summary>
 internal static class CollationVersions
 {
     private const int DatabaseVersionSince = 15;
 
-    /// <summary>Before 15 nobody wrote the version of a database's own order down.</summary>
+    /// <summary>Before 15 the version of the database's own collation was not stored.</summary>
     private const string OfDatabase = """
         SELECT datcollversion, pg_catalog.pg_database_collation_actual_version(oid) FROM pg_catalog.pg_database
         WHERE datname = pg_catalog.current_database()
             AND datcollversion <> pg_catalog.pg_database_collation_actual_version(oid)
         """;
 
-    /// <summary>Only those that an index sorts by, so that the version of no other is asked for.</summary>
+    /// <summary>Only collations that an index uses, so that no other version is looked up.</summary>
     private const string OfCollations = $"""
         WITH used AS MATERIALIZED (
             SELECT pg_catalog.format('%I.%I', n.nspname, i.relname) AS named, k.coll

@@ -4,12 +4,12 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Which extensions the target will have, and what needs those that it will not.</summary>
+/// <summary>Which extensions the target has, and what needs the missing ones.</summary>
 internal sealed class ExtensionsCheck : ICheck
 {
     private const string HerokuExt = "heroku_ext";
 
-    /// <summary>What else than extensions is in the schema: then it stays what it is.</summary>
+    /// <summary>Whether the schema has other objects than extensions. Then it is not renamed.</summary>
     private const string HerokuExtIsUsed = """
         SELECT EXISTS (
             SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n
@@ -20,7 +20,7 @@ internal sealed class ExtensionsCheck : ICheck
                   WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'))
         """;
 
-    // What stands behind a quote may be text. As a name with something behind its dot it is rewritten.
+    // Behind a quote the name may be text. Only a name followed by a dot is rewritten.
     private const string Naming = """(prosrc ~ '''[^''\n]*\mheroku_ext\M' OR prosrc ~ '\mheroku_ext\M(?!"?\s*\.)' OR """
         + """proconfig::text ~ '\mheroku_ext\M')""";
 
@@ -60,8 +60,8 @@ internal sealed class ExtensionsCheck : ICheck
     private static Finding Unasked(string named, string? asOf) =>
         asOf is null ? ExtensionsFindings.NotAsked(named) : ExtensionsFindings.Published(named, asOf);
 
-    /// <summary>A Heroku on this machine has what this machine has: what is missing is no fault of the source, and
-    /// nothing to be changed there.</summary>
+    /// <summary>A local Heroku has only this machine's extensions. A missing one needs no change at the
+    /// source.</summary>
     private static bool IsHeresAlone(ExtensionVerdict one, AssessWorld world) =>
         one.IsNotInstalled && world.IsHerokuHere;
 
@@ -121,8 +121,8 @@ internal sealed class ExtensionsCheck : ICheck
         }
     }
 
-    /// <summary>A column gets text, which holds whatever its type can print; nothing else can be told in
-    /// general.</summary>
+    /// <summary>Type text holds the printed form of any type. For other objects there is no general
+    /// statement.</summary>
     private static IEnumerable<string> Ways(ExtensionVerdict needed)
     {
         const string Column = "table column ";
@@ -140,7 +140,7 @@ internal sealed class ExtensionsCheck : ICheck
         yield return $"DROP EXTENSION {ServerCatalog.Quote(needed.Name)};";
     }
 
-    /// <summary>A quoted name may hold dots.</summary>
+    /// <summary>Quoted names may contain dots.</summary>
     private static int LastDot(string name)
     {
         var (last, isQuoted) = (0, false);
@@ -154,8 +154,7 @@ internal sealed class ExtensionsCheck : ICheck
         return last;
     }
 
-    /// <summary>Versions are whatever their authors like; those that are no numbers with dots are not
-    /// compared.</summary>
+    /// <summary>Only versions that are numbers with dots are compared.</summary>
     private static bool IsOlder(string there, string here) =>
         Version.TryParse(Dotted(there), out var left) && Version.TryParse(Dotted(here), out var right) && left < right;
 

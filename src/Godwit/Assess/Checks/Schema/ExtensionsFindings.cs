@@ -33,7 +33,7 @@ internal static class ExtensionsFindings
         Remedy: $"Move it at the source, with everything that says {here} in its code, if the extension allows it: "
             + $"ALTER EXTENSION {extension} SET SCHEMA {there};");
 
-    /// <param name="why">Of the first of them.</param>
+    /// <param name="why">For the first extension.</param>
     public static Finding NotOffered(string named, string why) => new("assess.extensions_not_offered", Severity.Warning,
         What: $"Extensions are left behind that the target does not offer ({named})",
         Why: $"{why}; no column, index, view or function's head needs them, but the bodies of functions and the "

@@ -4,11 +4,10 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Other databases that this one reaches into: their servers, the logins there, and the tables whose rows live
-/// there.</summary>
+/// <summary>Foreign servers, their user mappings and foreign tables.</summary>
 internal sealed class ForeignDataCheck : ICheck
 {
-    // Of a server only where it is, of a login only whose: the rest may be a secret.
+    // Only a server's host and a mapping's user are shown: other options may be secret.
     private const string Servers = """
         SELECT s.srvname::text, w.fdwname::text,
                (SELECT pg_catalog.max(pg_catalog.substr(o, pg_catalog.strpos(o, '=') + 1))
@@ -67,8 +66,8 @@ internal sealed class ForeignDataCheck : ICheck
             notes.Add(ForeignDataFindings.Tables(Named.Count(tables.Count, "foreign table"), Named.Some(tables)));
     }
 
-    /// <summary>Whether only machines of its own network, or itself, can reach a host. None is a socket or the server's
-    /// own machine.</summary>
+    /// <summary>Whether only the server itself or its network can reach the host. No host means a socket or the
+    /// server's own machine.</summary>
     private static bool IsNear(string? host)
     {
         if (host is null || host.StartsWith('/'))

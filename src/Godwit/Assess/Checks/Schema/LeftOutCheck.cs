@@ -2,7 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>What is left out of the archive because no ordinary owner could restore it, or because it means nothing at
+/// <summary>What the archive leaves out because an ordinary owner cannot restore it, or because it has no meaning at
 /// another server.</summary>
 internal sealed class LeftOutCheck : ICheck
 {
@@ -16,8 +16,7 @@ internal sealed class LeftOutCheck : ICheck
 
     private const string Publications = "SELECT p.pubname::text FROM pg_catalog.pg_publication p ORDER BY 1";
 
-    // Where its rows come from is a connection string, perhaps with a password in it, and only a superuser may
-    // see that.
+    // Leaves out the connection string: only superusers may read it, and it may hold a password.
     private const string Subscriptions = """
         SELECT s.subname || CASE WHEN s.subslotname IS NULL THEN '' ELSE ' (slot ' || s.subslotname || ')' END
         FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
@@ -27,7 +26,7 @@ internal sealed class LeftOutCheck : ICheck
     private const string SecurityLabels =
         "SELECT l.provider, pg_catalog.count(*) FROM pg_catalog.pg_seclabel l GROUP BY 1 ORDER BY 1";
 
-    // The primary key of a partition and the like have their own; the database's own is none in pg_class.
+    // Only explicit tablespaces: in pg_class the database's default is 0.
     private const string Tablespaces = """
         SELECT s.spcname::text, pg_catalog.count(*)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
@@ -44,7 +43,7 @@ internal sealed class LeftOutCheck : ICheck
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var source = world.Source;
-        // A provider's own are no news.
+        // A provider's own triggers are not reported.
         var triggers = (await source.RowsAsync(EventTriggers,
             row => (Name: row.GetString(0), Owner: row.GetString(1)), ct))
             .Where(one => !world.Provider.Roles.Contains(one.Owner)).Select(one => one.Name).ToList();

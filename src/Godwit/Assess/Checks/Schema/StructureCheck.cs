@@ -1,13 +1,12 @@
-// Checks.Schema: the definitions of the source, and whether the target takes them as they are.
+// Checks.Schema: whether the target accepts the source's definitions.
 using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>What stands at the source half made, or without what the move would like to hold on to: indexes,
-/// constraints, tables without a key.</summary>
+/// <summary>Invalid indexes, constraints that are not validated, and tables without a key.</summary>
 internal sealed class StructureCheck : ICheck
 {
-    /// <summary>Exactly those that pg_dump leaves out. One that is being built just now is among them.</summary>
+    /// <summary>The ones that pg_dump leaves out, including one that is being built.</summary>
     /// <remarks>getIndexes in PostgreSQL's <c>pg_dump.c</c>.</remarks>
     private const string InvalidIndexes = $"""
         SELECT pg_catalog.format('%I.%I', n.nspname, i.relname), i.relname ~ '_cc(new|old)[0-9]*$', x.indisunique
@@ -18,8 +17,8 @@ internal sealed class StructureCheck : ICheck
         ORDER BY 1
         """;
 
-    /// <summary>Those of partitions belong to their table's. What PostgreSQL 18 does not enforce is as it was
-    /// meant.</summary>
+    /// <summary>Constraints of partitions belong to their table. Constraints that are NOT ENFORCED (PostgreSQL 18) are
+    /// intentional.</summary>
     private const string NotValid = $"""
         SELECT pg_catalog.format('%I.%I (%I)', n.nspname, c.relname, k.conname),
                pg_catalog.format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', n.nspname, c.relname, k.conname)
@@ -30,8 +29,8 @@ internal sealed class StructureCheck : ICheck
         ORDER BY 1
         """;
 
-    /// <summary>Only tables that have rows, or may have: where nothing is, nothing is compared or followed. Partitions
-    /// go by the name of their table.</summary>
+    /// <summary>Only tables that may have rows: others are not compared or replicated. Partitions are reported as their
+    /// table.</summary>
     private const string NoKey = $"""
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
         FROM (SELECT coalesce(CASE WHEN t.relispartition THEN pg_catalog.pg_partition_root(t.oid) END, t.oid) AS oid,
@@ -58,7 +57,7 @@ internal sealed class StructureCheck : ICheck
             row => (Name: row.GetString(0), IsLeftOver: row.GetBoolean(1), IsUnique: row.GetBoolean(2)), ct);
         if (invalid.Count > 0)
         {
-            // A REINDEX that failed leaves a copy beside the index, which is whole: the copy can go.
+            // A failed REINDEX leaves an invalid copy beside the valid index. The copy can be dropped.
             notes.Add(StructureFindings.InvalidIndexes(
                 Named.Some([.. invalid.Select(index => index.Name + (index.IsUnique ? " (unique)" : ""))]),
                 Wording.Statements([.. invalid.Select(index =>

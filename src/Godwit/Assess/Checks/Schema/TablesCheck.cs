@@ -2,8 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Tables that are moved in another way than one might think: unlogged, temporary, and materialized views that
-/// were never filled.</summary>
+/// <summary>Tables that are moved in a special way: unlogged ones, temporary ones, and materialized views that are not
+/// populated.</summary>
 internal sealed class TablesCheck : ICheck
 {
     private const string Special = """

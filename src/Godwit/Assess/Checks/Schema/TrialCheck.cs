@@ -2,8 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Whether the target takes the source's definitions, where somebody asked to try: no other check can know all
-/// that a server refuses.</summary>
+/// <summary>Creates the source's definitions at the target if asked to: no other check knows everything that a server
+/// refuses.</summary>
 internal sealed class TrialCheck : ICheck
 {
     public string Name => "definitions at the target";

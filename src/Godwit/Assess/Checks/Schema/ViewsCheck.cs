@@ -3,8 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Materialized views that hold other rows at the target, because their queries need not give the same rows
-/// twice.</summary>
+/// <summary>Materialized views whose rows will differ at the target, because their queries are not
+/// deterministic.</summary>
 internal sealed class ViewsCheck : ICheck
 {
     public string Name => "materialized views";
@@ -18,7 +18,7 @@ internal sealed class ViewsCheck : ICheck
         {
             accepted = await MaterializedViewName.ResolveAsync(world.Source, world.Request.AcceptViews, ct);
         }
-        // A name that is mistyped would be noticed by the comparison only, behind the restore.
+        // Otherwise only the comparison after the restore would notice a mistyped name.
         catch (FaultException e) when (e.Fault.Kind == FaultKind.Usage)
         {
             notes.Add(Finding.Of(e.Fault));
@@ -32,7 +32,7 @@ internal sealed class ViewsCheck : ICheck
             notes.Add(ViewsFindings.Accepted(Count(taken), Some(taken)));
     }
 
-    /// <summary>Options that a finding gives to paste.</summary>
+    /// <summary>Flags that a finding offers to paste.</summary>
     private const int NamedMax = 20;
 
     private static string Count(IReadOnlyCollection<VolatileView> views) =>

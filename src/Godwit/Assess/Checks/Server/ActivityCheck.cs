@@ -3,12 +3,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Who is at work at the source, and would be in the way of the freeze or the dump, or be hit by
-/// them.</summary>
+/// <summary>Sessions that hinder the freeze or the dump, or are ended by them.</summary>
 internal sealed class ActivityCheck : ICheck
 {
-    /// <summary>Whose session it is, the kind of a transaction and its locks everybody may see; since when it runs only
-    /// the same role and who may read all statistics.</summary>
+    /// <summary>Every role sees a session's user, kind and locks. Its start is visible only to the same role and
+    /// members of pg_read_all_stats.</summary>
     /// <remarks>pg_stat_get_activity in PostgreSQL's <c>pgstatfuncs.c</c>.</remarks>
     private const string Sessions = """
         WITH held AS MATERIALIZED (
@@ -41,7 +40,7 @@ internal sealed class ActivityCheck : ICheck
         ORDER BY a.xact_start NULLS LAST, a.pid
         """;
 
-    /// <summary>Those of other databases hold nothing here.</summary>
+    /// <summary>Prepared transactions of other databases hold nothing here.</summary>
     private const string Prepared = """
         SELECT gid,
                pg_catalog.format('%L (of %s, %s)', gid, owner, pg_catalog.to_char(prepared, 'YYYY-MM-DD HH24:MI TZ'))
@@ -69,7 +68,7 @@ internal sealed class ActivityCheck : ICheck
         await WritingOnAsync(world, notes, ct);
     }
 
-    /// <summary>Whoever is kept from connecting writes nothing, whatever his settings say.</summary>
+    /// <summary>With CONNECT revoked, roles' settings do not matter.</summary>
     private static async Task WritingOnAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var database = world.Source.Address.Database;
@@ -120,11 +119,11 @@ internal sealed class ActivityCheck : ICheck
 
     private static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
-    /// <param name="Who">Application, pid, user, and whether it only sits there.</param>
-    /// <param name="Seconds">Age of its transaction; -1: it has none, or we may not know.</param>
-    /// <param name="IsHidden">It is in a transaction whose age we may not know.</param>
-    /// <param name="Writes">Tables it has written to in its transaction.</param>
-    /// <param name="Locks">Tables that it keeps others from reading, or waits to.</param>
+    /// <param name="Who">Application, pid, user, and whether it is idle in its transaction.</param>
+    /// <param name="Seconds">Age of its transaction; -1: none, or not visible.</param>
+    /// <param name="IsHidden">It is in a transaction whose age is not visible.</param>
+    /// <param name="Writes">Tables written to in its transaction.</param>
+    /// <param name="Locks">Tables it locks exclusively, or waits to.</param>
     private sealed record Session(
         int Pid, string Who, long Seconds, bool IsHidden, string Writes, string Locks, bool MayNotEnd);
 }

@@ -2,16 +2,16 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Whether the source has room for what a dump needs while it runs: locks and connections.</summary>
+/// <summary>Whether the source has the locks and connections that a dump needs.</summary>
 internal sealed class CapacityCheck : ICheck
 {
-    /// <summary>The server takes more locks than its settings promise, as long as shared memory lasts: measured, a
-    /// tenth more and five hundred (PostgreSQL 15 and 17). Twice that much more there never is.</summary>
+    /// <summary>The server grants more locks than its settings say, while shared memory lasts: measured, a tenth and
+    /// five hundred more (PostgreSQL 15 and 17). Twice that is never available.</summary>
     private const int SpareLocks = 1_000;
 
     private const double SpareShare = 1.2;
 
-    /// <summary>pg_dump locks every table, and each lock has its place in a table in shared memory.</summary>
+    /// <summary>pg_dump locks every table, and each lock takes an entry in shared memory.</summary>
     /// <remarks>NLOCKENTS in PostgreSQL's <c>lock.c</c>, MaxBackends in <c>postinit.c</c>, which counts
     /// autovacuum_worker_slots since 18.</remarks>
     private const string Locks = $"""
@@ -25,8 +25,8 @@ internal sealed class CapacityCheck : ICheck
                           'max_wal_senders', 'max_prepared_transactions'))::bigint
         """;
 
-    /// <summary>numbackends counts the server's own workers too: rather too careful than in an application's
-    /// way.</summary>
+    /// <summary>numbackends includes the server's own workers, so the result is rather too low: applications need
+    /// connections too.</summary>
     private const string Connections = """
         SELECT least(
             current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint
@@ -60,7 +60,7 @@ internal sealed class CapacityCheck : ICheck
         var (free, server, database, role) = (await world.Source.RowsAsync(Connections,
             row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), ct))[0];
         var needs = ConnectionNeeds.Of(world.Request);
-        // Ours counts among those in use. With fewer, dump and copy go on with fewer workers.
+        // Our own connection is among those in use. Dump and copy can run with fewer workers.
         if (free + 1 < needs.Most)
             notes.Add(CapacityFindings.Connections(Math.Max(free + 1, 1), needs.Sum,
                 Limits(world.Source.Address, server, database, role)));

@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Whether the address leads to one server, to it alone and directly, and whether nobody can listen.</summary>
+/// <summary>Whether the address leads directly to one server, and whether the connection is encrypted.</summary>
 internal sealed class ConnectionCheck : ICheck
 {
-    /// <summary>Further connections that are opened to see whether they reach the same server. A balancer that takes
-    /// turns is found with the first; one that chooses by chance among two, in seven cases of eight.</summary>
+    /// <summary>Extra connections, to see whether they reach the same server. The first one detects a round-robin
+    /// balancer. All three detect a random choice of two servers in seven of eight cases.</summary>
     private const int FurtherConnections = 3;
 
     public string Name => "connection";
@@ -21,7 +21,7 @@ internal sealed class ConnectionCheck : ICheck
         var source = world.Source;
         if (await PoolerAsync(world, ct) is { } pooler)
         {
-            // Behind it neither the encryption nor the server is ours to judge.
+            // Behind a pooler we cannot check encryption and server.
             notes.Add(pooler);
             return;
         }
@@ -56,8 +56,8 @@ internal sealed class ConnectionCheck : ICheck
             + $"and the database '{database}'");
     }
 
-    // Two servers never start in the same microsecond; a standby has its primary's system identifier, but its
-    // own start.
+    // Two servers never start in the same microsecond. A standby shares the primary's system identifier, but not its
+    // start time.
     private static async Task<string> ServerAsync(PostgresSession session, CancellationToken ct)
     {
         var (started, isStandby) = (await session.RowsAsync(

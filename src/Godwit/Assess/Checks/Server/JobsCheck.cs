@@ -3,12 +3,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Work that the server does by the clock: jobs of pg_cron, and the upkeep of pg_partman's
-/// partitions.</summary>
+/// <summary>Scheduled work of the server: jobs of pg_cron, and maintenance of pg_partman's partitions.</summary>
 internal sealed class JobsCheck : ICheck
 {
-    /// <summary>Where pg_cron keeps its jobs. One database of a server has it; jobs for the others are in that one
-    /// too.</summary>
+    /// <summary>The database with pg_cron's jobs. One database per server holds the jobs of all.</summary>
     private const string CronDatabase = "SELECT pg_catalog.current_setting('cron.database_name', true)";
 
     private const string CanSee = """
@@ -21,7 +19,7 @@ internal sealed class JobsCheck : ICheck
     private const string Jobs =
         "SELECT j.jobid, j.schedule FROM cron.job j WHERE j.database = pg_catalog.current_database() ORDER BY 1";
 
-    // It may be in any schema.
+    // pg_partman may be in any schema.
     private const string PartmanTable = """
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(n.nspname),
                pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
@@ -76,8 +74,7 @@ internal sealed class JobsCheck : ICheck
             notes.Add(Unseen(source.Address.User));
     }
 
-    /// <summary>Where pg_cron is loaded, only superusers and members of pg_read_all_settings may see the
-    /// setting.</summary>
+    /// <summary>With pg_cron loaded, only superusers and members of pg_read_all_settings may see the setting.</summary>
     private static async Task<string?> CronDatabaseAsync(PostgresSession source, CancellationToken ct)
     {
         try

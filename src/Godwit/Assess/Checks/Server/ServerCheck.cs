@@ -1,13 +1,13 @@
-// Checks.Server: the source's server: its version and settings, the way to it, who uses it and how much room it has.
+// Checks.Server: the source's version, settings, connection, activity and capacity.
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Which PostgreSQL the source is, and whether something here can dump it.</summary>
+/// <summary>The source's version, and whether a program here can dump it.</summary>
 internal sealed class ServerCheck : ICheck
 {
     private const int MajorMin = 12;
 
-    /// <summary>Minor releases of 2026-11-12, by major: the first whose servers keep internal options of columns, and
-    /// whose pg_dump leaves them out.</summary>
+    /// <summary>Minor releases of 2026-11-12, by major. From these on servers keep internal options of columns, and
+    /// pg_dump leaves them out.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/release.html</remarks>
     private static readonly Dictionary<int, int> InternalOptionsSince =
         new() { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
@@ -36,8 +36,7 @@ internal sealed class ServerCheck : ICheck
             notes.Add(ServerFindings.PgDumpOlder(dumper.Name, dumper.Major, server));
     }
 
-    /// <summary>Releases of two majors are only told apart where <see cref="InternalOptionsSince"/> stands between
-    /// them.</summary>
+    /// <summary>Releases of different majors are ordered only by <see cref="InternalOptionsSince"/>.</summary>
     internal static bool IsOlder(Version dumper, Version server) => dumper.Major == server.Major
         ? dumper.Minor < server.Minor : !KnowsInternalOptions(dumper) && KnowsInternalOptions(server);
 

@@ -5,8 +5,8 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>What ALTER DATABASE … SET and ALTER ROLE … SET have fixed: it is in no dump. Names only; a value may be a
-/// secret.</summary>
+/// <summary>Settings made by ALTER DATABASE … SET and ALTER ROLE … SET, which dumps do not contain. Shows names only:
+/// values may be secret.</summary>
 internal sealed class SettingsCheck : ICheck
 {
     public string Name => "settings";
@@ -22,7 +22,7 @@ internal sealed class SettingsCheck : ICheck
                 && one.Name != SettingRules.ReadOnlyDefault).ToList();
         if (stored.Count == 0)
             return;
-        // A plain server is named as its host only: its URL was typed by reference, and nobody has that here.
+        // A plain server's URL was given by reference, so TARGET stands for it.
         var target = world.Parts.Target is { Heroku: not null } app ? app.Name : "TARGET";
         var whyNot = await RulesAsync(world, ct);
         var own = stored.Where(one => one.Role is null || one.Role == user).Select(one => one.Name)
@@ -42,8 +42,8 @@ internal sealed class SettingsCheck : ICheck
         }
     }
 
-    /// <summary>What keeps a setting from being set at the target; null for those that can be. Without a target: at one
-    /// whose owner is an ordinary role.</summary>
+    /// <summary>Why a setting cannot be made at the target; null: it can. Without a target, its owner is assumed to be
+    /// an ordinary role.</summary>
     private static async Task<Func<string, string?>> RulesAsync(AssessWorld world, CancellationToken ct)
     {
         var there = world.Target ?? world.Source;
@@ -58,7 +58,7 @@ internal sealed class SettingsCheck : ICheck
             : rights.MaySet(name, context) ? null : SettingRules.WhyNot(context);
     }
 
-    /// <summary>Of the add-on that is there, else of the one that would be ordered.</summary>
+    /// <summary>Of the present add-on, else of the one to order.</summary>
     private static async Task<string?> PlanAsync(AssessWorld world, CancellationToken ct) =>
         world.Target is not null && world.Parts.Target?.Heroku is { } heroku
             ? (await heroku.FindAddOnAsync(ct))?.Plan.ShortName

@@ -3,7 +3,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Who reads the changes of the source, or should.</summary>
+/// <summary>Replication slots, in use or not.</summary>
 internal sealed class SlotCheck : ICheck
 {
     private const string Slots = """
@@ -42,7 +42,7 @@ internal sealed class SlotCheck : ICheck
 
     private static string Drop(Slot slot) => $"SELECT pg_catalog.pg_drop_replication_slot('{slot.Name}')";
 
-    /// <param name="Shown">With its plugin.</param>
-    /// <param name="Bytes">Of the write-ahead log, kept for it.</param>
+    /// <param name="Shown">Name and plugin.</param>
+    /// <param name="Bytes">WAL kept for the slot.</param>
     private sealed record Slot(string Name, bool IsLogical, bool IsActive, string Shown, long Bytes);
 }

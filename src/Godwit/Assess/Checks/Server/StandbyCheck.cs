@@ -3,8 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>What follows from reading a standby: how many sessions may read it, what it does not have, how old it is,
-/// and what can end the reading.</summary>
+/// <summary>A standby's limits: sessions that may read it, missing tables, its age, and conflicts with
+/// recovery.</summary>
 internal sealed class StandbyCheck : ICheck
 {
     public string Name => "standby";

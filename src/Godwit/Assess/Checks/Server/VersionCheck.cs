@@ -4,12 +4,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Whether the target runs a PostgreSQL that can take the source's database, reads the archive, and will not
-/// be retired tomorrow.</summary>
+/// <summary>Whether the target's PostgreSQL suits the source and the archive, and how long it is supported.</summary>
 internal sealed class VersionCheck : ICheck
 {
-    /// <summary>Six months are enough to plan a move or an upgrade, and a year ahead nobody wants to hear of
-    /// it.</summary>
+    /// <summary>Six months are enough to plan an upgrade; an earlier warning would be too early.</summary>
     private const int NearMonths = 6;
 
     public string Name => "versions";
@@ -32,7 +30,7 @@ internal sealed class VersionCheck : ICheck
 
         if (world.Request.PgVersion is { } asked && world.Target is { ServerMajor: var runs } && runs != asked)
             notes.Add(VersionFindings.PgVersion(asked, world.Parts.Target!.Name, runs));
-        // One on this machine offers what this machine has.
+        // A local Heroku offers this machine's versions.
         if (world is { IsForHeroku: true, IsHerokuHere: false } && source < OldestOffered(today) && target > source)
         {
             notes.Add(VersionFindings.SourceNotOffered(source, target.Value, string.Join(", ", HerokuVersion.All
@@ -59,11 +57,11 @@ internal sealed class VersionCheck : ICheck
     private static int OldestOffered(DateOnly today) =>
         HerokuVersion.All.FirstOrDefault(one => one.EndOfLife > today)?.Major ?? HerokuVersion.Newest;
 
-    /// <summary>Null: nobody can tell yet.</summary>
+    /// <summary>Null: not known yet.</summary>
     private static int? TargetMajor(AssessWorld world) => world switch
     {
         { Target: { } target } => target.ServerMajor,
-        // One on this machine gives what this machine has.
+        // A local Heroku uses this machine's version.
         { Parts.Target.Heroku.IsHere: true } or { Parts.Heroku.IsHere: true } => null,
         { Request.PgVersion: { } asked } => asked,
         { IsForHeroku: true } =>
@@ -77,20 +75,20 @@ internal sealed class VersionCheck : ICheck
             : world.Target is null ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
             : $"{world.Parts.Target!.Name} runs PostgreSQL {major}";
 
-    /// <summary>Which pg_restore a target uses is nowhere said; that of its own major is what can be assumed.</summary>
+    /// <summary>The version of a target's pg_restore is not documented; its server's major is assumed.</summary>
     private static async Task RequireReadableAsync(
         AssessWorld world, int source, int target, IAssessNotes notes, CancellationToken ct)
     {
         if (await world.FindDumperAsync(ct) is not { } dumper || ArchiveMinor(dumper.Major) <= ArchiveMinor(target))
             return;
         var wanted = Math.Max(source, target);
-        // Where the server itself is too new for the target, an older pg_dump would not read it: that is told already.
+        // If the server itself is too new, an older pg_dump could not read it; that is reported already.
         if (ArchiveMinor(wanted) <= ArchiveMinor(target))
             notes.Add(VersionFindings.ArchiveTooNew(dumper.Name, $"1.{ArchiveMinor(dumper.Major)}", target, wanted));
     }
 
-    /// <summary>The format of the archives that pg_dump of this major writes: 1.14, 1.15 or 1.16. A pg_restore reads
-    /// its own and all older ones.</summary>
+    /// <summary>Archive format of this major's pg_dump: 1.14, 1.15 or 1.16. A pg_restore reads its own format and older
+    /// ones.</summary>
     /// <remarks>https://www.postgresql.org/docs/current/app-pgrestore.html; K_VERS_1_14 to K_VERS_1_16 of
     /// pg_backup_archiver.h</remarks>
     private static int ArchiveMinor(int major) => major >= 17 ? 16 : major == 16 ? 15 : 14;

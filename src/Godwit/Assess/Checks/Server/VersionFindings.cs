@@ -2,7 +2,7 @@ namespace Godwit.Assess.Checks.Server;
 
 internal static class VersionFindings
 {
-    /// <summary>What a newer server dumps often loads into an older one; nobody promises it.</summary>
+    /// <summary>An older server often accepts a newer one's dump, but without a guarantee.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.source_newer", "assess.archive_too_new"];
 
     public static Finding SourceNewer(int source, string target) => new("assess.source_newer", Severity.Blocker,

@@ -3,11 +3,11 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Whether the source is a primary that can be written to, as a freeze expects it.</summary>
+/// <summary>Whether the source is a writable primary, as the freeze needs.</summary>
 internal sealed class WritableCheck : ICheck
 {
-    // Our own session was made read-only; what a new one begins with is still its reset value. The narrowest setting
-    // wins, as in the server.
+    // Our own session is read-only, so the reset value shows the default of a new one. PostgreSQL's precedence decides
+    // between several settings.
     private const string ReadOnlyBy = """
         SELECT COALESCE(
           (SELECT CASE WHEN r.setrole <> 0 AND r.setdatabase <> 0 THEN 'role in database' WHEN r.setrole <> 0

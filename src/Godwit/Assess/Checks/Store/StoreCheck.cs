@@ -1,12 +1,12 @@
-// Checks.Store: the object store on the way: whether it is private, its links work, and what it keeps.
+// Checks.Store: whether the object store is private, its links work, and what it keeps.
 using Godwit.Faults;
 using Godwit.Storage;
 using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;
 
-/// <summary>Whether the store can be used: there or made, reached, written to, closed to everybody else, and readable
-/// through a signed link.</summary>
+/// <summary>Whether the store exists or was created, is reachable, writable and private, and serves a signed
+/// link.</summary>
 internal sealed class StoreCheck : ICheck
 {
     public string Name => "store";
@@ -23,7 +23,7 @@ internal sealed class StoreCheck : ICheck
             if (!await IsThereAsync(store, world, notes, ct))
                 return;
             await (world.Request.OnlyLooks ? store.CheckAsync(ct) : store.CheckWritableAsync(ct));
-            // What cannot be deleted again is not put there to try it out.
+            // No test object is stored if it could not be deleted.
             var bucket = store.Bucket;
             var canDelete = bucket is null
                 || await StoreGuardNotes.FindAsync(bucket, store.Address, world, notes, ct);
@@ -50,10 +50,10 @@ internal sealed class StoreCheck : ICheck
         }
     }
 
-    /// <summary>Makes it where that was asked for, and nothing else keeps the run from using it.</summary>
     private static string KeyOf(AssessParts parts) =>
         parts.RunId is { } run ? GodwitKeys.ProbeOf(run) : GodwitKeys.NewProbe();
 
+    /// <summary>Creates a missing store if asked to and if no blocker was found.</summary>
     private static async Task<bool> IsThereAsync(
         IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {

@@ -80,7 +80,7 @@ internal static class StoreFindings
         Remedy: $"Give the keys {rights}: then the old versions are deleted too. Or use a bucket without versions, "
             + "or one with a lifecycle rule that expires noncurrent versions after a day.");
 
-    /// <summary>What a person takes on who lets the dump lie there.</summary>
+    /// <summary>Accepting it means that the dump stays in the store.</summary>
     public const string LockedCode = "assess.store_locked";
 
     public static Finding Locked(string store, string mode, string until) => new(

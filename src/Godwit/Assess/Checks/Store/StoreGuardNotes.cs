@@ -4,14 +4,13 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;
 
-/// <summary>What the service does by itself with a dump that lies there: what is good to know, and what is not
-/// good.</summary>
+/// <summary>What the service does with stored dumps: encryption, deletion, retention, costs.</summary>
 internal static class StoreGuardNotes
 {
-    /// <summary>A dump that is restored on the day it was made needs no longer.</summary>
+    /// <summary>Enough for a dump that is restored on the day it is made.</summary>
     private static readonly TimeSpan StaysMin = TimeSpan.FromDays(1);
 
-    /// <returns>Whether what is put there can be deleted again.</returns>
+    /// <returns>Whether stored objects can be deleted.</returns>
     public static async Task<bool> FindAsync(
         IBucket bucket, string address, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {

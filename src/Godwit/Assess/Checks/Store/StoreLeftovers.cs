@@ -9,10 +9,10 @@ namespace Godwit.Assess.Checks.Store;
 /// <summary>What earlier runs left in the store.</summary>
 internal static class StoreLeftovers
 {
-    /// <summary>An upload of now may be another run's; nobody uploads for longer than a day.</summary>
+    /// <summary>A younger upload may belong to another active run; none takes longer than a day.</summary>
     private static readonly TimeSpan LeftAfter = TimeSpan.FromDays(1);
 
-    /// <summary>Runs named one by one; beyond, the command finds them all.</summary>
+    /// <summary>Runs named in the finding; the command lists all.</summary>
     private const int NamedMax = 3;
 
     public static async Task FindAsync(

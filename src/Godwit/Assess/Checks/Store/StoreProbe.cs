@@ -4,22 +4,20 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;
 
-/// <summary>A small object that begins as an archive does: stored, fetched back through its signed link as Heroku will,
-/// asked for without the signature as anybody might, and deleted. A second one, if the way is fast, tells how
-/// fast.</summary>
-/// <param name="key">What it is called.</param>
-/// <param name="isForElsewhere">Who follows the link is not on this machine.</param>
+/// <summary>Stores a small object that begins like an archive, fetches it through a signed link and without the
+/// signature, and deletes it. On a fast line a second object measures the speed.</summary>
+/// <param name="key">The object's key.</param>
+/// <param name="isForElsewhere">Another machine will follow the link.</param>
 internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsewhere, TimeProvider clock) : IDisposable
 {
-    /// <summary>Enough to be more than a round trip, and nothing on any line.</summary>
+    /// <summary>Large enough to exceed a round trip, small on any line.</summary>
     private const int FirstBytes = 256 * 1024;
 
-    /// <summary>One part of an upload, and so one stream over the network; less waiting than a coffee on a slow
-    /// line.</summary>
+    /// <summary>One part of an upload, and so one stream over the network. Short even on a slow line.</summary>
     private const int SecondBytesMax = 8 * 1024 * 1024;
     private const double SecondSeconds = 1.5;
 
-    /// <summary>Less than this is the round trips again.</summary>
+    /// <summary>Below this, round trips dominate the time.</summary>
     private const int SecondBytesMin = 2 * FirstBytes;
 
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(5);
@@ -28,15 +26,15 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
 
     private static ReadOnlySpan<byte> Magic => "PGDMP"u8;
 
-    /// <summary>The object could be fetched without its signature.</summary>
+    /// <summary>The object can be fetched without a signature.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>What stays of the object in the store after it was deleted; null: nothing does.</summary>
+    /// <summary>What remains in the store after deletion; null: nothing.</summary>
     public RetainedObject? Retained { get; private set; }
 
     public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(key, LinkLifetime, ct);
 
-    /// <summary>Whether Heroku could not even reach the link.</summary>
+    /// <summary>Whether only this machine can reach the link.</summary>
     public bool FindOnlyHere(SignedLink link, IAssessNotes notes)
     {
         var url = new Uri(link.Url.Reveal());
@@ -46,8 +44,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         return true;
     }
 
-    /// <returns>Bytes in a second that went up; null when it was too quick to tell, or the store is on this
-    /// machine.</returns>
+    /// <returns>Uploaded bytes per second; null: too fast to measure, or the store is on this machine.</returns>
     public async Task<double?> TryAsync(IAssessNotes notes, CancellationToken ct)
     {
         try
@@ -61,7 +58,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         }
         finally
         {
-            // Also when the user has had enough: it is ours, and small, and nobody else knows of it.
+            // Also after cancellation: the object is ours and small, and only this code knows of it.
             Retained = await PermanentDeletion.DeleteAsync(store, key, CancellationToken.None);
         }
     }
@@ -70,7 +67,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
 
     private async Task<double> SendAsync(int bytes, CancellationToken ct)
     {
-        // Noise, so that nothing on the way makes it smaller.
+        // Random bytes, which nothing on the way can compress.
         var content = RandomNumberGenerator.GetBytes(bytes);
         Magic.CopyTo(content);
         using var body = new MemoryStream(content, writable: false);

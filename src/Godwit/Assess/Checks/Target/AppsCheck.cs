@@ -2,15 +2,14 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Target;
 
-/// <summary>Whether the apps that the freeze shall stop are there: found out in the freeze, the others would be down
-/// already.</summary>
+/// <summary>Whether the apps to stop exist. The freeze would notice only after it has stopped others.</summary>
 internal sealed class AppsCheck : ICheck
 {
     public string Name => "apps to stop";
 
     public IReadOnlyList<string> Acceptable => [];
 
-    /// <summary>An app that is not stopped writes on.</summary>
+    /// <summary>An app that is not stopped keeps writing.</summary>
     public bool IsVital => true;
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)

@@ -3,11 +3,10 @@ using Godwit.Heroku;
 
 namespace Godwit.Assess.Checks.Target;
 
-/// <summary>Which of Heroku's plans holds the source, what it costs, and whether the one that is there or was asked for
-/// is it.</summary>
+/// <summary>Which Heroku plan fits the source, its price, and whether the present or requested plan fits.</summary>
 internal sealed class PlanCheck : ICheck
 {
-    // Everybody sees whose sessions there are and what they call themselves; a background worker has no user.
+    // Every role sees sessions and their names. Background workers have no user.
     private const string Connections = """
         SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity
         WHERE datname = pg_catalog.current_database() AND usesysid IS NOT NULL
@@ -103,7 +102,7 @@ internal sealed class PlanCheck : ICheck
         : ("move it to a larger plan first with",
             $"heroku addons:upgrade {addOn.Name} heroku-postgresql:{{0}} --app {addOn.App.Name}");
 
-    /// <summary>Who pays for high availability wants it on the larger plan too.</summary>
+    /// <summary>Keeps high availability (Premium, Private) on the larger plan.</summary>
     private static string InTier(string plan, string tier) =>
         tier is "premium" or "private" && plan.StartsWith("standard", StringComparison.Ordinal)
             ? tier + plan["standard".Length..]

@@ -4,7 +4,7 @@ namespace Godwit.Assess.Checks.Target;
 
 internal static class PlanFindings
 {
-    /// <summary>Heroku counts tables now and then, and what it does about too many is not published.</summary>
+    /// <summary>Heroku counts tables now and then; what it does above the limit is not published.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.plan_tables"];
 
     public static Finding TooSmall(string subject, string has, string needed, string way, string command) => new(

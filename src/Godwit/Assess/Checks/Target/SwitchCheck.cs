@@ -2,8 +2,8 @@ using Godwit.Heroku;
 
 namespace Godwit.Assess.Checks.Target;
 
-/// <summary>Whether what the cut-over is to set besides the app can be set: nobody wants to hear of a typing mistake
-/// when everything stands still.</summary>
+/// <summary>Whether the cut-over can set everything besides the app, so that a typing mistake is found before the
+/// freeze.</summary>
 internal sealed class SwitchCheck : ICheck
 {
     public string Name => "what is to point to the target";
@@ -40,7 +40,7 @@ internal sealed class SwitchCheck : ICheck
         {
             if (await heroku.FindAppAsync(app, token) is null)
             {
-                // The target's own app may still be to be made.
+                // The target's own app may be created later.
                 if (!world.Request.CreatesApp || app != world.Parts.Target?.Heroku?.App)
                     notes.Add(SwitchFindings.NoApp(flag));
                 return false;
@@ -61,7 +61,7 @@ internal sealed class SwitchCheck : ICheck
             if (await heroku.FindAppAsync(app, ct) is null)
                 continue;
             var attached = await heroku.ListAttachmentsAsync(app, ct);
-            // Where it is the app's database already, nothing is promoted.
+            // If the target is already the app's database, nothing is promoted.
             if (!HerokuPromotions.HasPool(attached)
                 || attached.Any(one => one.Name == "DATABASE" && one.Addon.Id == addOn?.Id))
                 continue;

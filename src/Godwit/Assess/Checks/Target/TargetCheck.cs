@@ -4,16 +4,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Target;
 
-/// <summary>Whether the target is there, another database than the source, empty, writable and ours to fill.</summary>
+/// <summary>Whether the target exists, is another database than the source, empty and writable, and whether we have the
+/// rights to fill it.</summary>
 internal sealed class TargetCheck : ICheck
 {
-    // Our own session reads only; what a new one would do is the setting's reset value.
+    // Our own session is read-only, so the reset value shows the default of a new one.
     private const string IsReadOnly = """
         SELECT pg_catalog.pg_is_in_recovery() OR EXISTS (
             SELECT FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only' AND reset_val = 'on')
         """;
 
-    // A target without the schema public gets it from the archive.
+    // A missing schema public is created from the archive.
     private const string Lacking = """
         SELECT pg_catalog.concat_ws('; ',
             CASE WHEN NOT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE')
@@ -30,7 +31,7 @@ internal sealed class TargetCheck : ICheck
 
     public IReadOnlyList<string> Acceptable => [];
 
-    /// <summary>Nobody may go on without knowing that the target is not the source.</summary>
+    /// <summary>The target must be proven to differ from the source.</summary>
     public bool IsVital => true;
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
@@ -66,7 +67,7 @@ internal sealed class TargetCheck : ICheck
             notes.Add(TargetFindings.NoRight(named.Name, target.Address.User, grants));
     }
 
-    /// <summary>What the step of the target asks again, right before it takes the target.</summary>
+    /// <summary>The target's step checks the same again, right before it uses the target.</summary>
     private static async Task LookAtContentsAsync(
         PostgresSession target, AssessTarget named, AssessRequest request, IAssessNotes notes, CancellationToken ct)
     {
@@ -118,7 +119,7 @@ internal sealed class TargetCheck : ICheck
             notes.Add(TargetFindings.OtherPrimary(app.Name, other));
     }
 
-    /// <summary>What DATABASE_URL leads to now, unless that is the target itself.</summary>
+    /// <summary>The add-on behind DATABASE_URL, unless it is the target.</summary>
     private static async Task<string?> FindOtherPrimaryAsync(
         AssessHeroku heroku, HerokuAddon? addOn, CancellationToken ct) =>
         (await heroku.Client.ListAttachmentsAsync(heroku.App, ct)).FirstOrDefault(one => one.Name == "DATABASE")

@@ -2,11 +2,11 @@ using Godwit.Heroku;
 
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>Whether source, store and app are near each other, as far as their addresses tell. Behind the check of the
-/// store, which finds out where a bucket is.</summary>
+/// <summary>Whether source, store and app are in one region, as far as addresses show. Runs after the check of the
+/// store, which finds the bucket's region.</summary>
 internal sealed class RegionCheck : ICheck
 {
-    /// <summary>The store whose service and whose names of regions are those of the cloud below Heroku.</summary>
+    /// <summary>The store of the cloud that Heroku runs on, with the same region names.</summary>
     private const string SameCloud = "s3";
 
     public string Name => "regions";

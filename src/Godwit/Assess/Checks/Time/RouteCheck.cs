@@ -1,6 +1,6 @@
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>Whether the contents come over without Heroku's restore, and why.</summary>
+/// <summary>Whether the direct route is used, and why.</summary>
 internal sealed class RouteCheck : ICheck
 {
     public string Name => "route";

@@ -4,7 +4,7 @@ namespace Godwit.Assess.Checks.Time;
 
 internal static class RouteFindings
 {
-    /// <param name="instead">How it goes through a store: a sentence.</param>
+    /// <param name="instead">How to use a store instead: a sentence.</param>
     public static Finding Direct(string why, string instead) => new("assess.direct_route", Severity.Note,
         What: "The contents go straight from server to server (route direct), without a dump and without a store",
         Why: why,

@@ -2,7 +2,7 @@ namespace Godwit.Assess.Checks.Time;
 
 internal static class SizeFindings
 {
-    /// <summary>Heroku advises, and does not refuse.</summary>
+    /// <summary>Heroku recommends a limit but does not enforce it.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.very_large"];
 
     public static Finding Large(long gigabytes) => new("assess.large", Severity.Warning,

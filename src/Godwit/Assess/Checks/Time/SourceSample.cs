@@ -4,28 +4,28 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>What was read of the source to see how fast it comes and how small it gets.</summary>
-/// <param name="ReadBytesPerSecond">Of COPY text, on one connection.</param>
-/// <param name="PackBytesPerSecond">Of COPY text, on one core.</param>
-/// <param name="CopyRatio">COPY text of a byte of table.</param>
-/// <param name="ArchiveRatio">Compressed text of a byte of table.</param>
+/// <summary>A sample of the source: how fast it is read and how well it compresses.</summary>
+/// <param name="ReadBytesPerSecond">COPY text, on one connection.</param>
+/// <param name="PackBytesPerSecond">COPY text, on one core.</param>
+/// <param name="CopyRatio">Bytes of COPY text per byte of table.</param>
+/// <param name="ArchiveRatio">Compressed bytes per byte of table.</param>
 internal sealed record SourceSample(
     double ReadBytesPerSecond, double PackBytesPerSecond, double CopyRatio, double ArchiveRatio)
 {
-    /// <summary>Reading and compressing together: a person waits for it.</summary>
+    /// <summary>Limit for reading and compressing: the user waits.</summary>
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(2);
 
-    /// <summary>One piece of one table. The first is small, because nobody knows the line yet.</summary>
+    /// <summary>Bytes of the first piece of a table: small, because the line's speed is unknown.</summary>
     private const long FirstBytes = 256 * 1024;
     private const long PieceBytesMax = 8 * 1024 * 1024;
     private const double PieceSeconds = 0.4;
 
-    /// <summary>The largest tables are most of the database, and their rows differ.</summary>
+    /// <summary>The largest tables hold most of the data, and their rows differ.</summary>
     private const int TablesMax = 4;
     private const int PiecesMax = 12;
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>Pages that a piece has at least: with fewer, whether any is drawn is a matter of luck.</summary>
+    /// <summary>Minimum pages of a piece: with fewer, TABLESAMPLE may return none.</summary>
     private const int PagesMin = 16;
 
     private const string Chosen = """
@@ -35,20 +35,18 @@ internal sealed record SourceSample(
         FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS named(name, number) ORDER BY number
         """;
 
-    /// <summary>The session sends and gets bytes: in the database's own encoding nothing is converted, and no text can
-    /// be one that another lacks.</summary>
+    /// <summary>In the database's own encoding nothing is converted, so no text can fail.</summary>
     private const string OwnEncoding =
         "SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), false)";
 
-    /// <summary>Names as that session writes them.</summary>
+    /// <summary>Names in that session's encoding.</summary>
     private const string Names = """
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY($1)
         """;
 
-    /// <param name="level">Of compression, as the dump will have it; 0 for none.</param>
-    /// <returns>Null when there was nothing to read, or too little to tell, or a pooler would keep what is set for
-    /// it.</returns>
+    /// <param name="level">The dump's compression level; 0: none.</param>
+    /// <returns>Null: nothing or too little to read, or behind a pooler, where settings would stay.</returns>
     public static async Task<SourceSample?> TakeAsync(AssessWorld world, int level, CancellationToken ct)
     {
         if (world.Source.IsPooled)
@@ -80,7 +78,7 @@ internal sealed record SourceSample(
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            // A slow line: what came until now says how slow.
+            // The time is over: what was read so far gives the speed.
         }
 
         return taking.ToSample();
@@ -121,14 +119,13 @@ internal sealed record SourceSample(
                 _whole.Sum(one => one.Key.Bytes * one.Value.Archive / one.Value.Table));
             if (_copyBytes == 0 || _reading <= TimeSpan.Zero)
                 return null;
-            // Where not even the first piece was whole, a row is taken to be as large as the room it takes, and not to
-            // get smaller.
+            // If not even the first piece was complete, rows are assumed to be as large as their table and not to
+            // compress.
             return new(_copyBytes / _reading.TotalSeconds, _copyBytes / Math.Max(_packing.TotalSeconds, 1e-9),
                 table > 0 ? copy / table : 1, table > 0 ? archive / table : 1);
         }
 
-        /// <summary>Pages drawn at random, from all over the table: its beginning is often its oldest and least typical
-        /// part.</summary>
+        /// <summary>Random pages from the whole table: its beginning is often its oldest, least typical part.</summary>
         private async Task TakeAsync(TableFacts table, double share, CancellationToken ct)
         {
             var drawn = share >= 1
@@ -161,13 +158,13 @@ internal sealed record SourceSample(
             return (copy, archive.Bytes);
         }
 
-        // Work for a processor, without anything to wait for.
+        // Uses only the processor, so it need not be asynchronous.
         private static void Pack(Stream packer, ReadOnlySpan<byte> bytes) => packer.Write(bytes);
 
         private static void Finish(Stream packer) => packer.Flush();
     }
 
-    /// <summary>Forgets all but how much it was.</summary>
+    /// <summary>Counts bytes and discards them.</summary>
     private sealed class CountingStream : Stream
     {
         public long Bytes { get; private set; }

@@ -1,11 +1,10 @@
-// Checks.Time: how much there is to move, by which route, how far, and for how long.
+// Checks.Time: size, route, distance and duration of the move.
 using System.Globalization;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>How far away the ends are, how fast the source comes, and what follows from it for dump and
-/// freeze.</summary>
+/// <summary>Distance to source and target, the source's speed, and the estimated time of dump and freeze.</summary>
 internal sealed class TimeCheck : ICheck
 {
     public const string FrozenFact = "estimated frozen time";
@@ -14,7 +13,7 @@ internal sealed class TimeCheck : ICheck
 
     private static readonly TimeSpan Far = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A database below this is dumped and restored before anybody has read an estimate.</summary>
+    /// <summary>Bytes. A smaller database takes less time than reading an estimate.</summary>
     private const long WorthEstimating = 1_000_000;
 
     private const string LargeObjectBytes = "SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')";
@@ -58,8 +57,8 @@ internal sealed class TimeCheck : ICheck
         }
     }
 
-    /// <summary>The rows cross once and nothing is packed; how fast the target takes them and builds its indexes is not
-    /// tried out.</summary>
+    /// <summary>Rows are sent once and not compressed. How fast the target loads rows and builds indexes is not
+    /// measured.</summary>
     private static void TellDirect(TimeEstimate estimate, SourceSample sample, IAssessNotes notes) => notes.AddFact(
         FrozenFact,
         $"{TimeEstimate.Range(estimate.DirectMin, estimate.DirectMax)} (measured: "
@@ -75,7 +74,7 @@ internal sealed class TimeCheck : ICheck
                 TimeEstimate.Megabytes(dumpBytes)));
     }
 
-    /// <summary>The median: one of several may meet a busy moment.</summary>
+    /// <summary>The median, because single measurements may be slow by chance.</summary>
     private static async Task MeasureAsync(
         string what, PostgresSession session, TimeProvider clock, IAssessNotes notes, CancellationToken ct)
     {

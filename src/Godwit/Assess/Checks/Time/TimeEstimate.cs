@@ -3,37 +3,37 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>How long the move will take, from what was measured; a range, because nobody knows how several workers
-/// share the line.</summary>
+/// <summary>Estimated duration of the move, from measurements. A range, because it is unknown how workers share the
+/// line.</summary>
 internal sealed record TimeEstimate(
     TimeSpan DumpMin, TimeSpan DumpMax, long DumpBytes, TimeSpan RestoreMin, TimeSpan RestoreMax)
 {
-    /// <summary>What Heroku's upgrade article says of its own copying, three minutes for a gigabyte; a server without
-    /// load and with few indexes does it in a third of that.</summary>
+    /// <summary>From Heroku's article on upgrades: three minutes per gigabyte. An idle server with few indexes needs a
+    /// third of that.</summary>
     /// <remarks>https://devcenter.heroku.com/articles/upgrading-heroku-postgres-databases</remarks>
     public static readonly TimeSpan RestorePerGigabyteMax = TimeSpan.FromMinutes(3);
     public static readonly TimeSpan RestorePerGigabyteMin = TimeSpan.FromMinutes(1);
 
-    /// <summary>Freezing, signing, waiting for the restore to begin, comparing, cutting over: calls, most of which wait
-    /// for Heroku.</summary>
+    /// <summary>Time for freeze, link, start of the restore, comparison and cut-over, mostly waiting for
+    /// Heroku.</summary>
     private static readonly TimeSpan Around = TimeSpan.FromMinutes(1);
 
     public TimeSpan FrozenMin => DumpMin + RestoreMin + Around;
 
     public TimeSpan FrozenMax => DumpMax + RestoreMax + Around;
 
-    /// <summary>Best: the target takes what the source gives, and builds its indexes meanwhile.</summary>
+    /// <summary>Best case: the target keeps up with the source and builds indexes meanwhile.</summary>
     public TimeSpan DirectMin => ReadMin + Around;
 
     public TimeSpan DirectMax => ReadMax + RestoreMax + Around;
 
-    /// <summary>Of the rows alone, by all workers and by one.</summary>
+    /// <summary>Reading the rows: with all workers, and (<see cref="ReadMax"/>) with one.</summary>
     private TimeSpan ReadMin { get; init; }
 
     private TimeSpan ReadMax { get; init; }
 
     /// <param name="tableBytes">Tables and large objects, without indexes.</param>
-    /// <param name="databaseBytes">With indexes, which the restore builds.</param>
+    /// <param name="databaseBytes">Including indexes, which the restore builds.</param>
     /// <param name="storeBytesPerSecond">Null: not measured, or not over a network.</param>
     public static TimeEstimate Of(
         SourceSample sample, long tableBytes, long databaseBytes, int jobs, int cores, double? storeBytesPerSecond)
@@ -41,8 +41,8 @@ internal sealed record TimeEstimate(
         var copy = tableBytes * sample.CopyRatio;
         var archive = tableBytes * sample.ArchiveRatio;
         var up = archive / (storeBytesPerSecond ?? double.PositiveInfinity);
-        // Worst: the line is full with one worker already, and it reads and packs in turn. Best: all workers get
-        // what one got.
+        // Worst case: one worker fills the line, and reads and compresses in turn. Best case: every worker is as fast
+        // as the sample.
         var slow = (copy / sample.ReadBytesPerSecond) + (copy / sample.PackBytesPerSecond);
         var fast = Math.Max(copy / sample.ReadBytesPerSecond / jobs,
             copy / sample.PackBytesPerSecond / Math.Min(jobs, cores));
@@ -67,7 +67,7 @@ internal sealed record TimeEstimate(
         return from == to ? $"about {to} {unit}" : from == "0" ? $"up to {to} {unit}" : $"{from} to {to} {unit}";
     }
 
-    /// <summary>Of an amount per second too.</summary>
+    /// <summary>Also for rates per second.</summary>
     public static string Megabytes(double bytes) =>
         bytes < 10e6
             ? $"{(bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture)} MB"

@@ -2,7 +2,7 @@ namespace Godwit.Assess.Checks.Time;
 
 internal static class TimeFindings
 {
-    /// <summary>The size of a dump is an estimate.</summary>
+    /// <summary>The dump's size is an estimate.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.store_full"];
 
     public static Finding Far(string what, string milliseconds) => new("assess.far", Severity.Note,
