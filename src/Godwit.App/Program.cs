@@ -5,8 +5,8 @@ using Godwit.Postgres;
 
 NativeHeap.GiveBackLargePieces();
 
-// SIGXFSZ, on Linux and macOS. A limit on file sizes (ulimit -f) would kill us in the middle of a run, with the source
-// frozen; when the signal is taken, the write fails instead, which is a fault like any other.
+// SIGXFSZ, on Linux and macOS. A limit on file sizes (ulimit -f) would kill the process in the middle of a run, with
+// the source frozen. With the signal handled, the write fails instead, which becomes a fault.
 const PosixSignal FileTooLarge = (PosixSignal)25;
 using var taken =
     OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);

@@ -8,22 +8,21 @@ using Godwit.Migration.Opening;
 
 namespace Godwit.App.Demo;
 
-/// <summary>A source, a local Heroku and a store on the disk, and the very run that <c>godwit migrate</c> makes between
-/// them.</summary>
+/// <summary>Starts a source, a local Heroku and a store on disk, and runs what <c>godwit migrate</c> runs.</summary>
 internal sealed class DemoRun(Surroundings world, bool json)
 {
     private const string App = "limosa-coffee";
     private const string Owner = "limosa";
     private const string SourceVariable = "GODWIT_DEMO_SOURCE";
 
-    /// <summary>Long enough to be seen happening, short enough not to be waited for.</summary>
+    /// <summary>Long enough to be seen, short enough not to delay the demo.</summary>
     private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
 
-    /// <param name="keep">Leave the local Heroku running, with the migrated database in it.</param>
+    /// <param name="keep">Leaves the local Heroku running with the migrated database.</param>
     public async Task<int> RunAsync(bool keep, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("godwit-demo-").FullName;
-        // The server's user has to pass through it, and may not look around in it.
+        // The server's user must be able to pass through the folder, but not list it.
         File.SetUnixFileMode(folder,
             File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var heroku = new HerokuLocalOptions
@@ -58,7 +57,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
     private async Task<int> MigrateAsync(string folder, HerokuLocalOptions heroku, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        // The servers are children of ours: a Ctrl-C that just ended us would leave them running.
+        // The servers are child processes: if Ctrl-C killed this process, they would keep running.
         var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
         try
         {
@@ -72,7 +71,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
             await using var server = await HerokuLocalServer.StartAsync(heroku, world.Processes,
                 world.Clock, stop.Token);
             Say("");
-            // From here on the run itself answers to Ctrl-C: it asks, and undoes.
+            // From here on the run itself handles Ctrl-C: it asks, and undoes.
             interrupts.Dispose();
             var code = await RunAsync(WithHeroku(server.CliEnvironment(), url), folder, ct);
             await server.StopAsync(CancellationToken.None);
@@ -109,12 +108,12 @@ internal sealed class DemoRun(Surroundings world, bool json)
         await source.ExecuteAsync("postgres", $"CREATE ROLE {Owner} LOGIN PASSWORD '{password.Reveal()}'", ct);
         await source.ExecuteAsync("postgres", $"CREATE DATABASE {Owner} OWNER {Owner}", ct);
         await SampleDatabase.CreateAsync(source.ConnectionString(Owner, Owner, password), ct);
-        // What no dump carries, and the settings step does.
+        // No dump contains this setting; the settings step copies it.
         await source.ExecuteAsync("postgres", $"ALTER DATABASE {Owner} SET \"TimeZone\" = 'Europe/Amsterdam'", ct);
         return source.Url(Owner, Owner, password);
     }
 
-    /// <summary>Commands inside the demo see the local Heroku, as if its variables had been exported.</summary>
+    /// <summary>Gives commands inside the demo the local Heroku's variables, as if exported.</summary>
     private Surroundings WithHeroku(IReadOnlyDictionary<string, Secret> heroku, Secret source)
     {
         var outside = world.Environment;
@@ -126,7 +125,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
         };
     }
 
-    /// <summary>What it knows outlives it, so it is started again as a process of its own.</summary>
+    /// <summary>The local Heroku's state is on disk, so it is restarted as a process of its own.</summary>
     private async Task<int> KeepAsync(string folder, HerokuLocalOptions heroku, CancellationToken ct)
     {
         Directory.Delete(Path.Combine(folder, "source"), recursive: true);

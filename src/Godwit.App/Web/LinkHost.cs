@@ -1,4 +1,4 @@
-// Web: what Godwit serves over HTTP. Nothing is decided here; the engine judges, this room answers.
+// Web: what Godwit serves over HTTP. It decides nothing: the engine judges each request. It knows no migration.
 using System.Net;
 using Godwit.Faults;
 using Godwit.Storage.Disk;
@@ -9,14 +9,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Godwit.App.Web;
 
-/// <summary>Serves objects of a disk store behind signed links: GET with Range, and nothing else.</summary>
+/// <summary>Serves objects of a disk store behind signed links: only GET, with Range.</summary>
 public sealed class LinkHost : ILinkHost
 {
-    /// <summary>One restore reads one object over one connection; a retry may overlap it. More is not asked for by
-    /// anyone we know.</summary>
+    /// <summary>A restore reads one object over one connection, and a retry may overlap it. No known client needs
+    /// more.</summary>
     private const int ConnectionsMax = 16;
 
-    /// <summary>A reader that still downloads when the run ends is not waited for longer than this.</summary>
+    /// <summary>Limit for a download that is still running when the run ends.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(2);
 
     private WebApplication? _app;
@@ -24,14 +24,14 @@ public sealed class LinkHost : ILinkHost
     public async Task<Uri> StartAsync(IPEndPoint listen, DiskLinks links, CancellationToken ct)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        // A request's line holds its signature, so nothing is logged.
+        // The request line contains the signature, so nothing is logged.
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(listen);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
-            // A restore that builds an index reads nothing for minutes; a slow reader is not a hostile one here.
+            // A restore reads nothing for minutes while it builds an index, so slow readers are allowed.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MaxRequestBodySize = 0;
         });

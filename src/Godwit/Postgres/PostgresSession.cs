@@ -1,7 +1,7 @@
 // Postgres: addresses, connections, catalog queries, and PostgreSQL's own programs.
 //
 // Every connection is opened here, so that errors of driver and server become faults in one place. While the source is
-// frozen, our sessions write only where a step asks for it. Nothing here knows what a migration is.
+// frozen, our sessions write only where a step asks for it. Nothing here knows the steps of a migration.
 using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;

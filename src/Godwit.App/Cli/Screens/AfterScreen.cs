@@ -12,7 +12,7 @@ internal sealed class AfterScreen(TextWriter writer, RunStory story, bool json)
 
     private readonly List<AfterResult> _results = [];
 
-    /// <summary>What became of something that was asked for, as soon as it is known.</summary>
+    /// <summary>Shows the result of a requested task at once.</summary>
     public void Tell(AfterResult result)
     {
         _results.Add(result);
@@ -20,7 +20,7 @@ internal sealed class AfterScreen(TextWriter writer, RunStory story, bool json)
             writer.WriteLine($"{(result.WasDone ? "Is done already" : "Done")}: {Words.Name(result.Said)}");
     }
 
-    /// <param name="database">The new one and its plan; null: Heroku could not be asked.</param>
+    /// <param name="database">The new database and its plan; null: Heroku could not be asked.</param>
     public void Show(IReadOnlyList<SeenItem> items, string? database)
     {
         if (json)
@@ -54,7 +54,7 @@ internal sealed class AfterScreen(TextWriter writer, RunStory story, bool json)
             + $"{Words.Number(Count(AfterState.Unseen))} cannot be seen from here (marked with ?).");
     }
 
-    /// <summary>What is done needs no words and no commands any more.</summary>
+    /// <summary>Finished items show neither text nor commands.</summary>
     private void Show(SeenItem one)
     {
         if (one.State != AfterState.Done)

@@ -3,16 +3,16 @@ using Spectre.Console;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>An assessment, for people: what is there, a table of what was found, and what to do about each.</summary>
+/// <summary>An assessment for people: facts, a table of findings, and the remedy of each.</summary>
 internal static class AssessScreen
 {
-    /// <summary>Of a log or a pipe, where nothing is wrapped.</summary>
+    /// <summary>For a log or a pipe, where nothing is wrapped.</summary>
     private const int EndlessWidth = 10_000;
 
     private static readonly Style Bold = new(decoration: Decoration.Bold), Grey = new(Color.Grey), Yellow =
         new(Color.Yellow), Red = new(Color.Red), Blue = new(Color.Blue);
 
-    /// <param name="width">Columns of the terminal; null: it is none, and nothing is coloured or wrapped.</param>
+    /// <param name="width">The terminal's columns; null: not a terminal, so no colours and no wrapping.</param>
     public static void Show(AssessmentReport report, TextWriter writer, int? width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -61,7 +61,7 @@ internal static class AssessScreen
         var (said, paste) = Words.Pasteable(finding.Remedy);
         if (said.Length > 0)
             console.Write(new Padder(new Text($"next: {Words.Block(said)}"), new Padding(2, 0, 0, 0)));
-        // Neither wrapped nor indented: what is to be pasted must come out of the terminal as it is.
+        // Text to paste is neither wrapped nor indented.
         if (paste.Length > 0)
             writer.WriteWhole(Words.Block(paste));
         writer.WriteLine();
@@ -81,8 +81,7 @@ internal static class AssessScreen
         console.WriteLine();
     }
 
-    /// <summary>Not as markup: that makes a word of its own of an escaped bracket, and may break the line behind
-    /// it.</summary>
+    /// <summary>Not as markup, which splits words at escaped brackets and may wrap there.</summary>
     private static Paragraph Paragraph(params (string Text, Style Style)[] parts)
     {
         var paragraph = new Paragraph();

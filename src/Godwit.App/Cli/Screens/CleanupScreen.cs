@@ -8,10 +8,10 @@ using Spectre.Console;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows what was left, asks, and tells what became of it.</summary>
+/// <summary>Shows leftovers, asks whether to remove them, and shows the result.</summary>
 internal sealed class CleanupScreen(Surroundings world, bool json)
 {
-    /// <summary>Of a log or a pipe, where nothing is wrapped.</summary>
+    /// <summary>For a log or a pipe, where nothing is wrapped.</summary>
     private const int EndlessWidth = 10_000;
 
     private TextWriter Out => world.Console.Out;
@@ -42,7 +42,7 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         return left.Count == 0 ? ExitCodes.Proven : ExitCodes.NeedsAPerson;
     }
 
-    /// <summary>How old, in the largest unit that is not nothing.</summary>
+    /// <summary>In the largest unit that is not 0.</summary>
     internal static string Age(DateTimeOffset? at, DateTimeOffset now) => at is not { } made ? "?" : (now - made) switch
     {
         { TotalSeconds: < 1 } => "0 s",

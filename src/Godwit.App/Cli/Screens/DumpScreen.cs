@@ -6,8 +6,8 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows a dump while it goes and what came of it.</summary>
-/// <param name="writer">Standard output, unless the archive goes there.</param>
+/// <summary>Shows a dump's progress and result.</summary>
+/// <param name="writer">Standard output, unless the archive is written there.</param>
 internal sealed class DumpScreen(Surroundings world, TextWriter writer)
 {
     public async Task<int> RunAsync(SingleDump dump, bool json, CancellationToken ct)

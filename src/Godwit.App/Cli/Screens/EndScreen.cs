@@ -4,10 +4,10 @@ using Godwit.Journal;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>How a run ended: the same below its own screen and below that of somebody who followed it.</summary>
+/// <summary>The end of a run, for its own screen and for <c>status --follow</c>.</summary>
 internal static class EndScreen
 {
-    /// <param name="page">The report; null: there is none.</param>
+    /// <param name="page">The report; null: none.</param>
     public static void Show(
         RunStory story, RunOutcome outcome, string? page, bool json, bool showsNext, Surroundings world)
     {

@@ -14,7 +14,7 @@ public static class FaultScreen
         writer.WriteLine($"  code: {fault.Code}");
     }
 
-    // What another program said may hold line breaks, and codes that would move the cursor of a terminal.
+    // Text of other programs may hold line breaks, and control codes that would move the cursor.
     private static string Indented(string text) =>
         Words.Block(text).Replace("\n", "\n        ", StringComparison.Ordinal);
 }

@@ -8,12 +8,11 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows a command that fills a database without a run around it, from its beginning to its end, however it
-/// ends.</summary>
+/// <summary>Shows a command that fills a database without a run, from beginning to end.</summary>
 internal static class FillScreen
 {
-    /// <param name="summary">Of what was brought, for people.</param>
-    /// <param name="ended">The last line for programs.</param>
+    /// <param name="summary">The result, for people.</param>
+    /// <param name="ended">The last JSON line.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> ShowAsync(
         string step, string intent, Func<IProgress<StepEvent>, CancellationToken, Task<CopyOutcome>> run,
@@ -33,7 +32,7 @@ internal static class FillScreen
         return outcome.Brought is null ? ExitCodes.NeedsAPerson : ExitCodes.Proven;
     }
 
-    /// <summary>The copy is there whether or not what it is without can be kept.</summary>
+    /// <summary>The copy is valid even if the list of its omissions cannot be saved.</summary>
     private static async Task KeepAsync(
         string step, string intent, CopyOmissions omissions, Surroundings world, CancellationToken ct)
     {
@@ -50,13 +49,13 @@ internal static class FillScreen
         }
     }
 
-    /// <summary>Of one that went on: what was there before is not counted, and would make a rate too high.</summary>
-    /// <param name="did">What was done.</param>
+    /// <summary>For a resumed copy. Shows no rate: rows copied before are not counted, so it would be wrong.</summary>
+    /// <param name="did">What was done, as a verb.</param>
     public static string Rest(string did, CopyResult brought, PostgresAddress target) =>
         $"{did} the rest: {Words.Count(brought.Rows, "row")} in {TerminalWords.Duration(brought.Took)}. "
         + $"All {Words.Count(brought.Tables, "table")} are in {target} now";
 
-    /// <summary>What stands behind a summary where there are any.</summary>
+    /// <summary>The end of a summary; empty without large objects.</summary>
     public static string LargeObjects(CopyResult brought) =>
         brought.LargeObjects > 0 ? $"; {Words.Count(brought.LargeObjects, "large object")}" : "";
 }

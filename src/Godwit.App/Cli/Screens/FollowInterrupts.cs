@@ -1,7 +1,7 @@
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Ctrl-C while a run of another process is shown. The run knows nothing of it; the answer decides whether it
-/// is asked to stop. A second Ctrl-C, a SIGTERM, or nobody there to answer leaves the run running.</summary>
+/// <summary>Handles Ctrl-C while another process's run is shown. The run does not notice it; the answer decides whether
+/// the run is asked to stop. A second Ctrl-C, a SIGTERM, or no terminal to ask at leaves the run running.</summary>
 internal sealed class FollowInterrupts : IDisposable
 {
     private readonly Surroundings _world;
@@ -25,7 +25,7 @@ internal sealed class FollowInterrupts : IDisposable
         if (kind == InterruptKind.Termination || !_world.Console.CanAsk || Interlocked.Increment(ref _presses) > 1)
             _left.Cancel();
         else
-            // The question waits for an answer; the signal must not.
+            // The signal handler must not wait for the answer.
             _ = Task.Run(Ask);
     }
 

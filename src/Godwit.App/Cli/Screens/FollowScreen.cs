@@ -5,22 +5,22 @@ using Godwit.Migration;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary><c>godwit status --follow</c>: the screen of a run that another process does.</summary>
+/// <summary><c>godwit status --follow</c>: shows the run of another process.</summary>
 internal sealed class FollowScreen(Surroundings world, string runId, bool json)
 {
-    /// <summary>The process of the run writes its report right behind its last journal line.</summary>
+    /// <summary>The run's process writes its report right after its last journal line.</summary>
     private static readonly TimeSpan ReportMax = TimeSpan.FromSeconds(5), ReportEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>File systems note times less exactly than the journal does.</summary>
+    /// <summary>File times are less exact than the journal's.</summary>
     private static readonly TimeSpan FileTimeError = TimeSpan.FromSeconds(1);
 
-    /// <summary>The named run; without a name the newest that a process works on.</summary>
+    /// <summary>The named run; without a name, the newest that a process works on.</summary>
     /// <exception cref="FaultException"><c>cli.no_run_to_follow</c>.</exception>
     public static string RunToFollow(Surroundings world, string? runId) => runId
         ?? world.Runs.RunIds().FirstOrDefault(world.Runs.IsHeld)
         ?? throw new FaultException(CliFaults.NoRunToFollow());
 
-    /// <returns>The exit code of the run; that of a refusal when it was left running.</returns>
+    /// <returns>The run's exit code; if the run was left running, the code for a refusal.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -51,8 +51,8 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
         return outcome is { } ended ? await EndAsync(ended) : Leave();
     }
 
-    /// <exception cref="FaultException"><c>cli.run_interrupted</c>: no process works on the run, and none has ended
-    /// it.</exception>
+    /// <exception cref="FaultException"><c>cli.run_interrupted</c>: no process works on the run, and it has not
+    /// ended.</exception>
     public async Task<int> EndAsync(RunOutcome outcome)
     {
         if (outcome == RunOutcome.Open)
@@ -82,7 +82,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
         return ExitCodes.Refused;
     }
 
-    /// <summary>Null: it was not written, or not yet.</summary>
+    /// <summary>Null: not written, or not yet.</summary>
     private async Task<string?> FindReportAsync(RunStory story)
     {
         var page = Path.Combine(world.Runs.FilesOf(runId), "report.html");

@@ -4,16 +4,15 @@ using System.CommandLine.Invocation;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Help as the library writes it, with the options of a command that has many in groups: those that nearly
-/// everybody needs first.</summary>
+/// <summary>The library's help, with a command's many options in groups, the most used ones first.</summary>
 internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAction
 {
-    /// <summary>As many lines as are read at a glance.</summary>
+    /// <summary>Lines that are read at a glance.</summary>
     private const int UngroupedMax = 14;
 
     private const string Heading = "Options:\n", OptionIndent = "  -";
 
-    /// <summary>By command; a command that is not here has none, and its first group is one of the others.</summary>
+    /// <summary>The most used options, by command. Other commands have only the groups below.</summary>
     private static readonly Dictionary<string, string[]> Usual = new(StringComparer.Ordinal)
     {
         ["migrate"] = ["--from", "--to", "--via", "--confirm", "--i-have-a-backup", "--dry-run"],
@@ -28,7 +27,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         ["filter"] = ["--to"],
     };
 
-    /// <summary>In this order.</summary>
+    /// <summary>In display order.</summary>
     private static readonly (string Title, string[] Options)[] Groups =
     [
         ("What is made at Heroku, and emptied",
@@ -82,7 +81,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         return ExitCodes.Proven;
     }
 
-    /// <param name="help">As the library writes it, whatever the width of the window was.</param>
+    /// <param name="help">The library's text, for any window width.</param>
     internal static string Arranged(string help, string command)
     {
         var from = help.IndexOf(Heading, StringComparison.Ordinal);
@@ -109,7 +108,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         }
     }
 
-    /// <summary>An option each, with the lines in which its description goes on.</summary>
+    /// <summary>One per option, with the further lines of its description.</summary>
     private static List<string> Blocks(string list)
     {
         var blocks = new List<string>();
@@ -123,7 +122,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         return blocks;
     }
 
-    /// <summary>In the column of the names, which ends where two blanks stand.</summary>
+    /// <summary>Looks in the column of names, which ends at two blanks.</summary>
     private static bool Has(string option, string name)
     {
         var column = option.TrimStart().Split("  ")[0];

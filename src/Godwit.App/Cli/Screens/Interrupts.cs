@@ -1,6 +1,6 @@
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Ctrl-C asks once; a second Ctrl-C, a SIGTERM, or nobody there to answer stops the run at once. Stopping
+/// <summary>Ctrl-C asks once. A second Ctrl-C, a SIGTERM, or no terminal to ask at stops the run at once. Stopping
 /// undoes.</summary>
 internal sealed class Interrupts : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class Interrupts : IDisposable
             return;
         }
 
-        // The question waits for an answer; the signal must not.
+        // The signal handler must not wait for the answer.
         _ = Task.Run(() =>
         {
             _pausable?.Pause();
@@ -55,7 +55,7 @@ internal sealed class Interrupts : IDisposable
     {
         if (_stop.IsCancellationRequested)
             return;
-        // First the stop, then the word: a terminal that was closed takes no words, and must not keep us from undoing.
+        // Cancel before writing: a closed terminal refuses text, and that must not prevent the undo.
         _stop.Cancel();
         Say("Stopping, and putting back what was changed …");
     }
@@ -72,7 +72,7 @@ internal sealed class Interrupts : IDisposable
         }
         catch (IOException)
         {
-            // Nobody is there to read it any more.
+            // The terminal was closed.
         }
     }
 }

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Text that a command can do without. What can no longer be written, because the terminal was closed or the
-/// disk of a log is full, is lost, and the command goes on: the journal has what matters.</summary>
+/// <summary>For text that a command can do without. Text that cannot be written (closed terminal, full disk of a log)
+/// is lost, and the command continues: the journal has what matters.</summary>
 internal sealed class LastingWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
@@ -20,7 +20,7 @@ internal sealed class LastingWriter(TextWriter inner) : TextWriter
         }
         catch (IOException)
         {
-            // As below; a span cannot be captured.
+            // As in Try; a span cannot be captured by a lambda.
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class LastingWriter(TextWriter inner) : TextWriter
         }
         catch (IOException)
         {
-            // EIO of a closed terminal, ENOSPC of a log: nobody will read it.
+            // EIO of a closed terminal, ENOSPC of a log.
         }
     }
 }

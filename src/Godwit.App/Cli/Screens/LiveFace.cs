@@ -8,7 +8,7 @@ using Spectre.Console.Rendering;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>The whole plan on a terminal, each line moving as its step does.</summary>
+/// <summary>The whole plan on a terminal, updated while steps run.</summary>
 internal sealed class LiveFace : IProgress<StepEvent>, IPausable
 {
     private static readonly TimeSpan PaintEvery = TimeSpan.FromMilliseconds(150);
@@ -21,7 +21,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private readonly bool _addsSteps;
     private readonly Lock _gate = new();
 
-    /// <summary>Held by whoever paints, so that nobody writes in the middle of it.</summary>
+    /// <summary>Held while painting, so that nothing is written in between.</summary>
     private readonly Lock _screen = new();
 
     private readonly List<string> _remarks = [];
@@ -30,8 +30,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private string _title = "";
     private string _says = "";
 
-    /// <param name="console">What is remarked names commands of ours as they are printed there.</param>
-    /// <param name="addsSteps">A step that is not in the plan is shown when it begins.</param>
+    /// <param name="console">Remarks name Godwit's commands in this console's spelling.</param>
+    /// <param name="addsSteps">A step outside of the plan is added when it begins.</param>
     public LiveFace(IReadOnlyList<PlannedStep> plan, IConsole console, TimeProvider clock, bool addsSteps = false)
     {
         _console = console;
@@ -58,7 +58,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 await painting;
             }
         });
-        // What moved was cut to the window's height; what stays is whole.
+        // The live painting was cut to the window's height; the final one is complete.
         AnsiConsole.Write(Paint(isWhole: true));
         return result;
     }
@@ -76,7 +76,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         }
     }
 
-    /// <summary>Stands above the plan: printing it would disturb what is painted.</summary>
+    /// <summary>Shown above the plan: printing it would disturb the painting.</summary>
     public void SetTitle(string title) => _title = title;
 
     public void Say(string text) => _says = text;
@@ -91,7 +91,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     {
         lock (_screen)
         {
-            // Back over the line of the question and that of the Ctrl-C, which is the last of the painting.
+            // Moves up over the lines of the question and of the Ctrl-C, which is the painting's last line.
             AnsiConsole.Write(new ControlCode("\e[2A\e[J"));
             _isPaused = false;
         }
@@ -102,7 +102,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
         switch (value)
         {
             case StepStarted started:
-                // A resume after the cut-over begins there: what stands before it was done by an earlier attempt.
+                // A resume after the cut-over begins at this step: an earlier attempt finished the steps before it.
                 foreach (var before in _rows.TakeWhile(one => one != row).Where(one => one.Mark == LiveRow.Waiting))
                     (before.Mark, before.Detail) = ("[green]✓[/]", "done before");
                 (row.Mark, row.Text, row.StartedAt, row.Took) = ("", started.Intent, started.At, null);
@@ -157,7 +157,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
             }
             catch (IOException)
             {
-                // The terminal was closed: the run goes on, or is being undone, without a screen.
+                // The terminal was closed: the run, or its undo, continues without a screen.
                 return;
             }
 
@@ -173,13 +173,12 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 return;
             context.UpdateTarget(Paint(isWhole: false));
             context.Refresh();
-            // A last line that is as wide as the window leaves the cursor behind its end, and the ^C of a Ctrl-C would
-            // make another line.
+            // A last line as wide as the window leaves the cursor behind its end, and a ^C would start another line.
             AnsiConsole.Profile.Out.Writer.Write('\r');
         }
     }
 
-    /// <param name="isWhole">False: as much as the window can show.</param>
+    /// <param name="isWhole">False: only as much as fits the window.</param>
     private IRenderable Paint(bool isWhole)
     {
         lock (_gate)
@@ -194,18 +193,17 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private TimeSpan? Took(LiveRow row) =>
         row.IsRunning && row.StartedAt is { } started ? NotNegative(_clock.GetUtcNow() - started) : row.Took;
 
-    /// <summary>The times of events, which may come from another process, are those of a clock that somebody can
-    /// set.</summary>
+    /// <summary>Events may come from another process, and the clock may have been set back.</summary>
     private static TimeSpan NotNegative(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time;
 }
 
-/// <summary>A screen that can stand still while a question is asked.</summary>
+/// <summary>A screen that can pause while a question is asked.</summary>
 internal interface IPausable
 {
     void Pause();
 
     void GoOn();
 
-    /// <summary>Says something while it moves: what is written beside it would be painted over.</summary>
+    /// <summary>Shows a text within the painting, which would cover text written beside it.</summary>
     void Say(string text);
 }

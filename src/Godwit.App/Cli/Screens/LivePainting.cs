@@ -12,12 +12,13 @@ internal sealed class LiveRow(string name, string intent)
     public string Name { get; } = name;
     public string Text { get; set; } = intent;
 
-    /// <summary>Empty: it runs.</summary>
+    /// <summary>Empty: the step runs.</summary>
     public string Mark { get; set; } = Waiting;
 
     public string Detail { get; set; } = "";
 
-    /// <summary>Bytes and tables are told apart, and shown together.</summary>
+    /// <summary>Progress in bytes. Tables are reported separately (<see cref="Compared"/>) and shown
+    /// together.</summary>
     public string Moved { get; set; } = "";
     public string Compared { get; set; } = "";
     public DateTimeOffset? StartedAt { get; set; }
@@ -26,27 +27,27 @@ internal sealed class LiveRow(string name, string intent)
     public bool IsRunning => Mark.Length == 0;
 }
 
-/// <summary>The plan with what was remarked, as large as it is, or as much of it as a window shows: the steps before
-/// the remarks, and the one that runs before all others.</summary>
-/// <param name="title">Stands above the plan; where it is empty its line is free. A painting of one line would be
-/// painted over a line too high: Spectre.Console moves up by none then, which terminals take for one.</param>
-/// <param name="says">The last line, while something is being stopped; empty: nothing is.</param>
+/// <summary>The plan and the remarks, complete or cut to a window. Steps come before remarks, the running step before
+/// all others.</summary>
+/// <param name="title">Shown above the plan. If empty, its line stays free: Spectre.Console repaints a single line one
+/// line too high, because it moves up by 0, which terminals treat as 1.</param>
+/// <param name="says">The last line while something is being stopped; else empty.</param>
 internal sealed class LivePainting(
     string title, IReadOnlyList<LiveRow> rows, IReadOnlyList<string> remarks, string says)
 {
-    /// <summary>Behind the mark one column is left free, behind the name two.</summary>
+    /// <summary>One free column after the mark, two after the name.</summary>
     private const int ColumnsBesideName = 4;
 
-    /// <summary>So many lines the remarks get before the plan is shown shorter for them.</summary>
+    /// <summary>Lines for remarks before the plan is shortened for them.</summary>
     private const int RemarkLinesWanted = 4;
 
-    /// <summary>For the question whether to stop, and behind its answer. A window that scrolled could not be painted
-    /// over any more.</summary>
+    /// <summary>For the question whether to stop, and after its answer. A window that has scrolled cannot be
+    /// repainted.</summary>
     private const int LinesFree = 2;
 
-    /// <param name="spinner">Turns beside the step that runs.</param>
-    /// <param name="tookSoFar">Of a step that has begun; null: it has not.</param>
-    /// <param name="window">Columns and lines; null: there is room for everything.</param>
+    /// <param name="spinner">Shown beside the running step.</param>
+    /// <param name="tookSoFar">Time of a step; null: not begun.</param>
+    /// <param name="window">Columns and lines; null: no limit.</param>
     public IRenderable Paint(string spinner, Func<LiveRow, TimeSpan?> tookSoFar, (int Columns, int Lines)? window)
     {
         var lines = rows.Select(row => new Line(row,
@@ -71,14 +72,14 @@ internal sealed class LivePainting(
             grid.AddRow(line.Cells(spinner));
         return new Rows([
             new Text(title),
-            // A run that is followed may have begun no step yet.
+            // A followed run may have begun no step yet.
             lines.Count > 0 ? grid : new Text(""),
             .. shown.Select(remark => new Markup($"[yellow]{Markup.Escape(remark)}[/]")),
             .. new[] { says }.Where(text => text.Length > 0).Select(text => new Text(text)),
         ]);
     }
 
-    /// <summary>A line each, the newest last, below the word that nothing is lost.</summary>
+    /// <summary>One line each, newest last, below a line that says that all are shown at the end.</summary>
     private IReadOnlyList<string> Newest(int columns, int room) => room < 1 ? [] :
         [WordWrap.Cut($"{Words.Count(remarks.Count, "remark")}, told whole at the end:", columns),
             .. remarks.TakeLast(room - 1).Select(remark => WordWrap.Cut(remark, columns))];
@@ -86,7 +87,7 @@ internal sealed class LivePainting(
     private static int Count(string text, int columns) =>
         text.Length == 0 ? 0 : text.Split('\n').Sum(line => WordWrap.Lines(line, columns).Count);
 
-    /// <summary>What a row says.</summary>
+    /// <summary>A row's texts.</summary>
     private sealed class Line(LiveRow row, string took)
     {
         private string _text = Words.Name(row.Text);

@@ -6,7 +6,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>A line per fact, for logs and pipes.</summary>
+/// <summary>One line per fact, for logs and pipes.</summary>
 internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgress<StepEvent>
 {
     private static readonly TimeSpan BytesEvery = TimeSpan.FromSeconds(5);
@@ -28,8 +28,8 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
         }
     }
 
-    /// <summary>Further lines of a message stand below its first; foreign text cannot move the cursor of whoever reads
-    /// the log.</summary>
+    /// <summary>Further lines of a message are indented. Control codes are removed, so that foreign text cannot move
+    /// the cursor.</summary>
     private void Write(string start, string line) =>
         writer.WriteLine(start
             + Words.Block(line).Replace("\n", "\n" + new string(' ', start.Length), StringComparison.Ordinal));

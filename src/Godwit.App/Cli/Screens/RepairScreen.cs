@@ -3,13 +3,13 @@ using Godwit.Verify.Repair;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>What was written into the file of <c>--repair-sql</c>.</summary>
+/// <summary>Sums up the file of <c>--repair-sql</c>.</summary>
 internal static class RepairScreen
 {
-    /// <summary>Reasons that are shown; the file has all.</summary>
+    /// <summary>Reasons shown; the file has all.</summary>
     private const int LeftMax = 10;
 
-    /// <param name="isApplied">It is run right behind this.</param>
+    /// <param name="isApplied">The file is run right after this.</param>
     public static void Show(RepairScript script, bool isApplied, TextWriter writer)
     {
         writer.WriteLine();

@@ -9,19 +9,19 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows a run while it goes and how it ended; stops it when asked to.</summary>
+/// <summary>Shows a run's progress and end. Stops it on request.</summary>
 internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool json) : IAsyncDisposable
 {
     private string _runId = "";
     private LiveFace? _live;
 
-    /// <summary>Source and target are gone when the run has ended, so there is nothing to do next.</summary>
+    /// <summary>Source and target are deleted at the end, so nothing is left to do.</summary>
     public bool IsRehearsal { get; init; }
 
     public static Option<bool> JsonOption() =>
         new("--json") { Description = "Print one JSON object per event, for programs." };
 
-    /// <summary>The id of the run, told before it does anything.</summary>
+    /// <summary>Called with the run's id before the run does anything.</summary>
     public void Started(string runId)
     {
         _runId = runId;
@@ -48,7 +48,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         await run.ForeseeAsync(looks, ct);
         if (parts.Settings.Freeze)
         {
-            // The other route takes another time.
+            // Runs on the other route take another time.
             var runs = world.Runs.RunIds().Select(world.Runs.Tell)
                 .Where(story => story.Settings.RouteOrUsual == parts.Settings.RouteOrUsual);
             await ShowExpectedAsync(ExpectedDowntime.Of(parts.Source.ToString(), runs, estimate));
@@ -65,7 +65,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
             JournalJson.Options)
         : $"Downtime expected: {expected.Sentence}.");
 
-    /// <param name="go">Starts or resumes.</param>
+    /// <param name="go">Starts or resumes the run.</param>
     public Task<int> RunAsync(
         Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
     {
@@ -73,7 +73,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         return RunAsync(run.PlanAsync, (face, stop) => go(run, face, stop), ct);
     }
 
-    /// <param name="plan">The steps that <paramref name="go"/> takes.</param>
+    /// <param name="plan">The steps of <paramref name="go"/>.</param>
     public async Task<int> RunAsync(
         Func<CancellationToken, Task<IReadOnlyList<PlannedStep>>> plan,
         Func<IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
@@ -124,7 +124,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         EndScreen.Show(story, outcome, page, json, showsNext: !IsRehearsal, world);
     }
 
-    /// <summary>A report that cannot be written is told; it does not change how the run ended.</summary>
+    /// <summary>A report that cannot be written is reported; it does not change the outcome.</summary>
     private async Task<string?> WriteReportAsync(RunStory story)
     {
         try

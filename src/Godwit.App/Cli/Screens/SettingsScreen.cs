@@ -7,14 +7,14 @@ namespace Godwit.App.Cli.Screens;
 /// <param name="writer">Null: standard output is for a program.</param>
 internal sealed class SettingsScreen(TextWriter? writer)
 {
-    /// <summary>Three columns and two blanks between them stay within 80; a longer value is in the statement, in the
-    /// CSV and in the JSON.</summary>
+    /// <summary>Three columns with two blanks between them fit 80 columns. Longer values are in the statement, the CSV
+    /// and the JSON.</summary>
     private const int NameMax = 34;
     private const int ValueMax = 20;
 
     private readonly TextWriter _out = writer ?? TextWriter.Null;
 
-    /// <summary>Before anything is done.</summary>
+    /// <summary>The comparison, before any change.</summary>
     public void Show(SettingsComparison comparison, bool showsAll)
     {
         _out.WriteLine($"Source  {Words.Name(comparison.Source)}, PostgreSQL {comparison.SourceMajor}");
@@ -47,8 +47,8 @@ internal sealed class SettingsScreen(TextWriter? writer)
         }
     }
 
-    /// <summary>What was done, or could be.</summary>
-    /// <param name="carried">Null: nothing was to be done.</param>
+    /// <summary>The changes made or possible.</summary>
+    /// <param name="carried">Null: no change was asked for.</param>
     public void Show(CarriedSettings? carried, SettingsComparison before)
     {
         _out.WriteLine();

@@ -3,10 +3,9 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows one step that belongs to no run while it goes, and stops it when asked to, without asking back:
-/// nothing has to be put back.</summary>
-/// <param name="writer">Standard output, unless what is made goes there.</param>
-/// <param name="stopping">What is said then.</param>
+/// <summary>Shows a step without a run. Ctrl-C stops it without a question, because nothing has to be undone.</summary>
+/// <param name="writer">Standard output, unless the step writes its result there.</param>
+/// <param name="stopping">Shown when it is stopped.</param>
 internal sealed class StepScreen(Surroundings world, TextWriter writer, string stopping)
 {
     public async Task<T> ShowAsync<T>(
@@ -26,7 +25,7 @@ internal sealed class StepScreen(Surroundings world, TextWriter writer, string s
     {
         if (stop.IsCancellationRequested)
             return;
-        // First the stop, then the word: a terminal that was closed takes no words.
+        // Cancel before writing: a closed terminal refuses text.
         stop.Cancel();
         if (live is not null)
         {
@@ -40,7 +39,7 @@ internal sealed class StepScreen(Surroundings world, TextWriter writer, string s
         }
         catch (IOException)
         {
-            // Nobody is there to read it any more.
+            // The terminal was closed.
         }
     }
 }

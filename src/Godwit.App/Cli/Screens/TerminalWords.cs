@@ -3,7 +3,7 @@ using Godwit.Journal;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>The words that the terminal and the status screen share.</summary>
+/// <summary>Words shared by the terminal and the status screen.</summary>
 public static class TerminalWords
 {
     public static string Outcome(RunStory story) => story.Outcome switch

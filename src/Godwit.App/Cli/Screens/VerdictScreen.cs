@@ -2,7 +2,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>How it stands, and what to do next: the same sentences as in the report.</summary>
+/// <summary>The outcome and the next steps, in the report's sentences.</summary>
 internal static class VerdictScreen
 {
     public static void Show(RunReport report, bool showsNext, TextWriter writer)

@@ -3,23 +3,22 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>A proof, for people: what differs first and the one line that sums it up last, where the eye is when a
-/// command ends.</summary>
+/// <summary>A proof for people: differences first, the summary last, where the user looks when a command
+/// ends.</summary>
 internal sealed class VerifyScreen(TextWriter writer)
 {
-    /// <summary>Equal tables that are listed unasked; five hundred would drown the two that differ.</summary>
+    /// <summary>Equal tables that are listed by default; five hundred would hide the two that differ.</summary>
     private const int EqualMax = 15;
 
-    /// <summary>Things not compared, or different as expected, that are listed for the same reason; the JSON and the
-    /// page have all.</summary>
+    /// <summary>Maximum of listed omissions and expected differences. The JSON and the page have all.</summary>
     private const int ListMax = 30;
 
-    /// <summary>A name that is longer pushes the numbers of its own line aside, not those of the others.</summary>
+    /// <summary>A longer name shifts only the numbers of its own line.</summary>
     private const int NameMax = 40;
 
     private const int ValueMax = 100;
 
-    /// <param name="listsAll">Equal tables too, however many there are.</param>
+    /// <param name="listsAll">Lists all equal tables.</param>
     public void Show(Proof proof, bool listsAll)
     {
         writer.WriteLine($"Source    {Words.Name(proof.Source)}");

@@ -4,20 +4,19 @@ using Spectre.Console;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Lines for a window of so many columns: a terminal by itself breaks them in the middle of words.</summary>
+/// <summary>Wraps text between words. A terminal would break lines within words.</summary>
 internal static partial class WordWrap
 {
-    /// <summary>The share of the window that continued lines may stand in by: more would leave a strip at the
-    /// right.</summary>
+    /// <summary>Continued lines are indented by at most a third of the window; more would leave a narrow
+    /// strip.</summary>
     private const int HangShare = 3;
 
     private const string Ellipsis = "…";
 
-    /// <summary>Breaks between words; what follows stands below the text of the first line and not below its label. A
-    /// word longer than a line is left to the terminal, which does not put a break into what is copied from
-    /// it.</summary>
+    /// <summary>Wraps between words and indents further lines to the text behind the label. A word longer than a line
+    /// is left to the terminal, which adds no line break to copied text.</summary>
     /// <param name="line">Without line breaks.</param>
-    /// <param name="columns">Of the window; a wide character takes two.</param>
+    /// <param name="columns">The window's; a wide character takes two.</param>
     public static IReadOnlyList<string> Lines(string line, int columns)
     {
         if (columns <= 0 || line.GetCellWidth() <= columns)
@@ -45,7 +44,7 @@ internal static partial class WordWrap
         return [.. lines, $"{current}"];
     }
 
-    /// <summary>The beginning of its first line, with an ellipsis where something is missing.</summary>
+    /// <summary>The start of the first line, with an ellipsis if something is cut.</summary>
     public static string Cut(string text, int columns)
     {
         var line = text.Split('\n')[0];
@@ -64,7 +63,7 @@ internal static partial class WordWrap
         return $"{cut}".TrimEnd() + Ellipsis;
     }
 
-    // A word with the spaces before it: columns stay columns. Spaces at the end go.
+    // A word with the spaces before it, so columns stay aligned. Trailing spaces are removed.
     [GeneratedRegex(" *[^ ]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 

@@ -3,9 +3,9 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>A terminal on which sentences break between words. Only what is written as a line is wrapped; JSON is not,
-/// nor what stands below a colon to be pasted.</summary>
-/// <param name="columns">Of the window, as it is now; 0: nobody knows, and nothing is wrapped.</param>
+/// <summary>Wraps sentences on a terminal between words. Wraps only whole lines, not JSON and not text to paste below a
+/// colon.</summary>
+/// <param name="columns">The window's present columns; 0: unknown, so nothing is wrapped.</param>
 internal sealed class WrappedWriter(TextWriter terminal, Func<int> columns) : TextWriter
 {
     public override Encoding Encoding => terminal.Encoding;
@@ -22,7 +22,7 @@ internal sealed class WrappedWriter(TextWriter terminal, Func<int> columns) : Te
 
     public override void WriteLine(string? value) => terminal.WriteLine(Wrapped(value ?? ""));
 
-    // The terminal's own writer is as synchronous behind its asynchronous methods.
+    // The terminal's own asynchronous methods are synchronous too.
     public override Task WriteLineAsync(string? value)
     {
         WriteLine(value);
@@ -44,7 +44,6 @@ internal sealed class WrappedWriter(TextWriter terminal, Func<int> columns) : Te
 
 internal static class WholeLines
 {
-    /// <summary>A line that is there to be pasted: never wrapped, because a shell would take the break for the end of
-    /// the command.</summary>
+    /// <summary>For a line to paste. Never wrapped: a shell would take the break for the end of the command.</summary>
     public static void WriteWhole(this TextWriter writer, string line) => writer.Write(line + Environment.NewLine);
 }
