@@ -12,7 +12,7 @@ public static partial class Redactor
 
     private const int LengthMin = 4;
 
-    /// <summary>Characters. Shorter lines of a key file (BEGIN, END) hold no key.</summary>
+    /// <summary>Characters. Shorter lines of a key file are not part of the key.</summary>
     private const int LineLengthMin = 16;
 
     // Covers user:password@ in URLs, signatures and tokens in queries, libpq's password=… and Azure connection strings.

@@ -1,6 +1,6 @@
 namespace Godwit.Pipeline;
 
-/// <summary>What the runner, the journal and the report need to know about a step besides its name.</summary>
+/// <summary>What the runner, the journal and the report need to know about a step, whatever its name is.</summary>
 /// <remarks>The journal keeps them when a step starts, so that a version with other steps can still read it.</remarks>
 [Flags]
 public enum StepTraits

@@ -13,7 +13,7 @@ public static class DatabaseObjects
 
     /// <summary>Kind and name as DROP takes them, without members of extensions and parts of other objects. Tables
     /// precede what they use, which leaves little for CASCADE. DROP ROUTINE is used because DROP AGGREGATE needs other
-    /// signatures. A partitioned table depends on its own key column.</summary>
+    /// signatures. A partitioned table depends on its own key column, which does not count.</summary>
     private const string Listing = $"""
         SELECT CASE WHEN one.catalog = 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'routine'
                     ELSE pg_catalog.replace(i.type, '-', ' ') END AS kind, i.identity AS name,

@@ -17,6 +17,6 @@ public sealed record PostgresRelease(int Major, DateOnly EndOfLife)
         new(18, new(2030, 11, 14)),
     ];
 
-    /// <summary>Null for a major this table does not know: an old one, or one that came after it.</summary>
+    /// <summary>Null: the table does not list the major.</summary>
     public static PostgresRelease? Find(int major) => All.FirstOrDefault(one => one.Major == major);
 }

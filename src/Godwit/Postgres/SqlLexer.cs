@@ -11,7 +11,7 @@ internal enum SqlPiece
     /// <summary>An identifier in double quotes.</summary>
     Quoted,
 
-    /// <summary>A literal in single quotes, without a prefix such as E.</summary>
+    /// <summary>A literal in single quotes, of any form. A prefix letter such as E is not part of it.</summary>
     Literal,
 
     /// <summary>A dollar-quoted literal, mostly a function's body.</summary>

@@ -13,7 +13,7 @@ public interface ISwitchPart
     /// <summary>A clause for the plan.</summary>
     string UndoIntent { get; }
 
-    /// <summary>Runs before the run. Changes nothing.</summary>
+    /// <summary>Called before the run. Changes nothing.</summary>
     /// <returns>The present state, as a clause without the value.</returns>
     Task<string> FindNowAsync(CancellationToken ct);
 

@@ -10,7 +10,7 @@ internal sealed class NumbersCheck : ICheck
     private const long UsedFrom = 90;
 
     /// <summary>The server stops writes at 2.1 billion. With regular vacuum the age stays below 200 million; at 1.6
-    /// billion vacuum has priority over all else.</summary>
+    /// billion vacuum skips all work that is not essential.</summary>
     /// <remarks>vacuum_failsafe_age, autovacuum_freeze_max_age and
     /// https://www.postgresql.org/docs/current/routine-vacuuming.html</remarks>
     private const long OldAge = 1_000_000_000;

@@ -34,7 +34,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
 
     public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(key, LinkLifetime, ct);
 
-    /// <summary>Whether only this machine can reach the link.</summary>
+    /// <summary>Whether Heroku cannot reach the link.</summary>
     public bool FindOnlyHere(SignedLink link, IAssessNotes notes)
     {
         var url = new Uri(link.Url.Reveal());
