@@ -40,7 +40,7 @@ internal static class CopyFaults
         Remedy: "Name the server's own port, without the pooler.");
 
     public static Fault EarlierCopy(string target) => new("copy.unfinished", FaultKind.Refused,
-        What: $"An earlier copy or restore into {target} did not come to its end",
+        What: $"An earlier copy or restore into {target} did not finish",
         Why: "its ledger, the schema godwit_copy, is still there, beside what came with it",
         Remedy: "Go on with it: the command that began it, with --resume. Or make the target empty and begin anew: "
             + "DROP DATABASE name; CREATE DATABASE name;");

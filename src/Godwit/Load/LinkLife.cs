@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Faults;
 
 namespace Godwit.Load;
 
@@ -22,13 +23,12 @@ public sealed record LinkLife(TimeSpan Wanted, string Why)
     public static LinkLife For(long? bytes, TimeSpan? dumpTook, double? assessedBytesPerSecond)
     {
         if (bytes is not { } size || Rate(size, dumpTook, assessedBytesPerSecond) is not { } rate)
-            return new(Min, $"the least there is, {Minutes(Min)}: no speed was measured");
+            return new(Min, $"the minimum, {Minutes(Min)}: no speed was measured");
         var fetch = TimeSpan.FromSeconds(Math.Min(size / rate, TimeSpan.FromDays(365).TotalSeconds));
-        var measured = string.Create(CultureInfo.InvariantCulture,
-            $"{size / 1e6:0.#} MB at the measured {rate / 1e6:0.#} MB/s");
+        var measured = $"{Named.Bytes(size)} at the measured {Named.Bytes((long)rate)}/s";
         return fetch * SlowerFactor > Min
-            ? new(fetch * SlowerFactor, $"{SlowerFactor} times what {measured} take")
-            : new(Min, $"the least there is, {Minutes(Min)}: {measured} take less");
+            ? new(fetch * SlowerFactor, $"{SlowerFactor} times what {measured} takes")
+            : new(Min, $"the minimum, {Minutes(Min)}: {measured} takes less");
     }
 
     private static double? Rate(long bytes, TimeSpan? dumpTook, double? assessed)

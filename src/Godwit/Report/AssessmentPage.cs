@@ -72,7 +72,7 @@ public static class AssessmentPage
         Markup Section(string title, Func<AssessedFinding, bool> which) =>
             AssessmentPage.Section(title, [.. report.Findings.Where(which)]);
         var inTheWay = Section("What stands in the way", one => !one.IsAccepted && one.Severity == Finding.Blocker);
-        return Markup.Of($"{inTheWay}{Section("What was taken on", one => one.IsAccepted)}"
+        return Markup.Of($"{inTheWay}{Section("What was accepted", one => one.IsAccepted)}"
             + $"{Section("What needs care", one => one.Severity == Finding.Warning)}"
             + $"{Section("Worth knowing", one => one.Severity is not (Finding.Blocker or Finding.Warning))}");
     }

@@ -16,13 +16,13 @@ internal static class NextSteps
             : (IEnumerable<NextStep>)[new(story.Fault.Remedy, null)];
         IEnumerable<NextStep> hurry = downtime.IsOver || story.Outcome is not RunOutcome.NeedsAPerson
             ? []
-            : [new("Writes are still stopped, so decide soon whether to go on or back.", null)];
+            : [new("Writes are still stopped. Decide soon whether to resume or to roll back.", null)];
         return hurry.Concat(causes).Concat(story.Outcome switch
         {
             RunOutcome.Proven => AfterSuccess(story),
-            RunOutcome.Refused => [new("When the cause is removed, go on:", $"godwit resume {story.RunId}")],
+            RunOutcome.Refused => [new("When the cause is removed, resume the run:", $"godwit resume {story.RunId}")],
             RunOutcome.FailedAndUndone =>
-                [new("Your application runs as before; there is no hurry. When the cause is removed, go on:",
+                [new("Your application runs as before; there is no hurry. When the cause is removed, resume the run:",
                     $"godwit resume {story.RunId}")],
             RunOutcome.NeedsAPerson => ForAPerson(story),
             RunOutcome.RolledBack =>
@@ -36,7 +36,7 @@ internal static class NextSteps
     {
         if (story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
         {
-            yield return new("See how far it came:", $"godwit status {story.RunId}");
+            yield return new("See how far it got:", $"godwit status {story.RunId}");
             yield return new("If its process is gone, remove what was made for it:", $"godwit rollback {story.RunId}");
             yield break;
         }
@@ -70,9 +70,8 @@ internal static class NextSteps
                 + "refuses its writes.", null);
         }
 
-        yield return new("If the application does not work on the new database, go back. "
-            + "Both sides are compared first, and what was written to the new one since the cut-over bars the way, "
-            + "because it would stay there only:", $"godwit rollback {story.RunId}");
+        yield return new("If the application does not work on the new database, roll back. Godwit compares both sides first. "
+            + "Rollback is refused if the new database has newer data:", $"godwit rollback {story.RunId}");
         var backups = App(story.Settings.To) is null ? "" : "backups at Heroku, ";
         yield return new($"See what is left to do ({backups}tokens to revoke, the old server's firewall and "
             + "deletion, …), with the commands:", $"godwit after {story.RunId}");
@@ -92,8 +91,8 @@ internal static class NextSteps
                     null);
         }
 
-        yield return new("See how far it came:", $"godwit status {story.RunId}");
-        foreach (var step in OnOrBack(story, "Go on:"))
+        yield return new("See how far it got:", $"godwit status {story.RunId}");
+        foreach (var step in OnOrBack(story, "Resume:"))
             yield return step;
     }
 
@@ -103,20 +102,20 @@ internal static class NextSteps
     {
         if (story.DropsTarget && App(story.Settings.To) is { } app)
         {
-            yield return new("Finish the rollback, and destroy what the run made at Heroku:",
+            yield return new("Finish the rollback, and destroy what the run created at Heroku:",
                 $"godwit rollback {story.RunId} --drop-target --confirm {app}");
-            yield return new("Or go on with the migration instead:", $"godwit resume {story.RunId}");
+            yield return new("Or resume the migration instead:", $"godwit resume {story.RunId}");
             yield break;
         }
 
         yield return new(goOn, $"godwit resume {story.RunId}");
-        yield return new("Or go back:", $"godwit rollback {story.RunId}");
+        yield return new("Or roll back:", $"godwit rollback {story.RunId}");
     }
 
     private static IEnumerable<NextStep> Unfinished(RunStory story)
     {
-        yield return new("See whether it moves:", $"godwit status {story.RunId}");
-        foreach (var step in OnOrBack(story, "If its process is gone, go on where it stopped:"))
+        yield return new("See whether it makes progress:", $"godwit status {story.RunId}");
+        foreach (var step in OnOrBack(story, "If its process is gone, resume it:"))
             yield return step;
     }
 

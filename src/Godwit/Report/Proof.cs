@@ -68,7 +68,7 @@ public sealed record Proof
     public IReadOnlyList<ProvenObject> UntoldObjects =>
         [.. Objects.Where(one => one.Outcome == ProofOutcome.NotCompared)];
 
-    /// <summary>Different as somebody decided before.</summary>
+    /// <summary>A difference that was expected.</summary>
     [JsonIgnore]
     public IReadOnlyList<(string What, string Why)> Expected =>
     [

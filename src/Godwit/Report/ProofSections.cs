@@ -133,7 +133,7 @@ internal static class ProofSections
         """));
 
     private static Markup Expected(Proof proof) => Markup.When(proof.Expected.Count > 0, () => Markup.Of($"""
-        <h2>Different, as was decided before</h2>
+        <h2>Different, as expected</h2>
         <details>
         <summary>{Words.Count(proof.Expected.Count, "difference")}</summary>
         <div class="wide"><table>
@@ -159,7 +159,7 @@ internal static class ProofSections
             <details>
             <summary>{ProofWords.Equal(proof)}</summary>
             {Table(proof.Tables, total)}</details>
-            <p class="said">Compared was {ProofWords.Level(proof)}. Every table counts for itself: one with partitions
+            <p class="said">Godwit compared {ProofWords.Level(proof)}. Every table counts for itself: one with partitions
             or heirs does not count theirs. The hash is the sum, modulo 2⁶⁴, over the hashes of all rows; where it
             differs, that of the target stands below.</p>
 

@@ -194,7 +194,7 @@ public static class ProofWords
     private static string Exceptions(Proof proof) => string.Join(" and ", new[]
     {
         proof.Expected.Count > 0 ? $"{Words.Count(proof.Expected.Count, "difference")} that "
-            + $"{(proof.Expected.Count == 1 ? "was" : "were")} decided before" : "",
+            + $"{(proof.Expected.Count == 1 ? "was" : "were")} expected" : "",
         proof.NotCompared.Count > 0 ? $"{Words.Count(proof.NotCompared.Count, "thing")} that "
             + $"{(proof.NotCompared.Count == 1 ? "was" : "were")} not compared" : "",
     }.Where(text => text.Length > 0));

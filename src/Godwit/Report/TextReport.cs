@@ -149,7 +149,7 @@ public static class TextReport
         Section("Fresher than at the source",
             proof.Fresher.Select(one => $"{Words.Name(one.Table)}: {ProofWords.Fresher(one)}"));
         Section("Not compared", proof.NotCompared.Select(one => $"{Words.Name(one.What)}: {one.Because}"));
-        Section("Different, as was decided before", proof.Expected.Select(one => $"{Words.Name(one.What)}: {one.Why}"));
+        Section("Different, as expected", proof.Expected.Select(one => $"{Words.Name(one.What)}: {one.Why}"));
     }
 
     private static void After(StringBuilder text, RunReport report)

@@ -24,10 +24,10 @@ internal static class Verdicts
         RunStory story, Comparison comparison, Proof? proof, Place from, Place to) => story.Outcome switch
         {
             RunOutcome.Rehearsed =>
-                ($"The rehearsal came to its end: the copy holds all {Held(comparison)} of {from.Name}.",
+                ($"The rehearsal is complete: the copy holds all {Held(comparison)} of {from.Name}.",
                     "Nothing was frozen or switched, and what was made for it is removed again."),
             RunOutcome.RehearsalDiffers =>
-                ($"The rehearsal came to its end, and the copy is not proven equal to {from.Name}.", Why(story)),
+                ($"The rehearsal is complete, but the copy is not proven equal to {from.Name}.", Why(story)),
             RunOutcome.FailedAndUndone when story.Settings.Rehearsal is not null =>
                 ($"The rehearsal failed{At(story)}. "
                     + "Nothing was frozen or switched, and what was made for it is removed again.", Why(story)),
@@ -41,7 +41,7 @@ internal static class Verdicts
                     Why(story)),
             RunOutcome.NeedsAPerson => NeedsAPerson(story, comparison),
             RunOutcome.RolledBack =>
-                ("The migration was taken back, as asked: everything Godwit had changed was put back.", null),
+                ("The migration was rolled back, as asked: everything Godwit had changed was put back.", null),
             _ => ("This run has not ended: it is at work, or its process has died. "
                 + $"Its last sign of life was at {Words.Clock(story.LastLineAt)}.", Why(story)),
         };
@@ -51,21 +51,21 @@ internal static class Verdicts
         if (comparison.IsProof)
         {
             return ($"{to.Name} holds all {Held(comparison)} of {from.Name}.",
-                $"{How(proof)}, and every step says how it knows that it is done.");
+                $"{How(proof)}. Each step above names its evidence.");
         }
 
         if (comparison.Compared == 0)
             return ($"Every step from {from.Name} to {to.Name} is done.",
-                "No tables were compared, so the rows themselves are not proven equal.");
+                "No tables were compared, so the rows are not proven equal.");
         return ($"Every step is done, but {Words.Number(comparison.Different)} of "
             + $"{Words.Count(comparison.Compared, "comparison")} "
-            + $"between {from.Name} and {to.Name} differ.", "What differs stands first in the comparison.");
+            + $"between {from.Name} and {to.Name} differ.", "The comparison lists the differences first.");
     }
 
     private static string How(Proof? proof) => proof is null or { Level: "counts" }
-        ? "Every table was counted exactly on both sides"
-        : $"Compared was {ProofWords.Level(proof)}" + (proof.Overall == ProofOverall.Proven ? ""
-            : "; what was not compared, or was decided to differ, is listed");
+        ? "The rows of every table were counted on both sides"
+        : $"Godwit compared {ProofWords.Level(proof)}" + (proof.Overall == ProofOverall.Proven ? ""
+            : "; exceptions are listed");
 
     private static string Held(Comparison comparison)
     {
@@ -99,8 +99,8 @@ internal static class Verdicts
 
         return (comparison.IsProof
             ? $"All {Held(comparison)} arrived and were found equal, but the migration failed afterwards{At(story)}; "
-                + "a person has to look."
-            : $"The migration failed{At(story)}, and a person has to look before it goes on or back.", Why(story));
+                + "a person must decide what to do."
+            : $"The migration failed{At(story)}, and a person must decide whether to resume it or to roll it back.", Why(story));
     }
 
     private static string At(RunStory story) => story.FailedStep is { } failed ? $" at the step “{failed.Name}”" : "";

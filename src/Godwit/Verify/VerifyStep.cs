@@ -75,7 +75,7 @@ public sealed class VerifyStep(
             $"The target has the same {Named.Count(tables.Count, "table")} with the same "
             + $"{Named.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}",
             Proof(verdict) + (verdict.Overall == Overall.Proven ? ""
-                : "; except for what is listed as not compared, decided before, or accepted"));
+                : "; exceptions are listed: not compared, expected, or accepted"));
     }
 
     private string Proof(Verdict verdict) => string.Join(", ", new[]
@@ -129,7 +129,7 @@ public sealed class VerifyStep(
                 .Select(one => (What: $"{one.Class} {one.Name}", one.Why)));
         foreach (var reason in expected.GroupBy(one => one.Why, one => one.What))
             yield return Note("verify.expected",
-                $"{Named.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} decided before: "
+                $"{Named.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} expected: "
                 + $"{VerdictWords.Named([.. reason])}", reason.Key);
         if (verdict.Tables.Where(table => table.IsFresher).Select(table => table.Table).ToList()
             is { Count: > 0 } fresher)

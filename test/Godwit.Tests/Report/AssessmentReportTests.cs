@@ -61,7 +61,7 @@ public sealed partial class AssessmentReportTests
     {
         var report = Report(Hidden);
         Assert.Equal(0, report.Blockers);
-        Assert.Contains("What was taken on", AssessmentPage.Write(report), StringComparison.Ordinal);
+        Assert.Contains("What was accepted", AssessmentPage.Write(report), StringComparison.Ordinal);
         Assert.Contains("accepted", Screen(report, width: null), StringComparison.Ordinal);
     }
 

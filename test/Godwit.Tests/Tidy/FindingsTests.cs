@@ -137,8 +137,8 @@ public sealed partial class FindingsTests
 
         **{FaultsPageTests.Shown(finding.What)}**: {FaultsPageTests.Shown(finding.Why)}.{(
             finding.Remedy.Length > 0 ? "\n\n" + FaultsPageTests.Shown(finding.Remedy) : "")}
-        {(Assessment.Acceptable.Contains(finding.Code) ? $"\nA person can take it on: `--accept {finding.Code}`.\n"
-            : finding.Kind == nameof(Severity.Blocker) ? "\nNobody can take it on.\n" : "")}
+        {(Assessment.Acceptable.Contains(finding.Code) ? $"\nYou can override this with `--accept {finding.Code}`.\n"
+            : finding.Kind == nameof(Severity.Blocker) ? "\nThis cannot be overridden.\n" : "")}
         """.ReplaceLineEndings("\n"));
 
     [GeneratedRegex("^assess[.][a-z][a-z_0-9]*$")]

@@ -14,7 +14,7 @@ internal sealed class CopyFlags
 
     private readonly Option<bool> _frozen = new("--frozen")
     {
-        Description = "With --resume: nobody has written to this database since, though others of its server may have.",
+        Description = "With --resume: asserts that only other databases of the server were written to since.",
     };
 
     private readonly Option<bool> _schemaOnly =

@@ -47,7 +47,7 @@ internal sealed class FillFlags
         };
         _resume = new("--resume")
         {
-            Description = $"Go on with a {name} that did not come to its end: what is done stays. Refused {refused}.",
+            Description = $"Continue a {name} that did not finish; finished parts are kept. Refused {refused}.",
         };
         _clean = new(
             $"Leave nothing out but owners and grants, though the target may refuse it, which ends the {name}.");

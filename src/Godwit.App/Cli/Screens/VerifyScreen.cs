@@ -130,7 +130,7 @@ internal sealed class VerifyScreen(TextWriter writer)
 
     private void Expected(Proof proof)
     {
-        if (!Begin("Different, as was decided before", proof.Expected.Count))
+        if (!Begin("Different, as expected", proof.Expected.Count))
             return;
         foreach (var (what, why) in proof.Expected.Take(ListMax))
             writer.WriteLine($"  {Words.Name(what)}: {Words.Name(why)}");

@@ -19,7 +19,7 @@ internal sealed class TrialStep(
 {
     public string Name => "trial";
 
-    public string Intent => $"Make the source's definitions in {name} for a trial, and take them back: "
+    public string Intent => $"Make the source's definitions in {name} for a trial, and roll them back: "
         + "what it would refuse is known before anything is stopped";
 
     /// <summary>What is frozen is not looked at again: the target may hold what the run has brought.</summary>
@@ -39,7 +39,7 @@ internal sealed class TrialStep(
         if (result.Refused.Count == 0)
             return new($"{name} takes all definitions of the source",
                 $"{Named.Count(result.Made, "definition was", "definitions were")} made there in one transaction, "
-                + "which was taken back");
+                + "which was rolled back");
         var fault = MigrationFaults.DefinitionsRefused(name, result.RefusedCount, result.RefusedNamed,
             result.RefusedStatements);
         if (!goesOn)

@@ -47,7 +47,7 @@ internal sealed class AssessOptions
     private readonly Option<bool> _trial = new("--trial")
     {
         Description = "Also make the source's definitions in the empty target of --to, "
-            + "in one transaction that is taken back: what it would refuse, whatever it is.",
+            + "in one transaction that is rolled back, and report what it refuses.",
     };
 
     public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, _trial,

@@ -27,8 +27,8 @@ internal sealed class CleanupOptions
 
     private readonly Option<TimeSpan?> _olderThan = new("--older-than")
     {
-        Description = "How old that must be which is of no run named here: 30m, 12h, 2d. Default: 1d. "
-            + "Younger things may be in use.", HelpName = "AGE", CustomParser = Age,
+        Description = "Minimum age of leftovers that belong to no run you named: 30m, 12h, 2d. Default: 1d. "
+            + "Younger ones may be in use.", HelpName = "AGE", CustomParser = Age,
     };
 
     private readonly Option<string?> _from = ResumeCommand.SourceOption();

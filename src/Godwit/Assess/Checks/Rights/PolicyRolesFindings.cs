@@ -11,7 +11,7 @@ internal static class PolicyRolesFindings
             + "application logs in with and for no other, or a role of the target, or PUBLIC (everybody). "
             + "Policies of roles that are mapped to the same one are added together: "
             + "who takes the place of an administrator and of a tenant sees what the administrator saw. "
-            + $"Whoever takes this on goes without these policies. With the names filled in: {flags}");
+            + $"With --accept these policies are left out. With the names filled in: {flags}");
 
     public static Finding MappedToNobody(string named, string flags) => new(
         "assess.mapped_role_missing", Severity.Blocker,

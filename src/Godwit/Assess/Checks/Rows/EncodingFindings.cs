@@ -5,10 +5,10 @@ internal static class EncodingFindings
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.encoding_unknown"];
 
     public static Finding Unknown(string there) => new("assess.encoding_unknown", Severity.Blocker,
-        What: $"Nobody knows in which encoding the texts of the source are; the target wants {there}",
+        What: $"The encoding of the source's texts is unknown; the target wants {there}",
         Why: "its encoding is SQL_ASCII, which takes any bytes; a single text that is no valid UTF-8 keeps its whole "
             + "table from being restored",
-        Remedy: "Have every row looked at; if none is wrong, nothing is left to do but to take this on with "
+        Remedy: "Have every row checked. If none is wrong, accept this with "
             + "--accept assess.encoding_unknown. It reads all tables: godwit assess --from env:SOURCE_URL --deep");
 
     public static Finding NotText(string named, string condition) => new("assess.encoding_invalid", Severity.Blocker,

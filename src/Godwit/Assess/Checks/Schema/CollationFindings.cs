@@ -26,7 +26,7 @@ internal static class CollationFindings
         Why: $"texts sort by {there} there and by {here} here; a row that falls into another partition is refused, "
             + "and with it all rows of its partition",
         Remedy: "Compare the bounds with the values: where no value changes its side of a bound (only digits, "
-            + "only small letters), take this on with --accept assess.partition_order. "
+            + "only small letters), accept this with --accept assess.partition_order. "
             + "Else make the table anew with its key's order fixed: PARTITION BY RANGE (name_of_column COLLATE \"C\")");
 
     public static Finding Folding(string named, string here, string there) => new("assess.folding", Severity.Warning,

@@ -9,8 +9,8 @@ internal static class ExtensionsFindings
         What: $"The extension {extension} cannot go along, and something needs it",
         Why: $"{why}; it is needed by {needs}",
         Remedy: "Give the columns a type of PostgreSQL's own and drop or change what else needs it, then run the "
-            + "command again. A new type rewrites the table, which is locked meanwhile. Whoever takes this on goes "
-            + $"without what is named; for a column that means its whole table with all rows. At the source:\n{ways}");
+            + "command again. A new type rewrites the table, which is locked meanwhile. With --accept, what "
+            + $"is named is left out; for a column that means its whole table with all rows. At the source:\n{ways}");
 
     public static Finding NotHere(string named, string install) => new("assess.extension_not_here", Severity.Blocker,
         What: $"This machine has no package of extensions that the database needs ({named})",

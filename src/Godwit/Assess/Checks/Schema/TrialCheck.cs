@@ -26,7 +26,7 @@ internal sealed class TrialCheck : ICheck
         else if (tried.Refused is not { } refused)
             notes.AddFact("trial",
                 $"{Named.Count(tried.Made, "definition was", "definitions were")} made at the target in one "
-                + "transaction, which was taken back");
+                + "transaction, which was rolled back");
         else
             notes.Add(TrialFindings.Refused(world.Parts.Target!.Name, refused.Count, refused.Named,
                 refused.Statements));

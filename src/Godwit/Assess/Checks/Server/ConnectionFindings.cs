@@ -12,7 +12,7 @@ internal static class ConnectionFindings
         Why: $"{why}; a pooler may give each transaction another session of the server, "
             + "and a dump needs sessions that keep what they have set",
         Remedy: $"Go to the server itself: in --from, use {instead}. "
-            + "A pooler that keeps one session per connection (session mode) may do; then take it on.");
+            + "A pooler in session mode may work: then add --accept assess.pooler.");
 
     public static Finding SeveralServers(PostgresAddress source, string seen) => new(
         "assess.several_servers", Severity.Blocker,
