@@ -34,7 +34,7 @@ internal static class RestoreErrors
         }
     }
 
-    /// <summary>An archive that pg_restore can read.</summary>
+    /// <summary>For an archive that only pg_restore can read.</summary>
     public static ArchiveException Unsupported(string why, string remedy) =>
         new(ArchiveProblem.Unsupported, 0, "Cannot restore the archive", why, remedy);
 

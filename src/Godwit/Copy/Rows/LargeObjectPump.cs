@@ -38,7 +38,7 @@ internal sealed class LargeObjectPump(IRowReader source, PostgresSession target,
     /// time.</summary>
     private const int BytesAtOnceMax = LargeObjectSource.PieceBytes;
 
-    /// <summary>The same limit for nearly empty objects.</summary>
+    /// <summary>Pieces sent at once, a limit for nearly empty objects.</summary>
     private const int PiecesAtOnceMax = 1000;
 
     private readonly List<LargeObjectPiece> _pieces = [];
