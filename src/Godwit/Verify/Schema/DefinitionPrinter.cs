@@ -19,7 +19,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
     /// <summary>Definitions printed at once: two round trips, and some hundred locks at the server.</summary>
     private const int AtOnceMax = 100;
 
-    /// <summary>The first version in which a role with the right to can switch event triggers off.</summary>
+    /// <summary>Since this version a privileged role can switch event triggers off.</summary>
     private const int EventTriggersOffSince = 17;
 
     /// <summary>The first version whose functions can store parsed statements.</summary>
