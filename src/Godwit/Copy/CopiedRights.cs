@@ -4,12 +4,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Owners and rights come last: until then everything is the login's that fills the target.</summary>
+/// <summary>Sets owners and rights last: until then the login that fills the target owns everything.</summary>
 internal static class CopiedRights
 {
-    /// <param name="first">A session that reads texts as the archive writes them.</param>
-    /// <param name="leftOutFile">Gets what the target refuses; null: there is none.</param>
-    /// <returns>What it refuses.</returns>
+    /// <param name="first">Its encoding is the archive's.</param>
+    /// <param name="leftOutFile">Gets what the target refuses; null: no file.</param>
+    /// <returns>What the target refused.</returns>
     public static async Task<IReadOnlyList<LeftOut>> GiveAsync(
         PostgresSession first, CleanedContents cleaned, string? leftOutFile, CopyWatch watch, CancellationToken ct)
     {
@@ -25,7 +25,7 @@ internal static class CopiedRights
         return refused;
     }
 
-    /// <summary>What the target is without, for whoever compares it.</summary>
+    /// <summary>What the target lacks, for the comparison.</summary>
     public static IReadOnlyList<LeftOutItem> Items(
         CleanedContents cleaned, IReadOnlyList<LeftOut> refused, FillOptions options)
     {

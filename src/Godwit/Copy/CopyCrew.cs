@@ -7,15 +7,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Everyone at work on one copy: those who carry rows, each with a connection to the target, and those who
-/// make what stands behind the rows.</summary>
+/// <summary>All workers of one copy: carriers bring rows, makers build what comes after the rows. Each has a connection
+/// to the target.</summary>
 internal sealed class CopyCrew
 {
-    /// <summary>Left at the target to whoever looks after it meanwhile, also to the run of this copy.</summary>
+    /// <summary>Connections left for administrators of the target, and for the run of this copy.</summary>
     private const int ConnectionsSpared = 2;
 
-    /// <summary>What is made of small tables is sent at once: a target far away would be waited for each time, and
-    /// there may be ten thousands.</summary>
+    /// <summary>Works on small tables are sent together: each round trip to a distant target takes time, and there may
+    /// be ten thousands.</summary>
     private const int SmallTogether = 20;
 
     private readonly IRowSource _source;
@@ -27,12 +27,12 @@ internal sealed class CopyCrew
     private readonly ConcurrentDictionary<int, int> _partsLeft;
     private readonly Dictionary<int, TaskCompletionSource> _arrivals;
 
-    // Entries large enough to be told of, with their titles.
+    // Titles of entries large enough to be reported.
     private readonly ConcurrentDictionary<int, string> _told = new();
     private readonly RateGate _rate;
     private readonly BinaryRefusals _refusals;
 
-    /// <param name="parts">All there are, in the order in which they are best brought.</param>
+    /// <param name="parts">All parts, in the order in which they should be brought.</param>
     public CopyCrew(
         IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<CopyPart> parts,
         IReadOnlySet<WorkId> done, FillOptions options, CopyWatch watch, TimeProvider clock)
@@ -49,9 +49,8 @@ internal sealed class CopyCrew
         watch.Copied(parts.Sum(part => part.SourceBytes) - _left.Sum(part => part.SourceBytes), 0);
     }
 
-    /// <param name="rowsAreThere">Told when the last row and the last large object has arrived, while others go on with
-    /// what is made of them.</param>
-    /// <exception cref="FaultException">What went wrong first; the others are stopped.</exception>
+    /// <param name="rowsAreThere">Called when the last row and large object has arrived, while makers go on.</param>
+    /// <exception cref="FaultException">The first failure; it stops the other workers.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> rowsAreThere, CancellationToken ct)
     {
         await using var looking = await _sessions.OpenAsync(ct);
@@ -68,7 +67,7 @@ internal sealed class CopyCrew
             .. Enumerable.Range(0, makers).Select(_ => Task.Run(() => GuardAsync(MakeAsync), CancellationToken.None)),
         ]);
         await stop.CancelAsync();
-        // It only looks: what stops it is no failure of the copy.
+        // This task only watches: its failure is no failure of the copy.
         await stalls.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
         if (failed.TryDequeue(out var first))
@@ -78,7 +77,7 @@ internal sealed class CopyCrew
         {
             await Task.WhenAll(readers.Select(reader =>
                 Task.Run(() => GuardAsync(token => CarryAsync(reader, token)), CancellationToken.None)));
-            // Also when something that is made of them has failed meanwhile: what is there, is there.
+            // Even if a maker has failed meanwhile: the rows are at the target.
             if (_partsLeft.Values.All(left => left == 0))
                 await GuardAsync(_ => rowsAreThere(ct));
         }
@@ -91,15 +90,15 @@ internal sealed class CopyCrew
             }
             catch (Exception e)
             {
-                // Behind the first, others only break off because they are stopped.
+                // Later exceptions only show that the workers were stopped.
                 failed.Enqueue(e);
                 await stop.CancelAsync();
             }
         }
     }
 
-    /// <summary>Small plans have room for twenty connections: what there is, both kinds share as they would have shared
-    /// more, and each has one.</summary>
+    /// <summary>Small plans allow twenty connections. If too few are free, carriers and makers share them in
+    /// proportion, and each kind gets at least one.</summary>
     private async Task<(int Carriers, int Makers)> ShareAsync(
         PostgresSession target, int carriers, int makers, CancellationToken ct)
     {
@@ -124,9 +123,8 @@ internal sealed class CopyCrew
         while (again is not null);
     }
 
-    /// <param name="again">To be copied first; null: whatever is next.</param>
-    /// <returns>Null: nothing is left. Else a part that is to be copied again over another session, and others behind
-    /// it.</returns>
+    /// <param name="again">The part to copy first; null: the next one.</param>
+    /// <returns>Null: nothing is left. Else a part to copy again over another session, before others.</returns>
     private async Task<PartProgress?> CarryAsync(
         IRowReader source, PostgresSession target, PartProgress? again, CancellationToken ct)
     {
@@ -138,7 +136,7 @@ internal sealed class CopyCrew
                 _watch.Begun(part.Title, "being copied");
             if (part is RowPart some)
             {
-                // What it needs was given out before, and waits for nobody in a circle.
+                // The parts it needs were given out earlier, so no cycle of waits can arise.
                 foreach (var need in some.Needs)
                     await (_arrivals.GetValueOrDefault(need)?.Task ?? Task.CompletedTask).WaitAsync(ct);
                 again = await rows.CopyAsync(again ?? new(some, _watch), ct);
@@ -187,7 +185,7 @@ internal sealed class CopyCrew
         .SelectMany(part => order.TablesOf(part.Entry).Select(table => (table, part.SourceBytes)))
         .GroupBy(one => one.table, one => one.SourceBytes).ToDictionary(same => same.Key, same => same.Sum());
 
-    /// <summary>Of all tables; partitions have theirs with the table they are parts of.</summary>
+    /// <summary>For all tables; a partitioned table's statement includes its partitions.</summary>
     private static Dictionary<int, string> Statistics(RestoreOrder order)
     {
         var parts = order.First.Where(entry => entry.Is("TABLE ATTACH"u8))

@@ -116,7 +116,7 @@ internal static class CopyFaults
         Why: why,
         Remedy: "Give the role the right to read them, or leave the table out with --exclude-table-data.");
 
-    /// <param name="waited">How long: <c>10 minutes</c>.</param>
+    /// <param name="waited">For example <c>10 minutes</c>.</param>
     public static Fault SourceLocked(string table, string waited) => new("copy.source_locked", FaultKind.Transient,
         What: $"Cannot get at the rows of {table}",
         Why: $"another session of the source holds or waits for an exclusive lock, and did not give up within {waited}",

@@ -9,38 +9,36 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>What of a copy is done, kept in the target itself: each line is written in the transaction of what it
-/// tells, so that it is true after any death.
-/// At the end it is removed.</summary>
-/// <param name="Contents">Digest of the definitions that matter for rows: the numbers of the entries mean something for
-/// these only.</param>
-/// <param name="Moment">Of the source, as it names its snapshots: who sees the same has missed nothing.</param>
-/// <param name="Divided">How tables are divided, by their entry: the parts of a resumed copy are those of its
-/// beginning.</param>
+/// <summary>What a copy has done, kept in the target: each line is written in the transaction of the work it records,
+/// so that it is true after any crash. Removed at the end.</summary>
+/// <param name="Contents">Digest of the definitions that matter for rows: entry numbers are valid only for
+/// these.</param>
+/// <param name="Moment">The source's snapshot: if a later one is the same, nothing was written in between.</param>
+/// <param name="Divided">How tables are divided, by their entry. A resumed copy keeps the parts.</param>
 internal sealed record CopyLedger(
     string Contents, string Moment, IReadOnlySet<WorkId> Done, IReadOnlyDictionary<int, TableParts> Divided)
 {
     public const string Schema = "godwit_copy";
 
-    /// <summary>Nothing more is needed of the source: what it holds now is of no account.</summary>
+    /// <summary>All rows are at the target: later changes of the source do not matter.</summary>
     public bool HasAllRows { get; init; }
 
-    /// <summary>A restore's: an archive is marked by a number, a moment of a source has colons.</summary>
+    /// <summary>True for a restore: an archive is marked by a hexadecimal digest, a source's moment has
+    /// colons.</summary>
     public bool IsOfArchive => !Moment.Contains(':', StringComparison.Ordinal);
 
-    /// <summary>Transactions that had begun, and those that had not ended: as long as nobody writes, it stays the same.
-    /// The older name is known to every server.</summary>
+    /// <summary>Transactions begun and not ended: the text stays the same while nobody writes. Every server knows this
+    /// older function name.</summary>
     private const string MomentQuery = "SELECT pg_catalog.txid_current_snapshot()::text";
 
-    /// <summary>Random bytes: two moments that cannot be told are never the same.</summary>
+    /// <summary>Random bytes for a moment that cannot be determined, so that it equals no other.</summary>
     private const int UntoldBytes = 16;
 
-    /// <summary>Which moment a source is at. A standby's snapshots do not list the transactions that have not ended, so
-    /// two of different moments can look alike: there it is told by how far the log was replayed, and only if that was
-    /// the same before the snapshot was taken and after.</summary>
-    /// <param name="source">In the snapshot.</param>
-    /// <param name="replayedTo">What <see cref="StandbyFacts.ReplayedToAsync"/> said before the snapshot was
-    /// taken.</param>
+    /// <summary>The source's moment. Snapshots of a standby do not list open transactions, so different moments can
+    /// look alike. There the replayed WAL position is used, if it was the same before and after the snapshot was
+    /// taken.</summary>
+    /// <param name="source">Shares the snapshot.</param>
+    /// <param name="replayedTo">From <see cref="StandbyFacts.ReplayedToAsync"/> before the snapshot was taken.</param>
     public static async Task<string> MomentAsync(PostgresSession source, string? replayedTo, CancellationToken ct)
     {
         var after = await StandbyFacts.ReplayedToAsync(source, ct);
@@ -48,11 +46,11 @@ internal sealed record CopyLedger(
             : $"standby:{(replayedTo == after ? after : RandomNumberGenerator.GetHexString(UntoldBytes * 2))}";
     }
 
-    /// <summary>What is there counts only if the source is what it was: a snapshot ends with its session, so it is
-    /// asked whether anybody has written since.</summary>
-    /// <param name="before">Of the earlier attempt.</param>
-    /// <param name="isFrozen">Nobody can have written since that began.</param>
-    /// <returns>The ledger to go on with.</returns>
+    /// <summary>Resumes an earlier attempt only if nobody has written to the source since: its snapshot ended with its
+    /// session.</summary>
+    /// <param name="before">The earlier attempt's ledger.</param>
+    /// <param name="isFrozen">Nobody can have written since that attempt began.</param>
+    /// <returns>The ledger to use.</returns>
     /// <exception cref="FaultException">The parts would be of two moments.</exception>
     public CopyLedger GoOn(
         CopyLedger before, ArchiveHead head, PostgresAddress source, PostgresAddress target, bool isFrozen)
@@ -69,10 +67,10 @@ internal sealed record CopyLedger(
                 .Select(entry => $"{entry.Namespace}.{entry.Tag}")])));
     }
 
-    /// <summary>Lines that are sent at once.</summary>
+    /// <summary>Lines in one statement.</summary>
     private const int LinesMax = 1000;
 
-    // Each table has a key: where a publication of all tables is copied too, nobody may change one without.
+    // Each table has a primary key: a publication of all tables, which may be copied too, allows no UPDATE without one.
     private const string Make = $"""
         CREATE SCHEMA {Schema};
         COMMENT ON SCHEMA {Schema} IS 'An unfinished copy by Godwit. It is removed at the end of the copy; '
@@ -84,8 +82,8 @@ internal sealed record CopyLedger(
         CREATE TABLE {Schema}.done (entry bigint, part int, rows bigint, bytes bigint, PRIMARY KEY (entry, part));
         """;
 
-    /// <summary>Of what rows are brought into and what is brought, in whatever order. What is made behind the rows is
-    /// made as the source has it then; where a sequence stands is no definition: the application moves it.</summary>
+    /// <summary>Digest of all definitions that rows need, and of the data entries, in any order. Definitions made after
+    /// the rows may change between attempts. A sequence's value is left out: the application changes it.</summary>
     public static string DigestOf(ArchiveHead head)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -100,12 +98,12 @@ internal sealed record CopyLedger(
     public static CopyLedger New(string contents, string moment) =>
         new(contents, moment, new HashSet<WorkId>(), new Dictionary<int, TableParts>());
 
-    /// <summary>In a target that has none.</summary>
+    /// <summary>Creates the ledger in the target.</summary>
     public Task MakeAsync(PostgresSession target, CancellationToken ct) =>
         target.ExecuteAsync($"{Make} INSERT INTO {Schema}.copy (contents, moment) VALUES ('{Contents}', '{Moment}')",
             ct);
 
-    /// <summary>That of a copy which did not come to its end; null: there is none.</summary>
+    /// <summary>The ledger of an unfinished copy; null: none.</summary>
     public static async Task<LeftLedger?> FindAsync(PostgresSession target, CancellationToken ct)
     {
         if (!await target.ScalarAsync<bool>($"SELECT pg_catalog.to_regclass('{Schema}.done') IS NOT NULL", ct))
@@ -126,13 +124,13 @@ internal sealed record CopyLedger(
         };
     }
 
-    /// <summary>Before the first row of any of them.</summary>
+    /// <summary>Called before the first row of these tables.</summary>
     public static async Task DivideAsync(
         PostgresSession target, ArchiveHead head, IReadOnlyDictionary<int, TableParts> divided, CancellationToken ct)
     {
         var keys = head.Entries.Where(entry => divided.ContainsKey(entry.DumpId))
             .ToDictionary(entry => entry.DumpId, EntryKey.Of);
-        // Conditions are bytes in the source's encoding, which must come back as they were.
+        // Conditions are bytes in the source's encoding, and must be returned unchanged.
         var lines = divided.SelectMany(one => one.Value.Conditions.Select((condition, part) =>
             FormattableString.Invariant($"({keys[one.Key]}, {part}, '\\x{Hex(condition)}', {one.Value.File})")));
         foreach (var some in lines.Chunk(LinesMax))
@@ -142,22 +140,22 @@ internal sealed record CopyLedger(
         static string Hex(string text) => Convert.ToHexString(Encoding.Latin1.GetBytes(text));
     }
 
-    /// <summary>What was brought of a table is of no use: it begins anew.</summary>
+    /// <summary>Removes the rows of a table that were already brought, so that it is copied again.</summary>
     public static Task ForgetAsync(PostgresSession target, RowPart part, CancellationToken ct)
     {
         var key = EntryKey.Of(part.Entry);
-        // A table that was there before may be referred to, and then it cannot be truncated.
+        // A table that existed before may be referenced, and then it cannot be truncated.
         return target.ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
             $"{(part.Existing is null ? "TRUNCATE" : "DELETE FROM")} ONLY {part.Table}; "
             + $"DELETE FROM {Schema}.done WHERE entry = {key}; DELETE FROM {Schema}.divided WHERE entry = {key}"), ct);
     }
 
-    /// <summary>To be sent in the transaction of what was done.</summary>
+    /// <summary>SQL to run in the transaction of the work.</summary>
     public static string Line(Work work) =>
         FormattableString.Invariant($"INSERT INTO {Schema}.done (entry, part) VALUES ({work.Key}, {work.Id.Part});");
 
-    /// <summary>Rows that the server has counted for the session's transaction, into a table and its partitions. It
-    /// counts on from transactions before, until it has told them to others:
+    /// <summary>Counts the rows inserted by the session's transaction into a table and its partitions. The counter
+    /// includes earlier transactions until the session reports them:
     /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/activity/pgstat_relation.c,
     /// pgstat_relation_flush_cb.</summary>
     public static string RowsQuery(RowPart part)
@@ -169,8 +167,8 @@ internal sealed record CopyLedger(
             """;
     }
 
-    /// <summary>Of rows; it tells how many they are.</summary>
-    /// <param name="counted">What <see cref="RowsQuery"/> has said in the same transaction before them.</param>
+    /// <summary>For rows; returns how many they are.</summary>
+    /// <param name="counted">Result of <see cref="RowsQuery"/> in the same transaction before the rows.</param>
     public static string Line(RowPart part, long bytes, long counted) => string.Create(CultureInfo.InvariantCulture,
         $"INSERT INTO {Schema}.done (entry, part, rows, bytes) SELECT {EntryKey.Of(part.Entry)}, {part.Number}, "
             + $"({RowsQuery(part)}) - {counted}, {bytes} RETURNING rows");
@@ -178,18 +176,17 @@ internal sealed record CopyLedger(
     public static string Line(LargeObjectPart part, long bytes) => FormattableString.Invariant(
         $"INSERT INTO {Schema}.done (entry, part, bytes) VALUES ({EntryKey.Of(part.Entry)}, {part.Number}, {bytes});");
 
-    /// <summary>Behind the last row.</summary>
+    /// <summary>Called after the last row.</summary>
     public static Task RowsAreThereAsync(PostgresSession target, CancellationToken ct) =>
         target.ExecuteAsync($"UPDATE {Schema}.copy SET has_all_rows = true", ct);
 
-    /// <summary>Behind it everything is on the target's disk: sessions that carried rows did not wait for
-    /// that.</summary>
+    /// <summary>Also waits until everything is on the target's disk: sessions that carried rows did not.</summary>
     public static Task RemoveAsync(PostgresSession target, CancellationToken ct) =>
         target.ExecuteAsync($"SET synchronous_commit = on; DROP TABLE {Schema}.copy, {Schema}.divided, {Schema}.done; "
             + $"DROP SCHEMA {Schema}", ct);
 }
 
-/// <summary>A ledger as it was found: by the keys of entries.</summary>
+/// <summary>A ledger as found, by entry keys.</summary>
 internal sealed record LeftLedger(
     string Contents, string Moment, IReadOnlyList<(long Key, int Part)> Done,
     IReadOnlyDictionary<long, TableParts> Divided)
@@ -197,7 +194,7 @@ internal sealed record LeftLedger(
     /// <inheritdoc cref="CopyLedger.HasAllRows"/>
     public bool HasAllRows { get; init; }
 
-    /// <summary>By the numbers that this table of contents has for the same entries.</summary>
+    /// <summary>Translates keys into the entry numbers of this table of contents.</summary>
     public CopyLedger In(ArchiveHead head)
     {
         var keys = head.Entries.Select(entry => (entry.DumpId, Key: EntryKey.Of(entry)))

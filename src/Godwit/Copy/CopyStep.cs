@@ -4,65 +4,63 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Where a run copies to.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="FindAddressAsync">Null: it is not there any more.</param>
-/// <param name="HoldAsync">Nobody else works on it from here on; a fault where somebody does.</param>
-/// <param name="EmptyAsync">Removes everything that is in it. Its owner has given it up, or the run itself has made
-/// it.</param>
+/// <summary>The target of a run's copy.</summary>
+/// <param name="Name">For messages.</param>
+/// <param name="FindAddressAsync">Null: the target no longer exists.</param>
+/// <param name="HoldAsync">Locks the target for this run; a fault if another command works on it.</param>
+/// <param name="EmptyAsync">Removes everything in it. Its owner allowed that, or the run itself made it.</param>
 public sealed record CopyTarget(
     string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync,
     Func<CancellationToken, Task> HoldAsync, Func<CancellationToken, Task> EmptyAsync)
 {
-    /// <summary>What its owner can do where somebody else has filled it: a sentence without its full
-    /// stop.</summary>
+    /// <summary>What the owner can do if others have filled the target: a sentence without its full stop.</summary>
     public required string HowToGiveUp { get; init; }
 
-    /// <summary>Whatever is in it may be lost: its owner has said so.</summary>
+    /// <summary>The owner allowed the loss of all contents.</summary>
     public required bool IsGivenUp { get; init; }
 
-    /// <summary>Asked right before anything of it is deleted or written; a fault where that may not be.</summary>
+    /// <summary>Called right before anything is deleted or written; a fault if that is not allowed.</summary>
     public required Func<CancellationToken, Task> BeginAsync { get; init; }
 
-    /// <summary>Told when all of the copy is there.</summary>
+    /// <summary>Called when the copy is complete.</summary>
     public required Func<CancellationToken, Task> FilledAsync { get; init; }
 
-    /// <summary>Told when the run is undone. Returns what became of the target, if there is something to say; a fault
-    /// where what it held is lost.</summary>
+    /// <summary>Called when the run is undone. Returns the target's state for the user, or null; a fault if its former
+    /// contents are lost.</summary>
     public required Func<CancellationToken, Task<string?>> EndAsync { get; init; }
 }
 
-/// <summary>Fills the target with what the source held when it was frozen. What is brought counts for that freeze
-/// alone: after a thaw the source may have changed. Within one freeze it goes on where it died.</summary>
-/// <param name="epochKey">Under which the freeze is remembered that holds now.</param>
-/// <param name="listPath">Where what was left out is listed.</param>
+/// <summary>Fills the target with the source's contents at the freeze. The copy is valid only for that freeze: after a
+/// thaw the source may have changed. Within one freeze an interrupted copy resumes.</summary>
+/// <param name="epochKey">The key under which the present freeze is remembered.</param>
+/// <param name="listPath">The file that lists what was left out.</param>
 internal sealed class CopyStep(
     CopyTarget target, IFilling filling, IRunMemory memory, RunKey<string> epochKey, string listPath,
     TimeProvider clock)
     : IUndoableStep
 {
-    /// <summary>In which freeze this run has begun to write into the target; something of it may be there.</summary>
+    /// <summary>The freeze in which this run began to write into the target, which may hold a part of the
+    /// copy.</summary>
     private static readonly RunKey<string> BegunKey = RunKey.Text("copy.begun");
 
     private static readonly RunKey<string> DoneKey = RunKey.Text("copy.done");
 
-    /// <summary>So often in a row without a row that arrived; with the pauses between them, two minutes: a server that
-    /// restarts is back by then. Where the source is not frozen, what had arrived may be of no use: so often in
-    /// all.</summary>
+    /// <summary>The most failed attempts in a row without a new row. With their pauses they take two minutes, enough
+    /// for a server to restart. If the source is not frozen, new rows may be useless, so every attempt
+    /// counts.</summary>
     private const int AttemptsMax = 8;
 
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1), PauseMax = TimeSpan.FromSeconds(30);
 
     private static readonly RunKey<string> MarkKey = RunKey.Text("copy.mark");
 
-    /// <summary>The number of the newest relation that a whole copy has made: what is newer, somebody else
-    /// has.</summary>
+    /// <summary>OID of the newest relation after a whole copy: newer ones are not part of it.</summary>
     private static readonly RunKey<long?> NewestKey = RunKey.Number("copy.newest");
     private static readonly RunKey<string> ClaimKey = RunKey.Text("copy.claim");
 
-    /// <summary>Which tables are there, and in which files: others than those that were copied are not the copy,
-    /// whatever they are called. Each is another after it was emptied or made anew; so is a materialized view whenever
-    /// it is refreshed, which is no reason to copy anything again.</summary>
+    /// <summary>A digest of the tables and their files. Tables with other files are not the copy, whatever their names:
+    /// TRUNCATE and re-creation change the file. REFRESH changes a materialized view's file, so views do not
+    /// count.</summary>
     private const string Mark = """
         SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(pg_catalog.concat_ws(':', c.oid, c.relfilenode), ','
             ORDER BY c.oid), ''))
@@ -82,8 +80,8 @@ internal sealed class CopyStep(
     public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Name} again, "
         + "a whole one stays and is used by nobody";
 
-    /// <summary>Whether something may be at the target that is no whole copy; the target itself tells.</summary>
-    /// <param name="remembered">What the run remembers.</param>
+    /// <summary>True if the target may hold an incomplete copy; the target itself shows whether it does.</summary>
+    /// <param name="remembered">The run's memory.</param>
     public static bool MayBeLeft(IReadOnlyDictionary<string, string> remembered) =>
         remembered.ContainsKey(BegunKey.Name) && !remembered.ContainsKey(DoneKey.Name);
 
@@ -99,8 +97,8 @@ internal sealed class CopyStep(
             ? Proof(claim) : null;
     }
 
-    /// <summary>A connection that breaks ends no copy of hours: what is done stays, and the rest is copied over new
-    /// ones.</summary>
+    /// <summary>A lost connection does not end a copy of hours: finished work stays, and the rest is copied over new
+    /// connections.</summary>
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -141,13 +139,13 @@ internal sealed class CopyStep(
         }
         catch (FaultException e)
         {
-            // Nobody uses it, and source and apps are put back all the same.
+            // Nobody uses the copy, and source and apps are restored all the same.
             return $"the unfinished copy in {target.Name} is still there, and used by nobody ({e.Fault.Why}); "
                 + "godwit cleanup with the run's id removes it";
         }
     }
 
-    /// <summary>What is at the target of a copy that did not come to its end: a clause. Only looks.</summary>
+    /// <summary>An incomplete copy at the target, as a clause. Changes nothing.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
         memory.Recall(BegunKey) is not null && await target.FindAddressAsync(ct) is { } address
         && await HasLedgerAsync(address, ct)
@@ -178,7 +176,7 @@ internal sealed class CopyStep(
         return await FillAsync(address, resumes: false, watch, progress, ct);
     }
 
-    /// <summary>A whole copy stays, to be looked at; what has a ledger is none, and nobody's but ours.</summary>
+    /// <summary>A whole copy stays for inspection. A database with a ledger is an incomplete copy, and ours.</summary>
     private async Task<string?> RemoveAsync(CancellationToken ct)
     {
         if (await target.FindAddressAsync(ct) is not { } address)
@@ -199,15 +197,15 @@ internal sealed class CopyStep(
 #pragma warning restore CA5394
     }
 
-    /// <summary>A moment of the source that ended while it went on working does not come back.</summary>
+    /// <summary>False for a lost snapshot of a source that still runs: it never comes back.</summary>
     private static bool IsWorthAnother(Fault fault) =>
         fault.Kind == FaultKind.Transient && fault.Code != "postgres.snapshot_gone";
 
     private bool HasGotOn(CopyWatch watch) => filling.IsFixed && watch.Rows > 0;
 
-    /// <summary>Whoever froze the source knows that all parts are of one moment. Where nobody did, the copy itself
-    /// looks whether anything was written since.</summary>
-    /// <returns>Null: it must begin anew.</returns>
+    /// <summary>In a freeze all parts are of one moment. Without a freeze the copy itself checks whether anything was
+    /// written since.</summary>
+    /// <returns>Null: the copy must begin anew.</returns>
     private async Task<Evidence?> TryGoOnAsync(
         PostgresAddress address, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
@@ -233,15 +231,15 @@ internal sealed class CopyStep(
         return Proof(claim);
     }
 
-    /// <summary>Of a whole copy, before its ledger goes: without one or the other nobody could tell that it is
-    /// ours.</summary>
+    /// <summary>Called for a whole copy before its ledger is removed: without mark or ledger the copy could not be
+    /// recognized as ours.</summary>
     private async Task RememberAsync(PostgresSession session, CancellationToken ct)
     {
         memory.Remember(MarkKey, await session.ScalarAsync<string>(Mark, ct));
         memory.Remember(NewestKey, await session.ScalarAsync<long>(Newest, ct));
     }
 
-    /// <summary>What this run has copied, whole or in part, it may remove; and what its owner has given up.</summary>
+    /// <summary>The run may remove what it copied itself, whole or in part, and what the owner allowed.</summary>
     /// <exception cref="FaultException"><c>copy.target_filled</c>.</exception>
     private async Task RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
     {

@@ -3,16 +3,16 @@ using Godwit.Pipeline;
 
 namespace Godwit.Copy;
 
-/// <summary>Tells of something that fills a target, from its beginning to its end, however it ends.</summary>
-/// <param name="stopped">What it is when somebody stops it.</param>
-/// <param name="unexpected">What it is when something unforeseen is thrown.</param>
+/// <summary>Reports begin and end of a copy or restore, also after a failure.</summary>
+/// <param name="stopped">The fault after a cancellation.</param>
+/// <param name="unexpected">The fault for an unknown exception.</param>
 internal sealed class CopyStory(
     string step, string intent, Func<Fault> stopped, Func<Exception, Fault> unexpected, TimeProvider clock)
 {
     /// <param name="copy">Calls its second argument before it first writes.</param>
-    /// <returns>How it ended, once it had begun.</returns>
-    /// <exception cref="FaultException">It was refused before anything was written.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
+    /// <returns>The outcome of a copy that had begun.</returns>
+    /// <exception cref="FaultException">Refused before anything was written.</exception>
+    /// <exception cref="OperationCanceledException">Stopped before anything was written.</exception>
     public async Task<CopyOutcome> RunAsync(
         Func<CopyWatch, Action, CancellationToken, Task<CopyResult>> copy, Func<CopyResult, Evidence> proof,
         IProgress<StepEvent> progress, CancellationToken ct)

@@ -5,7 +5,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>How far a copy is: rows and bytes from all workers, and what is being made of them.</summary>
+/// <summary>Reports a copy's progress: rows and bytes of all workers, and the work under way.</summary>
 internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, TimeProvider clock)
 {
     private readonly Lock _gate = new();
@@ -16,23 +16,23 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
 
     public long Rows => Interlocked.Read(ref _rows);
 
-    /// <summary>Large objects that were filled, also with nothing.</summary>
+    /// <summary>Filled large objects, including empty ones.</summary>
     public long LargeObjects => Interlocked.Read(ref _objects);
 
-    /// <summary>As the source counts them.</summary>
+    /// <summary>In the source's size.</summary>
     public long Bytes => Interlocked.Read(ref _copied);
 
-    /// <summary>What is under way, for people: <c>copy</c>.</summary>
+    /// <summary>For messages: <c>copy</c> or <c>restore</c>.</summary>
     public string Step => step;
 
     /// <summary>Once, before the first row.</summary>
-    /// <param name="sourceBytes">What all rows take at the source; null where nobody knows before the end.</param>
+    /// <param name="sourceBytes">Size at the source of all rows; null: not known before the end.</param>
     public void Planned(long? sourceBytes) => _planned = sourceBytes;
 
-    /// <param name="sourceBytes">Of those planned.</param>
+    /// <param name="sourceBytes">Part of the planned bytes.</param>
     public void Copied(long sourceBytes, long rows)
     {
-        // Told under the lock: what several workers tell at once would go backwards otherwise.
+        // Reported under the lock: otherwise reports of several workers could go backwards.
         lock (_gate)
         {
             _copied += sourceBytes;
@@ -43,11 +43,11 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
 
     public void Filled(int largeObjects) => Interlocked.Add(ref _objects, largeObjects);
 
-    /// <summary>Something at the target begins that may take a while.</summary>
+    /// <summary>Reports the start of work at the target that may take a while.</summary>
     public void Begun(string title, string state) =>
         progress.Report(new StateChanged(step, clock.GetUtcNow(), title, state));
 
-    /// <summary>What the target is without, because it would have refused it: told before anything is made.</summary>
+    /// <summary>Reports what is left out because the target would refuse it, before anything is created.</summary>
     /// <param name="file">For the statements; null: none is written.</param>
     public Task TellLeftOutAsync(CleanedContents? cleaned, string? file, CancellationToken ct) =>
         LeftOutTeller.TellAloneAsync(step, file, cleaned, progress, clock, ct);

@@ -1,10 +1,9 @@
-// Copy: straight from one server into another, without an archive in between.
+// Copy: copies straight from one server into another, without an archive between.
 //
-// The definitions are pg_dump's, cleaned; the rows go from COPY to COPY, in binary where both servers read it alike,
-// several tables and ranges at
-// once, all of one snapshot. What stands behind the rows (indexes, constraints, statistics) is made as soon as what it
-// needs is there. What is
-// done is written into the target in the transaction in which it is done.
+// The definitions are pg_dump's, cleaned. Rows go from COPY to COPY, in binary if both servers read it alike, several
+// tables and ranges at once, all of one snapshot. Indexes, constraints and statistics are made as soon as the rows they
+// need are there. Each finished work is recorded in the target, in its own transaction. Copy knows neither stores nor
+// Heroku.
 using Godwit.Copy.Definitions;
 using Godwit.Copy.Rows;
 using Godwit.Extract;
@@ -16,20 +15,20 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>A copy of one database into an empty other.</summary>
-/// <param name="call">The pg_dump that fits the source.</param>
+/// <summary>Copies a database into an empty one.</summary>
+/// <param name="call">The pg_dump for the source.</param>
 public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOptions options, TimeProvider clock)
 {
-    /// <summary>Names the events.</summary>
+    /// <summary>The step name of its events.</summary>
     public const string StepName = "copy";
 
     private readonly FillOptions _fill = options.Fill;
 
     public string Intent => $"Copy {call.Source} into {target}";
 
-    /// <returns>How it ended, once it had begun.</returns>
-    /// <exception cref="FaultException">It was refused before anything was written.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
+    /// <returns>The outcome of a copy that had begun.</returns>
+    /// <exception cref="FaultException">Refused before anything was written.</exception>
+    /// <exception cref="OperationCanceledException">Stopped before anything was written.</exception>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
         new CopyStory(
             StepName, Intent, () => CopyFaults.Stopped($"{target}"),
@@ -44,9 +43,9 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
                 }, (_, _) => Task.CompletedTask, kept), stop);
             }, Proof, progress, ct);
 
-    /// <param name="begin">Told what the target will be without (null: nothing is defined) before anything is
-    /// written.</param>
-    /// <param name="end">Asked when the copy is whole, and its ledger still there.</param>
+    /// <param name="begin">Called before anything is written, with what the target will lack (null: nothing is
+    /// defined).</param>
+    /// <param name="end">Called when the copy is complete, before its ledger is removed.</param>
     internal async Task<CopyResult> CopyAsync(
         CopyWatch watch, Func<CleanedContents?, CancellationToken, Task> begin,
         Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
@@ -73,7 +72,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         var ledger = before is null ? now : now.GoOn(before.In(head), head, call.Source, target, options.IsFrozen);
         var existing = options.HasRowsAlone
             ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
-        // Where no definition is made, none is left out.
+        // If no definition is made, none is left out.
         await begin(options.HasRowsAlone ? null : moment.Cleaned, ct);
         if (before is null)
             await ledger.MakeAsync(first, ct);
@@ -88,7 +87,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         watch.Planned(rows.SourceBytes + objects.Sum(part => part.SourceBytes));
         IReadOnlyList<CopyPart> parts =
             [.. await ExtensionRows.WithoutRefusedAsync(rows.Parts, moment.First, first, watch, ct), .. objects];
-        // Where all of them are there, a part that is not among them has come to the source since.
+        // All rows have arrived earlier, so a part that is not recorded came to the source since.
         var done = (ledger.HasAllRows ? ledger.Done.Concat(parts.Select(part => part.Id))
             : ledger.Done.Where(one => !moved.Contains(one.DumpId))).ToHashSet();
         await new CopyCrew(new MomentRows(moment, watch, clock), sessions, order, parts, done, _fill, watch, clock)
@@ -97,7 +96,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
                 if (!ledger.HasAllRows)
                     await FinishAsync(moment, token);
                 await CopyLedger.RowsAreThereAsync(first, token);
-                // Nothing more is asked of the source, and nobody there need wait for indexes that are built elsewhere.
+                // The source is not needed any more, and nobody there should wait for indexes built at the target.
                 await moment.DisposeAsync();
             }, ct);
         var refused = existing is null
@@ -111,7 +110,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         };
     }
 
-    /// <summary>Which tables are brought in parts, and which parts are no longer what they were.</summary>
+    /// <summary>Records how tables are divided, and removes parts whose pages have changed.</summary>
     private static async Task NoteAsync(RowPlan rows, ArchiveHead head, PostgresSession first, CancellationToken ct)
     {
         foreach (var part in rows.Moved)
@@ -169,34 +168,33 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
             + "whether both sides are equal, godwit verify proves");
 }
 
-/// <param name="Cleaning">What the target would refuse; null: it is not left out.</param>
+/// <param name="Cleaning">What the target would refuse; null: nothing is left out.</param>
 /// <param name="Before">The ledger of an earlier attempt.</param>
-/// <param name="Between">Both databases, as <see cref="ServerCatalog.IdentityAsync"/> says.</param>
+/// <param name="Between">Both databases, from <see cref="ServerCatalog.IdentityAsync"/>.</param>
 /// <param name="Standby">Null: the source is a primary.</param>
-/// <param name="ReplayedTo">How far a standby had come.</param>
+/// <param name="ReplayedTo">The standby's replayed WAL position.</param>
 internal sealed record CopyBeginning(
     CleaningRules? Cleaning, LeftLedger? Before, (string Source, string Target) Between, StandbyFacts? Standby,
     string? ReplayedTo);
 
-/// <summary>How a copy ended that had begun: one of the two. What failed has left the target as far as it came, with
+/// <summary>The outcome of a copy that had begun: result or fault. After a fault the target keeps what was copied, with
 /// the ledger.</summary>
 public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 
-/// <summary>What a target is without on purpose, for whoever compares it with its source.</summary>
-/// <param name="Source">As <see cref="ServerCatalog.IdentityAsync"/> says; null where it was no database but an
-/// archive.</param>
+/// <summary>What a target lacks on purpose, for the comparison with its source.</summary>
+/// <param name="Source">From <see cref="ServerCatalog.IdentityAsync"/>; null: an archive.</param>
 public sealed record CopyOmissions(string? Source, string Target, IReadOnlyList<LeftOutItem> Items);
 
-/// <param name="Tables">Whose rows were copied, by this attempt or one before.</param>
-/// <param name="Rows">Brought by this attempt.</param>
-/// <param name="LargeObjects">Brought by this attempt.</param>
-/// <param name="SourceBytes">Of these tables, at the source.</param>
+/// <param name="Tables">Tables whose rows were copied by this or an earlier attempt.</param>
+/// <param name="Rows">Copied by this attempt.</param>
+/// <param name="LargeObjects">Copied by this attempt.</param>
+/// <param name="SourceBytes">Size of these tables at the source.</param>
 public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took)
 {
-    /// <summary>Null where nothing was defined.</summary>
+    /// <summary>Null: nothing was defined.</summary>
     public CopyOmissions? Omissions { get; init; }
 
-    /// <summary>What an earlier attempt has brought is not counted again.</summary>
+    /// <summary>Rows of an earlier attempt are not counted again.</summary>
     internal string InWords(string step, bool wentOn)
     {
         var (tables, rows, objects) = (Named.Count(Tables, "table"), Named.Count(Rows, "row"),

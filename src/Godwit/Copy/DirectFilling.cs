@@ -5,10 +5,9 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>The source itself, from server to server.</summary>
-/// <param name="call">Made when the step runs, because which pg_dump fits is known only after asking the
-/// source.</param>
-/// <param name="options">Asked when the step runs, because which moment is held is known only then.</param>
+/// <summary>Fills the target from the source itself, from server to server.</summary>
+/// <param name="call">Opened when the step runs, because only the source's version decides on the pg_dump.</param>
+/// <param name="options">Called when the step runs, because the snapshot is known only then.</param>
 internal sealed class DirectFilling(
     PostgresAddress source, Func<CancellationToken, Task<PgDumpCall>> call, Func<CopyOptions> options, string listPath,
     TimeProvider clock) : IFilling
@@ -29,7 +28,7 @@ internal sealed class DirectFilling(
         how = how with { Fill = how.Fill with { Resumes = resumes } };
         return await new DirectCopy(await call(ct), target, how, clock).CopyAsync(watch, async (cleaned, stop) =>
         {
-            // Once: an attempt that goes on leaves out the same.
+            // Once: a resumed attempt leaves out the same.
             if (!_hasTold)
                 await LeftOutTeller.TellAsync(StepName, listPath, cleaned, progress, clock, stop);
             _hasTold = true;

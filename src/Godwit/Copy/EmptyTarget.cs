@@ -3,13 +3,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Nothing of somebody's may be mixed with what comes, but what an earlier attempt has brought.</summary>
+/// <summary>Requires that the target holds nothing, or only what an earlier attempt has brought.</summary>
 internal static class EmptyTarget
 {
-    /// <param name="hasTables">Its tables are expected to be there.</param>
-    /// <param name="nothingToResume">What it is when there is no attempt to go on with.</param>
-    /// <returns>The ledger of that attempt; null where a new one begins.</returns>
-    /// <exception cref="FaultException">There is something, or not what is gone on with.</exception>
+    /// <param name="hasTables">The target's tables should already exist.</param>
+    /// <param name="nothingToResume">The fault if there is no attempt to resume.</param>
+    /// <returns>The ledger of the earlier attempt; null: a new one begins.</returns>
+    /// <exception cref="FaultException">The target is not empty, or has no attempt to resume.</exception>
     public static async Task<LeftLedger?> RequireAsync(
         PostgresSession target, bool resumes, bool hasTables, Func<Fault> nothingToResume, CancellationToken ct)
     {

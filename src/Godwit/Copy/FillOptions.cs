@@ -4,37 +4,36 @@ using Godwit.Providers;
 
 namespace Godwit.Copy;
 
-/// <summary>How a target is filled, wherever the rows come from. The defaults are here and nowhere else.</summary>
+/// <summary>How a target is filled, from any source of rows. Defaults are set only here.</summary>
 public sealed record FillOptions
 {
-    /// <summary>As many as may read a source: where there is one, each worker has a connection to both.</summary>
+    /// <summary>The limit for the source: each worker has a connection to both sides.</summary>
     public const int JobsMax = ExtractOptions.JobsMax;
 
     /// <summary>Workers that carry rows, each with a connection to the target.</summary>
     public int Jobs { get; init; } = 4;
 
-    /// <summary>Connections that build indexes and check constraints at the target, beside those that carry rows. Null:
-    /// as many as carry rows.</summary>
+    /// <summary>Connections that build indexes and check constraints at the target, beside <see cref="Jobs"/>. Null:
+    /// the same number.</summary>
     public int? IndexJobs { get; init; }
 
-    /// <summary>As many as <see cref="IndexJobs"/> says.</summary>
+    /// <summary><see cref="IndexJobs"/> with its default.</summary>
     internal int Makers => IndexJobs ?? Jobs;
 
-    /// <summary>Bytes that all workers together bring to the target per second at most; null: as many as they
-    /// can.</summary>
+    /// <summary>Bytes per second that all workers together bring at most; null: no limit.</summary>
     public long? RateMax { get; init; }
 
-    /// <summary>A foreign key that some of the rows break is made all the same, NOT VALID.</summary>
+    /// <summary>True: a foreign key that rows violate is added NOT VALID.</summary>
     public bool KeepsOrphans { get; init; }
 
-    /// <summary>A file for the statements that are left out, with the reasons; null: none is written.</summary>
+    /// <summary>File for the statements that are left out, with the reasons; null: none is written.</summary>
     public string? LeftOutFile { get; init; }
 
-    /// <summary>Goes on with what did not come to its end.</summary>
+    /// <summary>Resumes an unfinished copy or restore.</summary>
     public bool Resumes { get; init; }
 
-    /// <summary>What the target would refuse is left out, and roles it has not are mapped so. Null: nothing is left out
-    /// for its sake.</summary>
+    /// <summary>How roles that the target lacks are mapped; what the target would refuse is left out. Null: nothing is
+    /// left out.</summary>
     public RoleMap? MappedRoles { get; init; } = RoleMap.None;
 
     public IEnumerable<OptionProblem> Problems()

@@ -3,15 +3,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Sessions at the target that outlived the process which opened them: a server builds an index to its end
-/// before it notices that nobody waits for it.</summary>
+/// <summary>Ends sessions at the target whose process has died: a server finishes building an index before it notices
+/// that its client is gone.</summary>
 internal static class LeftSessions
 {
-    /// <summary>A session that was told to end does so within moments, unless it hangs in the server's own file
-    /// system.</summary>
+    /// <summary>A terminated session ends within moments, unless it hangs in the server's file system.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30), LookEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Of our own role, which may end them. Who holds the run's lock is the run of now.</summary>
+    /// <summary>Sessions of our own role, which we may terminate. The session with the advisory lock belongs to the
+    /// present run.</summary>
     private const string End = """
         SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(one.pid)) FROM pg_catalog.pg_stat_activity one
         WHERE one.datname = pg_catalog.current_database() AND one.usename = current_user

@@ -8,16 +8,16 @@ using Godwit.Providers;
 
 namespace Godwit.Copy;
 
-/// <summary>Makes a source's definitions in an empty target, in one transaction that is taken back: what the target
-/// would refuse is known while everything still runs, and nothing can be left of it, however it ends.</summary>
-/// <param name="call">The pg_dump that fits the source.</param>
-/// <param name="mappedRoles">As for a copy; null: nothing is left out for the target's sake.</param>
+/// <summary>Makes a source's definitions in an empty target, in one transaction that is rolled back. So refusals are
+/// known while the source still runs, and nothing is ever left.</summary>
+/// <param name="call">The pg_dump for the source.</param>
+/// <param name="mappedRoles">As for a copy; null: nothing is left out.</param>
 public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap? mappedRoles)
 {
-    /// <summary>Sent at once.</summary>
+    /// <summary>Definitions sent at once.</summary>
     private const int GroupMax = 100;
 
-    /// <summary>Definitions without rows take seconds; thousands over a long line, minutes.</summary>
+    /// <summary>Definitions without rows take seconds; thousands over a slow line, minutes.</summary>
     private static readonly TimeSpan TrialMax = TimeSpan.FromMinutes(5);
 
     /// <exception cref="FaultException">Source or target did not answer.</exception>
@@ -45,7 +45,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
         if (head is null)
             return TrialResult.None(whyNot);
         var trial = await TryAsync(head, encoding, GroupMax, ct);
-        // Of a hundred that were sent at once, nobody knows which one ended the session.
+        // One of a group ended the session; only one by one shows which.
         return trial.HasEnded ? await TryAsync(head, encoding, groupMax: 1, ct) : trial;
     }
 
@@ -60,7 +60,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
         var entries = order.First.Concat(order.Later.Where(entry => !entry.HasData)).Where(order.Makes);
         foreach (var group in entries.Chunk(groupMax).TakeWhile(_ => session.IsOpen))
             await trial.MakeAsync(group, ct);
-        // A session that ends without a COMMIT takes back as well.
+        // A session that ends without COMMIT is rolled back too.
         if (session.IsOpen)
             await session.ExecuteAsync("ROLLBACK", ct);
         return new(trial.Made, trial.Refused, null) { HasEnded = !session.IsOpen };
@@ -74,7 +74,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
             return (null, "", $"its definitions are read in a session of their own, because {why}");
         await using var into = await PostgresSession.OpenAsync(target, ct);
         var cleaning = mappedRoles is null ? null : await CleaningRulesFinder.FindAsync(from, into, mappedRoles, ct);
-        // Its locks at the source are gone before anything is made.
+        // Its locks at the source are released before anything is made.
         await using var moment = await SourceMoment.OpenAsync(
             call,
             new CopyOptions { HasRows = false, HasOwnersAndGrants = mappedRoles is not null, Cleaning = cleaning },
@@ -92,7 +92,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
 
         public async Task MakeAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
         {
-            // What needs something that was refused would be refused for that alone.
+            // An entry that needs a refused one would be refused only for that.
             var open = entries.Where(entry => !IsMissing(entry)).ToList();
             var said = open.Count == 0 ? null : await TryAsync(open, ct);
             if (said is null)
@@ -124,7 +124,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
             return true;
         }
 
-        /// <returns>What the server said against it; null: all of them are made.</returns>
+        /// <returns>The server's error; null: all were made.</returns>
         private async Task<string?> TryAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
         {
             var sql = string.Join('\n', entries.Select(WorkList.SqlOf).Where(one => one.Length > 0)
@@ -138,7 +138,8 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
             catch (FaultException e) when (PostgresSession.StateOf(e) is not null and not PostgresSession.OutOfMemory
                 && e.Fault.Kind != FaultKind.Transient)
             {
-                // The driver closes a session at an internal error, and PostGIS calls some of its own so.
+                // The driver closes a session at an internal error, a code that PostGIS uses for some of its own
+                // errors.
                 if (session.IsOpen)
                     await session.ExecuteAsync("ROLLBACK TO SAVEPOINT godwit_trial; RELEASE SAVEPOINT godwit_trial",
                         ct);
@@ -148,34 +149,34 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
     }
 }
 
-/// <param name="Made">Definitions that the target took.</param>
-/// <param name="WhyNot">Why there was no trial, a clause; null: there was one.</param>
+/// <param name="Made">Definitions that the target accepted.</param>
+/// <param name="WhyNot">A clause: why there was no trial; null: there was one.</param>
 public sealed record TrialResult(int Made, IReadOnlyList<RefusedDefinition> Refused, string? WhyNot)
 {
     private const int ShownMax = 5;
 
-    /// <summary>Enough of a statement to know it by.</summary>
+    /// <summary>Characters of a statement that are shown.</summary>
     private const int StatementMax = 400;
 
     public string RefusedCount => Named.Count(Refused.Count, "definition");
 
-    /// <summary>The first of what was refused, each with what the server said: a clause.</summary>
+    /// <summary>The first refused definitions, each with the server's error: a clause.</summary>
     public string RefusedNamed => Named.SomeClauses([.. Shown.Select(one => $"{one.Title}: {one.Why}")]);
 
-    /// <summary>The statements of these, a line or more each.</summary>
+    /// <summary>Their statements, one or more lines each.</summary>
     public string RefusedStatements => string.Join('\n',
         Shown.Select(one =>
             one.Statement.Length <= StatementMax ? one.Statement : one.Statement[..StatementMax] + " …"));
 
     private IEnumerable<RefusedDefinition> Shown => Refused.Take(ShownMax);
 
-    /// <summary>The target's session ended before all was tried.</summary>
+    /// <summary>The target's session ended before all definitions were tried.</summary>
     internal bool HasEnded { get; init; }
 
     internal static TrialResult None(string why) => new(0, [], why);
 }
 
-/// <param name="Title">Kind, schema and name, as a table of contents has them.</param>
+/// <param name="Title">Kind, schema and name, as in a table of contents.</param>
 /// <param name="Statement">Without what looks like a password.</param>
-/// <param name="Why">What the server said, a clause.</param>
+/// <param name="Why">A clause: the server's error.</param>
 public sealed record RefusedDefinition(string Title, string Statement, string Why);

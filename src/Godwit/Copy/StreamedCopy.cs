@@ -10,20 +10,19 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>A copy of a source whose sessions may not share a snapshot: the rows come out of the stream of one stock
+/// <summary>Copies a source whose sessions cannot share a snapshot: rows come from the stream of one stock
 /// pg_dump.</summary>
-/// <remarks>Definitions, rows and large objects are then of one transaction of one session, and so of one moment. A
-/// session of ours beside pg_dump would see another moment than pg_dump does: definitions that were changed in between
-/// would not fit the rows.</remarks>
-/// <param name="options">With what the target would refuse.</param>
+/// <remarks>So definitions, rows and large objects are of one transaction. A session beside pg_dump would see another
+/// moment, and definitions changed in between would not fit the rows.</remarks>
+/// <param name="options">With the rules for what the target would refuse.</param>
 internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, CopyOptions options, TimeProvider clock)
 {
     private readonly FillOptions _fill = options.Fill;
 
-    /// <param name="left">Of an earlier attempt; null: there was none.</param>
-    /// <param name="between">Both databases, as <see cref="ServerCatalog.IdentityAsync"/> says.</param>
+    /// <param name="left">Ledger of an earlier attempt; null: none.</param>
+    /// <param name="between">Both databases, from <see cref="ServerCatalog.IdentityAsync"/>.</param>
     /// <param name="begin">As in <see cref="DirectCopy"/>.</param>
-    /// <param name="end">As there.</param>
+    /// <param name="end">As in <see cref="DirectCopy"/>.</param>
     public async Task<CopyResult> CopyAsync(
         CopyWatch watch, LeftLedger? left, (string Source, string Target) between,
         Func<CleanedContents?, CancellationToken, Task> begin,
@@ -35,22 +34,22 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         await using var stream = new DumpStream(call, options, watch,
             (await looking.ScalarAsync<string>("SHOW server_encoding", ct))!);
         var archive = await OpenedArchive.OpenAsync(stream, ct);
-        // The snapshot was taken between the two questions for the replay.
+        // The snapshot was taken between the two reads of the replayed position.
         var moment = await CopyLedger.MomentAsync(looking, replayedTo, ct);
         var cleaned = ArchiveCleaner.Clean(archive.Head, options.Cleaning);
         var head = StandardStrings.Of(cleaned.Head);
         var order = new RestoreOrder(head) { Halves = options.Halves };
         var sessions = new TargetSessions(target, archive.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
-        // Another digest than that of a copy by several sessions, which divides tables: neither goes on with what the
-        // other has begun.
+        // The digest differs from that of a copy with several sessions, which divides tables: neither can resume the
+        // other.
         var now = CopyLedger.New(
             $"{CopyLedger.DigestOf(head)}{(options.HasRowsAlone ? " rows alone" : "")} in one session", moment);
         var ledger = left is null ? now : now.GoOn(left.In(head), head, call.Source, target, options.IsFrozen);
         var existing =
             options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: left is null, ct) : null;
         var parts = await PartsAsync(stream, head, existing);
-        // Where no definition is made, none is left out.
+        // If no definition is made, none is left out.
         await begin(options.HasRowsAlone ? null : cleaned, ct);
         if (left is null)
             await ledger.MakeAsync(first, ct);
@@ -67,7 +66,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
             ledger.Done, _fill with { Jobs = 1, IndexJobs = _fill.Makers }, watch, clock).RunAsync(async token =>
         {
             await CopyLedger.RowsAreThereAsync(first, token);
-            // Nothing more is asked of the source.
+            // The source is not needed any more.
             await stream.DisposeAsync();
         }, ct);
         var refused =
@@ -81,7 +80,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         };
     }
 
-    /// <summary>What pg_dump sends, and in which order.</summary>
+    /// <summary>The parts in pg_dump's order.</summary>
     private async Task<IReadOnlyList<CopyPart>> PartsAsync(
         DumpStream stream, ArchiveHead head, ExistingTables? existing)
     {
@@ -98,7 +97,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
             $"{call.Source}", Named.Some(early), "sessions of this standby may not share a snapshot"));
     }
 
-    /// <summary>pg_dump's standard output, in the place of an archive.</summary>
+    /// <summary>pg_dump's standard output as an archive.</summary>
     private sealed class DumpStream : IArchivePlace, IAsyncDisposable
     {
         private readonly PgDumpCall _call;
@@ -106,8 +105,8 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         public DumpStream(PgDumpCall call, CopyOptions options, CopyWatch watch, string encoding)
         {
             _call = call;
-            // The bytes go through this machine's memory alone, so nothing is compressed. With --data-only pg_dump puts
-            // tables behind those that they refer to.
+            // The bytes stay in this machine's memory, so they are not compressed. With --data-only pg_dump puts tables
+            // after those that they reference.
             var process = call.Start([$"--encoding={encoding}",
                 "--compress=0", .. options.HasRowsAlone ? ["--data-only"] : Array.Empty<string>()], options);
             Content = new PgDumpOutput(process, call.Source, options,

@@ -3,23 +3,22 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Nobody else fills a target while one works on it: the lock there is the one that runs of a migration
-/// take.</summary>
+/// <summary>Keeps other commands from filling the same target, by the lock that runs of a migration take.</summary>
 internal sealed class TargetHold : IAsyncDisposable
 {
-    /// <summary>So long at most somebody else could work beside us unnoticed.</summary>
+    /// <summary>The longest time that another command could work on the target unnoticed.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private readonly RunLock _lock = new();
     private readonly PostgresAddress _target;
     private readonly TimeProvider _clock;
 
-    // Who has the lock now, if it is ours no more.
+    // The new holder of the lock, if it was lost.
     private volatile string? _other;
 
     private TargetHold(PostgresAddress target, TimeProvider clock) => (_target, _clock) = (target, clock);
 
-    /// <param name="resumes">Sessions of the attempt that is gone on with may work there still.</param>
+    /// <param name="resumes">Ends sessions of the earlier attempt that may still work there.</param>
     /// <exception cref="FaultException"><c>copy.target_busy</c>; or a session of that attempt does not end.</exception>
     public static async Task<TargetHold> TakeAsync(
         PostgresAddress target, bool resumes, TimeProvider clock, CancellationToken ct)
@@ -40,9 +39,9 @@ internal sealed class TargetHold : IAsyncDisposable
         }
     }
 
-    /// <summary>Works as long as the lock is ours. A lock whose session died (the server restarted, somebody ended it)
-    /// is taken again.</summary>
-    /// <exception cref="FaultException"><c>copy.hold_lost</c>: somebody else has got it; the work is
+    /// <summary>Works while the lock is held. If its session died (server restart, terminated), the lock is taken
+    /// again.</summary>
+    /// <exception cref="FaultException"><c>copy.hold_lost</c>: another command got the lock; the work is
     /// stopped.</exception>
     public async Task<T> KeptAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct)
     {
@@ -81,7 +80,7 @@ internal sealed class TargetHold : IAsyncDisposable
             }
             catch (FaultException)
             {
-                // Not reached now: the next look will, or the work fails of the same.
+                // Not reachable now: the next check will succeed, or the work fails too.
             }
         }
     }

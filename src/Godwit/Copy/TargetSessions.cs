@@ -3,12 +3,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Opens sessions at the target that understand what the source writes.</summary>
+/// <summary>Opens sessions at the target that read what the source writes.</summary>
 /// <param name="encoding">The source's: the target converts, and refuses what it cannot.</param>
 internal sealed class TargetSessions(PostgresAddress target, string encoding, int indexJobs)
 {
-    /// <summary>As pg_restore sets them, so that no role's or database's own setting changes what the texts mean; rows
-    /// are on the disk by the end of the copy, and not earlier.
+    /// <summary>pg_restore's settings, so that settings of roles and databases do not change what texts mean. Rows need
+    /// to be on disk only at the end of the copy.
     /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_backup_archiver.c,
     /// _doSetFixedOutputState</summary>
     private const string Settings = """
@@ -19,9 +19,9 @@ internal sealed class TargetSessions(PostgresAddress target, string encoding, in
         SET default_transaction_read_only = off
         """;
 
-    /// <summary>Sorting in memory is what makes an index quickly built. Nobody tells how much memory a server has. What
-    /// it believes to be cached of its files (in pages of 8 kB) is most of it: an eighth of that for all builders
-    /// together, at most 2 GB for one, and never less than it would take by itself (in kB).</summary>
+    /// <summary>Sorting in memory makes index builds fast, but a server does not tell its memory size.
+    /// effective_cache_size (in pages of 8 kB) is most of it: an eighth of that for all builders together, at most 2 GB
+    /// for one, and never below the server's own setting (in kB).</summary>
     private const string Memory = """
         SELECT pg_catalog.set_config('maintenance_work_mem',
             greatest(own.setting::bigint, least(cache.setting::bigint * 8 / 8 / $1, 2097151))::text, false)

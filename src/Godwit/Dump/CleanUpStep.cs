@@ -4,9 +4,9 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Dump;
 
-/// <summary>The last step: what the run put into the store is gone, and with it the link.</summary>
-/// <param name="hasMadeStore">Whether the store was made by this run. It stays: an empty bucket costs nothing, and its
-/// name, once let go, may be somebody else's tomorrow.</param>
+/// <summary>The last step: deletes the run's dump from the store, and with it the link.</summary>
+/// <param name="hasMadeStore">True if this run made the store. The store stays: an empty bucket costs nothing, and
+/// others could take a free name.</param>
 public sealed class CleanUpStep(
     IObjectStore store, DumpMemory memory, Func<bool> hasMadeStore, TimeProvider clock) : IStep
 {

@@ -7,11 +7,11 @@ using Godwit.Storage;
 
 namespace Godwit.Dump;
 
-/// <summary>The stream of a stock pg_dump with another table of contents in front. It ends only if the archive is
+/// <summary>Stock pg_dump's stream with a cleaned table of contents. Returns its end only if the archive is
 /// whole.</summary>
 internal sealed class CleanedOutput : ForwardOnlyStream
 {
-    /// <summary>Ahead of its reader; enough that neither waits for the other at every block.</summary>
+    /// <summary>Bytes buffered ahead of the reader, enough that neither side waits at every block.</summary>
     private const int AheadBytesMax = 1 << 20;
 
     private readonly Stream _dump;
@@ -35,8 +35,8 @@ internal sealed class CleanedOutput : ForwardOnlyStream
     public CleanedContents Contents { get; }
 
     /// <param name="dump">Disposed with the stream.</param>
-    /// <param name="program">For the fault that nobody understands what it wrote.</param>
-    /// <exception cref="FaultException">pg_dump failed, or what it wrote is not understood.</exception>
+    /// <param name="program">Named in the fault if its output cannot be parsed.</param>
+    /// <exception cref="FaultException">pg_dump failed, or its output cannot be parsed.</exception>
     public static async Task<CleanedOutput> OpenAsync(
         Stream dump, CleaningRules? rules, string program, CancellationToken ct)
     {
@@ -62,7 +62,7 @@ internal sealed class CleanedOutput : ForwardOnlyStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await _from.ReadAsync(buffer, cancellationToken);
-        // How the copying ended is thrown here, with what it was.
+        // Rethrows the copy's failure.
         if (read == 0 && buffer.Length > 0)
             await _copying;
         return read;
@@ -90,7 +90,7 @@ internal sealed class CleanedOutput : ForwardOnlyStream
         }
         finally
         {
-            // The reader meets the end here and looks how it was reached.
+            // The reader sees the end here, and then awaits the copy.
             await _pipe.Writer.CompleteAsync();
         }
     }

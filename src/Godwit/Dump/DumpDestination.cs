@@ -3,10 +3,10 @@ using Godwit.Storage;
 
 namespace Godwit.Dump;
 
-/// <summary>What stands behind <c>godwit dump --to</c>.</summary>
+/// <summary>The value of <c>godwit dump --to</c>.</summary>
 public abstract record DumpDestination
 {
-    /// <summary>Linux's folder for ordinary files that are kept in memory.
+    /// <summary>Linux keeps ordinary files of this folder in memory.
     /// https://man7.org/linux/man-pages/man7/shm_overview.7.html</summary>
     private const string MemoryFolder = "/dev/shm/";
 
@@ -16,7 +16,7 @@ public abstract record DumpDestination
 
     /// <param name="text"><c>-</c>, an object in a store (<c>s3://bucket/prefix/name</c>, <c>disk:FOLDER/name</c>), or
     /// the path of a file.</param>
-    /// <exception cref="FaultException">It names no object, no file, or a store there is no adapter for.</exception>
+    /// <exception cref="FaultException">The text names no object or file, or a store without an adapter.</exception>
     public static DumpDestination Parse(string text)
     {
         if (text == "-")
@@ -30,7 +30,7 @@ public abstract record DumpDestination
             ? ParseDisk(text, colon) : ParseObject(text);
     }
 
-    /// <summary>Whether it means a store and not a file. A file whose name looks like an address can still be given as
+    /// <summary>True for a store, false for a file. A file whose name looks like an address can be given as
     /// ./name:of:it.</summary>
     public static bool IsAddress(string text) =>
         text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
@@ -50,7 +50,7 @@ public abstract record DumpDestination
             StoreAddress.Parse(slash < 0 ? "disk:." : slash == colon + 1 ? text[..(slash + 1)] : text[..slash]), name);
     }
 
-    // Where a bucket ends, behind one name or behind two, is for each kind of address to know.
+    // Only the address type knows whether a bucket has one name or two.
     private static InStore ParseObject(string text)
     {
         var whole = StoreAddress.Parse(text);
@@ -62,7 +62,7 @@ public abstract record DumpDestination
         }
         catch (FaultException)
         {
-            // The last name is the bucket's own.
+            // The last name is the bucket itself.
         }
 
         throw new FaultException(DumpFaults.NoName(whole.ToString()));
@@ -74,7 +74,7 @@ public abstract record DumpDestination
             || text.Any(char.IsControl) ? throw new FaultException(DumpFaults.NoName(text)) : Path.GetFullPath(text);
         if (text.EndsWith(Path.DirectorySeparatorChar) || Directory.Exists(path))
             throw new FaultException(DumpFaults.NotAFile(path, "it is a folder"));
-        // A dump is written beside its place and renamed into it: that would put a file where a device is.
+        // A dump is written beside its place and renamed, which would replace a device by a file.
         if (IsBelow("/dev/") && !IsBelow(MemoryFolder) || IsBelow("/proc/"))
             throw new FaultException(DumpFaults.NotAFile(path, "it is a device"));
         return new InFile(path);
@@ -90,9 +90,8 @@ public abstract record DumpDestination
 
     public sealed record InStore(StoreAddress Store, string Key) : DumpDestination
     {
-        /// <summary>For whoever is to write there: the store would find out only when the dump is whole, and is renamed
-        /// into its place.</summary>
-        /// <exception cref="FaultException">It is a folder.</exception>
+        /// <summary>Checked before writing: the store would notice only when the finished dump is renamed.</summary>
+        /// <exception cref="FaultException">The name is a folder.</exception>
         public InStore RequireNoFolder() =>
             Store is StoreAddress.Disk disk && Path.Combine(disk.Folder, Key) is var path && Directory.Exists(path)
                 ? throw new FaultException(DumpFaults.NotAFile(path, "it is a folder")) : this;

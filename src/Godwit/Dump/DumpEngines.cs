@@ -5,22 +5,22 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>The engine that was asked for.</summary>
+/// <summary>Opens the requested engine.</summary>
 public static class DumpEngines
 {
-    /// <param name="call">The pg_dump that fits the source; both need it.</param>
+    /// <param name="call">The pg_dump for the source; both engines need it.</param>
     public static IDumpEngine Open(PgDumpCall call, DumpOptions options) => options.Engine switch
     {
         DumpEngineKind.PgDump => new PgDumpEngine(call, options),
         _ => new GodwitEngine(call, options),
     };
 
-    /// <summary>Asks the source for its version first, because that decides which pg_dump fits; and whether it is a
-    /// standby whose sessions may not share a snapshot. Such a one is left to stock pg_dump: definitions and rows come
-    /// from one transaction of one session there, so the archive is of one moment by construction. Our own engine would
-    /// need pg_dump for the definitions and a session beside it for the rows.</summary>
-    /// <exception cref="FaultException">The source cannot be reached, or there is no pg_dump for it; or the snapshot of
-    /// <paramref name="options"/> is one of such a standby.</exception>
+    /// <summary>Asks the source for its version, which decides on the pg_dump, and whether it is a standby whose
+    /// sessions cannot share a snapshot. Stock pg_dump dumps such a standby: it reads definitions and rows in one
+    /// transaction of one session, so the archive is of one moment. Our own engine needs pg_dump for the definitions
+    /// and other sessions for the rows.</summary>
+    /// <exception cref="FaultException">The source cannot be reached, or no pg_dump fits; or <paramref name="options"/>
+    /// names a snapshot of such a standby.</exception>
     public static async Task<IDumpEngine> FindAsync(
         PostgresAddress source, DumpOptions options, PgTools tools, IProcessRunner processes, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ namespace Godwit.Dump;
 
 internal static class DumpFaults
 {
-    /// <param name="waited">How long: <c>1 minute</c>.</param>
+    /// <param name="waited">For example <c>1 minute</c>.</param>
     public static Fault TableLocked(string table, string waited) => new("dump.table_locked", FaultKind.Transient,
         What: $"Cannot dump {table}",
         Why: "another session holds or waits for an exclusive lock on it or on an index of it, and did not give up "

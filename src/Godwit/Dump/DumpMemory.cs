@@ -3,16 +3,15 @@ using Godwit.Storage;
 
 namespace Godwit.Dump;
 
-/// <summary>What a run knows of its dump after its process died.</summary>
-/// <param name="runId">Part of the key, so that no two runs meet in one object.</param>
-/// <param name="bytesKey">Under which the size of the dump is remembered.</param>
+/// <summary>What a run remembers about its dump, even after its process died.</summary>
+/// <param name="runId">Part of the object's key, so that two runs never share an object.</param>
+/// <param name="bytesKey">The key for the size of the dump.</param>
 public sealed class DumpMemory(IRunMemory memory, string runId, RunKey<long?> bytesKey)
 {
-    /// <summary>The name of the freeze that holds now; whoever freezes remembers it. A dump of another freeze is worth
-    /// nothing.</summary>
+    /// <summary>The present freeze, remembered by the freeze step. A dump of another freeze is worthless.</summary>
     public static RunKey<string> FreezeKey { get; } = RunKey.Text("freeze.epoch");
 
-    /// <summary>Remembered while something of the run may be in the store.</summary>
+    /// <summary>Set while the store may hold data of the run.</summary>
     public static RunKey<string> BegunKey { get; } = RunKey.Text("dump.begun");
 
     private static readonly RunKey<string> EpochKey = RunKey.Text("dump.epoch"), ETagKey = RunKey.Text("dump.etag");
@@ -23,19 +22,19 @@ public sealed class DumpMemory(IRunMemory memory, string runId, RunKey<long?> by
 
     public string Key => GodwitKeys.DumpOf(runId);
 
-    /// <summary>Something of ours may be in the store.</summary>
+    /// <summary>The store may hold data of this run.</summary>
     public bool MayBeInStore => memory.Recall(BegunKey) is not null;
 
     public bool IsOfThisFreeze => memory.Recall(EpochKey) is { } epoch && epoch == memory.Recall(FreezeKey);
 
     public long? SizeBytes => memory.Recall(bytesKey);
 
-    /// <summary>How long reading and sending took. Null: not known.</summary>
+    /// <summary>Duration of reading and sending. Null: not known.</summary>
     public TimeSpan? Took => memory.Recall(SecondsKey) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     public bool IsSame(StoredObject found) => found.SizeBytes == SizeBytes && found.ETag == memory.Recall(ETagKey);
 
-    /// <summary>Before the first byte is sent.</summary>
+    /// <summary>Called before the first byte is sent.</summary>
     public void Begin()
     {
         memory.Remember(EpochKey, null);

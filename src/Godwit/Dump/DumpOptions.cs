@@ -3,17 +3,17 @@ using Godwit.Faults;
 
 namespace Godwit.Dump;
 
-/// <summary>How to dump a source, and what of it. The defaults are here and in <see cref="ExtractOptions"/>, and
-/// nowhere else.</summary>
+/// <summary>What to dump of a source, and how. Defaults are set only here and in
+/// <see cref="ExtractOptions"/>.</summary>
 public sealed record DumpOptions : ExtractOptions
 {
-    /// <summary>The levels of zlib, as in <c>pg_dump --compress</c>.</summary>
+    /// <summary>zlib's highest level, as in <c>pg_dump --compress</c>.</summary>
     public const int CompressLevelMax = 9;
 
-    /// <summary>Workers that read side by side.</summary>
+    /// <summary>Workers that read in parallel.</summary>
     public int Jobs { get; init; } = 4;
 
-    /// <summary>0 to 9; 0 does not compress. Null: what the engine finds best.</summary>
+    /// <summary>0 to 9; 0 does not compress. Null: the engine's default.</summary>
     public int? CompressLevel { get; init; }
 
     public DumpEngineKind Engine { get; init; }
@@ -30,14 +30,14 @@ public sealed record DumpOptions : ExtractOptions
 
 public enum DumpEngineKind
 {
-    /// <summary>Several workers at once.</summary>
+    /// <summary>Several workers in parallel.</summary>
     Godwit,
 
     /// <summary>Stock pg_dump, one core.</summary>
     PgDump,
 }
 
-/// <summary>The engines as they are typed behind <c>--engine</c> and kept with a run.</summary>
+/// <summary>The engines as typed after <c>--engine</c> and kept with a run.</summary>
 public static class DumpEngineNames
 {
     public const string Godwit = "godwit";

@@ -4,12 +4,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>Bytes of the archive that the store has, how many it will be, and the rows that were read: the first and
-/// the last exact, the second told from how much of the source was read for what the archive has now.</summary>
+/// <summary>Reports bytes stored and rows read, both exact, and the archive's final size, estimated from the share of
+/// the source that was read.</summary>
 internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, TimeProvider clock)
     : IDumpWatch, IProgress<long>
 {
-    /// <summary>Before this share of the data is read, an estimate would be a guess.</summary>
+    /// <summary>No estimate before this share of the data is read.</summary>
     private const double EstimateFrom = 0.05;
 
     private readonly Lock _gate = new();
@@ -56,7 +56,7 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
 
     public void Report(long value)
     {
-        // Parts go up side by side and may report out of order.
+        // Parts are uploaded in parallel and may report out of order.
         lock (_gate)
             _sent = Math.Max(_sent, value);
         Tell();
@@ -64,7 +64,7 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
 
     private void Tell()
     {
-        // Told under the lock: what several workers tell at once would go backwards otherwise.
+        // Reported under the lock: otherwise reports of several workers could go backwards.
         lock (_gate)
         {
             var share = _planned is > 0 and { } planned ? (double)_read / planned : 0;

@@ -6,7 +6,7 @@ namespace Godwit.Dump;
 
 internal static class DumpRemoval
 {
-    /// <returns>Null when there was nothing of ours.</returns>
+    /// <returns>Null: the store had nothing of this run.</returns>
     public static async Task<RemovedDump?> RemoveAsync(IObjectStore store, DumpMemory memory, CancellationToken ct)
     {
         if (!memory.MayBeInStore)
@@ -20,5 +20,5 @@ internal static class DumpRemoval
     }
 }
 
-/// <param name="Stays">What the store keeps of it; null: nothing.</param>
+/// <param name="Stays">What the store still keeps; null: nothing.</param>
 internal sealed record RemovedDump(RetainedObject? Stays);

@@ -6,11 +6,10 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Dump;
 
-/// <summary>Streams the archive into the store. The dump counts only for the freeze it was taken in: after a thaw the
-/// source may have changed, so it is made anew.</summary>
-/// <param name="engine">Made when the step runs, because which pg_dump fits is known only after asking the
-/// source.</param>
-/// <param name="listPath">Where what was left out is listed.</param>
+/// <summary>Streams the archive into the store. The dump is valid only for its freeze: after a thaw the source may have
+/// changed, so the dump is repeated.</summary>
+/// <param name="engine">Opened when the step runs, because only the source's version decides on the pg_dump.</param>
+/// <param name="listPath">The file that lists what was left out.</param>
 public sealed class DumpStep(
     PostgresAddress source, IObjectStore store, DumpMemory memory, Func<CancellationToken, Task<IDumpEngine>> engine,
     string listPath, TimeProvider clock)
@@ -39,7 +38,7 @@ public sealed class DumpStep(
         var watch = new DumpProgress(Name, progress, clock);
         var made = await engine(ct);
         watch.Tell(made.Notes);
-        // Seconds with thousands of tables, and nothing to count meanwhile.
+        // Takes seconds with thousands of tables, without progress to count.
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), $"{source}", "reading the definitions"));
         await using var archive = await made.OpenAsync(watch, headMayBeLate: true, ct);
         await LeftOutTeller.TellAsync(Name, listPath, archive.Cleaned, progress, clock, ct);
@@ -62,8 +61,7 @@ public sealed class DumpStep(
         _ => "",
     };
 
-    /// <summary>The undoing of this step asks once more; that it had to is worth knowing when it fails as
-    /// well.</summary>
+    /// <summary>The undo tries again; if that fails as well, this warning matters.</summary>
     private void TellLeft(string why, IProgress<StepEvent> progress)
     {
         var fault = DumpFaults.PartsLeft($"{store.Address}/{memory.Key}", why);

@@ -4,31 +4,30 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Dump;
 
-/// <summary>Where a dump goes that belongs to no run.</summary>
+/// <summary>The destination of a dump outside of a run.</summary>
 public abstract class DumpTarget : IAsyncDisposable
 {
     private protected DumpTarget(string name, bool headMayBeLate) => (Name, HeadMayBeLate) = (name, headMayBeLate);
 
-    /// <summary>As it is shown: the object with its store, the file's path, <c>standard output</c>.</summary>
+    /// <summary>For messages: store and object, file path, or <c>standard output</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it takes the beginning of the archive last.</summary>
+    /// <summary>True if the archive's beginning can be written last.</summary>
     public bool HeadMayBeLate { get; }
 
-    /// <summary>Behind <c>--accept</c>: a store that everybody can read is taken all the same. The same code as in a
+    /// <summary>With <c>--accept</c>: allows a store that everybody can read. The same code as in a
     /// migration.</summary>
     public const string PublicCode = "assess.store_public";
 
     /// <param name="store">Disposed with the target.</param>
-    /// <param name="overwrite">What has the name already is replaced, once the new dump is whole. Otherwise it is
-    /// refused.</param>
-    /// <param name="acceptsPublic">A store that everybody can read is taken all the same. Otherwise it is
-    /// refused.</param>
+    /// <param name="overwrite">True: an existing object is replaced when the new dump is whole. False: it is a
+    /// fault.</param>
+    /// <param name="acceptsPublic">True: allows a store that everybody can read. False: it is a fault.</param>
     public static DumpTarget InStore(IObjectStore store, string key, bool overwrite, bool acceptsPublic) =>
         new StoreTarget(store, key, $"{store.Address}/{key}", overwrite, acceptsPublic);
 
-    /// <param name="folder">The folder of <paramref name="path"/> as a store, which brings all of its care along: a
-    /// temporary name, to the disk, renamed, removed after a failure, readable by its owner alone. Disposed with the
+    /// <param name="folder">The folder of <paramref name="path"/> as a store, which writes under a temporary name,
+    /// flushes to the disk, renames, removes after a failure, and lets only the owner read. Disposed with the
     /// target.</param>
     public static DumpTarget InFile(IObjectStore folder, string path, bool overwrite) =>
         new FileTarget(folder, path, overwrite);
@@ -36,22 +35,21 @@ public abstract class DumpTarget : IAsyncDisposable
     /// <param name="output">Not disposed.</param>
     public static DumpTarget Pipe(Stream output, TimeProvider clock) => new PipeTarget(output, clock);
 
-    /// <summary>Where there is a bucket to make, and it is not there.</summary>
-    /// <exception cref="FaultException">It cannot be made.</exception>
+    /// <summary>Creates the bucket if it is missing.</summary>
+    /// <exception cref="FaultException">The bucket cannot be created.</exception>
     public virtual Task<StoreCreation> CreateStoreAsync(CancellationToken ct) =>
         Task.FromResult(new StoreCreation(false));
 
-    /// <summary>Before the source is read: it can be written to, and nothing is there that was not to be
+    /// <summary>Before the source is read: checks that the target is writable, and holds nothing that must not be
     /// replaced.</summary>
-    /// <exception cref="FaultException">It cannot.</exception>
+    /// <exception cref="FaultException">A check failed.</exception>
     public abstract Task PrepareAsync(CancellationToken ct);
 
-    /// <summary>The whole archive, or nothing where that can be helped; what its body throws is thrown on
-    /// unchanged.</summary>
+    /// <summary>Writes the whole archive, or nothing if possible; exceptions from its body pass through.</summary>
     public abstract Task<StoredObject> WriteAsync(ObjectUpload what, CancellationToken ct);
 
-    /// <summary>After a failure: makes sure that nothing is left.</summary>
-    /// <returns>What is left and cannot be removed by us; null: nothing.</returns>
+    /// <summary>After a failure: removes what is left.</summary>
+    /// <returns>What could not be removed; null: nothing.</returns>
     public abstract Task<Fault?> CleanUpAsync(CancellationToken ct);
 
     public virtual ValueTask DisposeAsync()
@@ -75,8 +73,8 @@ public abstract class DumpTarget : IAsyncDisposable
             await RequirePrivateAsync(ct);
             if (!overwrite && await store.FindAsync(key, ct) is { } found)
                 throw new FaultException(DumpFaults.AlreadyThere(Name, found.SizeBytes));
-            // Of an earlier dump to the same place that was killed, which cannot be told from one that goes on: that
-            // one is told that its upload was removed.
+            // Removes parts of an earlier dump to this name that was killed. A dump that still runs looks the same; it
+            // then fails because its upload was removed.
             await store.AbortUploadsAsync(key, ct);
         }
 
@@ -85,8 +83,7 @@ public abstract class DumpTarget : IAsyncDisposable
 
         public override async Task<Fault?> CleanUpAsync(CancellationToken ct)
         {
-            // The upload removed its own parts. Those of somebody else who writes to the same name by now are not
-            // ours to touch.
+            // The upload has removed its own parts. Parts of another writer to the same name must stay.
             if (_left is null)
                 return null;
             try
@@ -104,7 +101,7 @@ public abstract class DumpTarget : IAsyncDisposable
             }
         }
 
-        /// <summary>What nobody could tell is no reason to refuse: many keys may write and not ask.</summary>
+        /// <summary>An unknown answer is accepted: many keys can write but cannot ask.</summary>
         private async Task RequirePrivateAsync(CancellationToken ct)
         {
             if (!acceptsPublic && store.Bucket is { IsLocal: false } bucket
@@ -123,11 +120,11 @@ public abstract class DumpTarget : IAsyncDisposable
         : StoreTarget(folder, Path.GetFileName(path), path, overwrite, acceptsPublic: false)
     {
         public override Task PrepareAsync(CancellationToken ct) =>
-            // A store makes its folders; a mistyped path must not.
+            // A store creates its folder, which must not happen for a mistyped path.
             Directory.Exists(Path.GetDirectoryName(Name))
                 ? base.PrepareAsync(ct) : throw new FaultException(DumpFaults.NoFolder(Name));
 
-        // The store's mark for a file means nothing to whoever has the file.
+        // A file needs no version mark.
         public override async Task<StoredObject> WriteAsync(ObjectUpload what, CancellationToken ct) =>
             await base.WriteAsync(what, ct) with { ETag = "" };
     }
@@ -135,11 +132,11 @@ public abstract class DumpTarget : IAsyncDisposable
     private sealed class PipeTarget(Stream output, TimeProvider clock)
         : DumpTarget("standard output", headMayBeLate: false)
     {
-        /// <summary>As much as a pipe of Linux holds and some more; larger ones were not faster.</summary>
+        /// <summary>A little more than a Linux pipe holds; larger buffers were not faster.</summary>
         private const int CopyBytes = 128 * 1024;
 
-        /// <summary>Ctrl-C ends a whole pipeline, and its reader perhaps a moment before we hear of it
-        /// ourselves.</summary>
+        /// <summary>Ctrl-C ends a whole pipeline, and its reader perhaps a moment before this process receives the
+        /// signal.</summary>
         private static readonly TimeSpan HearOfStopMax = TimeSpan.FromMilliseconds(300);
 
         private long _written;
@@ -168,10 +165,10 @@ public abstract class DumpTarget : IAsyncDisposable
         {
             try
             {
-                // A write into a full pipe cannot be cancelled; it is left behind, and ends with the process.
+                // A write into a full pipe cannot be cancelled; it is abandoned, and ends with the process.
                 await output.WriteAsync(bytes, ct).AsTask().WaitAsync(ct);
             }
-            // A descriptor that was closed before we began is told as a missing right.
+            // A descriptor closed before the start throws UnauthorizedAccessException.
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 await Task.Delay(HearOfStopMax, clock, ct);

@@ -7,12 +7,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>Stock <c>pg_dump -Fc</c>, for whoever wants to compare.</summary>
+/// <summary>Stock <c>pg_dump -Fc</c>, for comparison and for standbys that cannot share a snapshot.</summary>
 public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEngine
 {
     private const string TablePrefix = "dumping contents of table \"";
 
-    /// <summary>A head is remembered until it is known whether it is written as it is. One that is larger passes
+    /// <summary>The head is buffered until it is clear whether it stays unchanged. A larger head passes
     /// unread.</summary>
     private static readonly ArchiveLimits Limits = ArchiveLimits.Default with { HeadBytesMax = 1L << 30 };
 
@@ -34,7 +34,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         }
     }
 
-    /// <param name="looking">The archive's from now on.</param>
+    /// <param name="looking">Disposed with the archive.</param>
     private async Task<DumpedArchive> OpenAsync(
         IReadOnlyList<TableFacts> read, IDumpWatch watch, IAsyncDisposable looking, CancellationToken ct)
     {
@@ -66,8 +66,8 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         return (cleaned, cleaned.Contents);
     }
 
-    /// <summary>Where nothing has to be left out, every byte is pg_dump's own: also of an archive that only pg_dump
-    /// understands.</summary>
+    /// <summary>If nothing is left out, every byte is pg_dump's own, even if only pg_dump can parse the
+    /// archive.</summary>
     private async Task<(Stream Body, CleanedContents? Cleaned)> MendedAsync(Stream dump, CancellationToken ct)
     {
         var replayed = new ReplayedStream(dump);
@@ -79,7 +79,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         }
         catch (ArchiveException)
         {
-            // What it writes is not ours to judge here; pg_restore will.
+            // pg_restore will judge this archive.
         }
         catch
         {
@@ -105,10 +105,10 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     }
 }
 
-/// <summary>pg_dump names each table when its data begins: what went before is finished then.</summary>
+/// <summary>Counts a table as read when pg_dump names the next one.</summary>
 internal sealed class TablesInTurn
 {
-    // "a.b".c and a."b.c" look alike unquoted.
+    // By unquoted name: "a.b".c and a."b.c" are the same there.
     private readonly Dictionary<string, long> _sizes;
     private readonly IDumpWatch _watch;
     private long _current;

@@ -2,14 +2,14 @@ using Godwit.Storage;
 
 namespace Godwit.Dump;
 
-/// <summary>Remembers what was read of a stream, until it is read once more from its beginning.</summary>
-/// <remarks>Holds the head of an archive, which whoever reads it holds as well.</remarks>
+/// <summary>Buffers what was read of a stream until it is read again from the beginning.</summary>
+/// <remarks>Holds an archive's head, which its reader holds too.</remarks>
 internal sealed class ReplayedStream(Stream source) : ForwardOnlyStream
 {
     private readonly MemoryStream _read = new();
     private bool _isRewound;
 
-    /// <summary>Once.</summary>
+    /// <summary>May be called once.</summary>
     public void Rewind()
     {
         _read.Position = 0;

@@ -5,28 +5,28 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>One dump that belongs to no run: nothing is frozen for it, nothing is remembered of it, and it leaves the
-/// archive or nothing.</summary>
+/// <summary>A dump outside of a run: freezes nothing, remembers nothing, and leaves the whole archive or
+/// nothing.</summary>
 public sealed class SingleDump(
     PostgresAddress source, DumpTarget target, Func<CancellationToken, Task<IDumpEngine>> engine, TimeProvider clock)
 {
-    /// <summary>Names the events, as the step of a run does.</summary>
+    /// <summary>The step name of its events, as in a run.</summary>
     public const string Step = "dump";
 
-    /// <summary>Removing parts is a call or two; the user has asked us to end already.</summary>
+    /// <summary>Removing parts takes a call or two; the user has already asked to stop.</summary>
     private static readonly TimeSpan CleanUpMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>A store that is not there is made.</summary>
+    /// <summary>True: a missing store is created.</summary>
     public bool CreatesStore { get; init; }
 
-    /// <summary>For the statements that are left out; null: none is written.</summary>
+    /// <summary>File for the statements that are left out; null: none is written.</summary>
     public string? LeftOutFile { get; init; }
 
     public string Intent => $"Dump {source} to {target.Name}";
 
-    /// <returns>How it ended, once it had begun.</returns>
-    /// <exception cref="FaultException">It was refused before anything was written.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
+    /// <returns>The outcome of a dump that had begun.</returns>
+    /// <exception cref="FaultException">Refused before anything was written.</exception>
+    /// <exception cref="OperationCanceledException">Stopped before anything was written.</exception>
     public async Task<DumpOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
@@ -46,7 +46,7 @@ public sealed class SingleDump(
             var watch = new DumpProgress(Step, progress, clock);
             var found = await engine(ct);
             watch.Tell(found.Notes);
-            // Seconds with thousands of tables, and nothing to count meanwhile.
+            // Takes seconds with thousands of tables, without progress to count.
             progress.Report(new StateChanged(Step, clock.GetUtcNow(), $"{source}", "reading the definitions"));
             await using var archive = await found.OpenAsync(watch, target.HeadMayBeLate, ct);
             hasBegun = true;
@@ -76,7 +76,7 @@ public sealed class SingleDump(
 
     private Fault FaultOf(Exception e, CancellationToken ct) => e switch
     {
-        // What else breaks while it is being stopped is no news.
+        // After a cancellation other errors do not matter.
         _ when ct.IsCancellationRequested => DumpFaults.Stopped(target.Name),
         FaultException { Fault: var fault } => fault,
         _ => DumpFaults.Unexpected(Unforeseen.Of(e)),
@@ -87,15 +87,15 @@ public sealed class SingleDump(
         $"{ServerCatalog.Number(result.SizeBytes)} bytes" + (result.ETag is { } tag ? $", version {tag}" : ""));
 }
 
-/// <param name="ETag">The store's version mark; null where there is none.</param>
-/// <param name="Engine">What made it.</param>
-/// <param name="Tables">Tables whose rows are in it; null where nobody counted, as of the two below.</param>
-/// <param name="DataBytes">Of rows as text and of large objects, before they were compressed.</param>
+/// <param name="ETag">The store's version mark; null: none.</param>
+/// <param name="Engine">The engine's name.</param>
+/// <param name="Tables">Tables whose rows are in it; null: not counted, as for the two below.</param>
+/// <param name="DataBytes">Uncompressed bytes of rows as text and of large objects.</param>
 public sealed record DumpResult(
     string To, long SizeBytes, string? ETag, string Engine, int? Tables, long? Rows, long? DataBytes, TimeSpan Took);
 
-/// <summary>How a dump ended that had begun.</summary>
-/// <param name="Written">Null when it failed.</param>
+/// <summary>The outcome of a dump that had begun.</summary>
+/// <param name="Written">Null: it failed.</param>
 /// <param name="Fault">Why it failed.</param>
-/// <param name="Left">What it could not remove after it failed; null: it left nothing.</param>
+/// <param name="Left">What could not be removed after the failure; null: nothing.</param>
 public sealed record DumpOutcome(DumpResult? Written, Fault? Fault, Fault? Left);

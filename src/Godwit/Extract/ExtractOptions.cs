@@ -3,14 +3,14 @@ using Godwit.Extract.Cleaning;
 
 namespace Godwit.Extract;
 
-/// <summary>How to read a source, and what of it. The defaults are here and nowhere else.</summary>
+/// <summary>What to read of a source, and how. Defaults are set only here.</summary>
 public abstract record ExtractOptions
 {
-    /// <summary>Each worker holds one connection to the source all the while; a managed source rarely allows more than
+    /// <summary>Each worker holds one connection to the source until the end; a managed source rarely allows more than
     /// a hundred in all.</summary>
     public const int JobsMax = 32;
 
-    /// <summary>Patterns with pg_dump's own meaning, as those of the four below: <c>--schema</c>.</summary>
+    /// <summary>pg_dump's <c>--schema</c>. These and the four below are patterns as pg_dump reads them.</summary>
     public ImmutableArray<string> Schemas { get; init; } = [];
 
     public ImmutableArray<string> ExcludeSchemas { get; init; } = [];
@@ -19,20 +19,20 @@ public abstract record ExtractOptions
 
     public ImmutableArray<string> ExcludeTables { get; init; } = [];
 
-    /// <summary>Tables whose definition is taken and whose rows are not.</summary>
+    /// <summary>Tables whose definition is read and whose rows are not.</summary>
     public ImmutableArray<string> ExcludeTableData { get; init; } = [];
 
-    /// <summary>False: definitions alone, pg_dump's <c>--schema-only</c>.</summary>
+    /// <summary>False: only definitions, pg_dump's <c>--schema-only</c>.</summary>
     public bool HasRows { get; init; } = true;
 
-    /// <summary>Whether it says who owns what and who may do what: pg_dump's <c>--no-owner</c> and <c>--no-acl</c> when
-    /// false.</summary>
+    /// <summary>False: pg_dump's <c>--no-owner</c> and <c>--no-acl</c>.</summary>
     public bool HasOwnersAndGrants { get; init; } = true;
 
-    /// <summary>Of a session that is still open at the source, as <c>pg_export_snapshot()</c> names it; null: the
-    /// source as it is at the beginning.</summary>
+    /// <summary>Name from <c>pg_export_snapshot()</c> in a session that is still open at the source; null: the state at
+    /// the start.</summary>
     public string? Snapshot { get; init; }
 
-    /// <summary>What a target would refuse is left out. Null: everything is as pg_dump says it.</summary>
+    /// <summary>What to leave out because the target would refuse it. Null: everything stays as pg_dump wrote
+    /// it.</summary>
     public CleaningRules? Cleaning { get; init; }
 }

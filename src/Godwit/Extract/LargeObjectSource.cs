@@ -5,17 +5,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>Which large objects belong to which entry, and their bytes.</summary>
+/// <summary>Finds the large objects of each archive entry, and reads their bytes.</summary>
 internal static class LargeObjectSource
 {
-    /// <summary>Bytes asked of the server at once: one value in its memory and in ours.</summary>
+    /// <summary>Bytes per request: one value in the server's memory and in ours.</summary>
     public const int PieceBytes = 256 * 1024;
 
     /// <summary>INV_READ of PostgreSQL's <c>libpq/libpq-fs.h</c>.</summary>
     private const int ForReading = 0x40000;
 
-    /// <summary>Until pg_dump 16 one entry holds all of them, in the order of their OIDs; from 17 on each entry's are
-    /// listed in the entry of their metadata, which it depends on.</summary>
+    /// <summary>Up to pg_dump 16 one entry holds all objects, ordered by OID. From 17 on each entry depends on metadata
+    /// entries, which list its objects.</summary>
     public static async Task<IReadOnlyList<(TocEntry Entry, uint[] Oids)>> FindAsync(
         ArchiveHead head, PostgresSession session, CancellationToken ct)
     {
@@ -38,16 +38,16 @@ internal static class LargeObjectSource
 
     /// <summary>Lengths in bytes, in the order of <paramref name="oids"/>.</summary>
     public static Task<IReadOnlyList<long>> LengthsAsync(PostgresSession session, uint[] oids, CancellationToken ct) =>
-        // Opened, measured and closed in one row: the columns are computed from left to right, and OFFSET keeps lo_open
-        // from being called twice.
+        // Opens, measures and closes each object in one row: columns are computed from left to right, and OFFSET keeps
+        // lo_open from being called twice.
         session.RowsAsync($"""
             SELECT pg_catalog.lo_lseek64(fd, 0, 2), pg_catalog.lo_close(fd)
             FROM (SELECT n, pg_catalog.lo_open(oid, {ForReading}) AS fd
                 FROM unnest($1) WITH ORDINALITY AS o(oid, n) OFFSET 0) opened ORDER BY n
             """, row => row.GetInt64(0), ct, oids);
 
-    /// <summary>Their bytes in pieces, object after object.</summary>
-    /// <param name="take">Told the place in <paramref name="oids"/> and the row, whose second column is the
+    /// <summary>Reads the bytes in pieces, object after object.</summary>
+    /// <param name="take">Gets the index in <paramref name="oids"/> and the row, whose second column is the
     /// piece.</param>
     public static Task ReadAsync(
         PostgresSession session, uint[] oids, IReadOnlyList<long> lengths, Func<int, DbDataReader, Task> take,

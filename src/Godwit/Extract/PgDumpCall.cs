@@ -4,18 +4,19 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>A pg_dump that reads the source, and how it is called.</summary>
+/// <summary>The pg_dump that reads the source, and its arguments.</summary>
 public sealed partial class PgDumpCall
 {
-    /// <summary>It answers at once; one that does not is on a dead file server or no pg_dump.</summary>
+    /// <summary>pg_dump --version returns at once; a program that does not is on a dead file server or is no
+    /// pg_dump.</summary>
     private static readonly TimeSpan VersionMax = TimeSpan.FromSeconds(20);
 
-    /// <summary>In seconds, as for our own sessions: libpq has no variables for it. All else of the address is in the
-    /// environment.</summary>
+    /// <summary>Seconds, as for our own sessions. libpq has no environment variables for these; the rest of the address
+    /// is in the environment.</summary>
     private const string KeepAlive = "--dbname=keepalives_idle=30 keepalives_interval=10 keepalives_count=3";
 
-    /// <summary>Each major reserves words of its own: a column <c>system_user</c> of PostgreSQL 15 stands without
-    /// quotes in the definitions of pg_dump 15, and PostgreSQL 16 and later refuse it so.</summary>
+    /// <summary>Each major version reserves other words: pg_dump 15 writes a column <c>system_user</c> without quotes,
+    /// and PostgreSQL 16 and later refuse that.</summary>
     private const string QuoteAll = "--quote-all-identifiers";
 
     private const int FaultLinesMax = 6;
@@ -29,16 +30,15 @@ public sealed partial class PgDumpCall
 
     public PostgresAddress Source { get; }
 
-    /// <summary>Its version and where it is.</summary>
+    /// <summary>Version and path.</summary>
     public string Name { get; }
 
-    /// <summary>Of the program, not of the source.</summary>
+    /// <summary>The program's version, not the source's.</summary>
     public Version Version { get; }
 
-    /// <summary>The one that reads a server of this major. It is started once to ask for its version: a folder's name
-    /// may promise what the program in it does not keep, and after the freeze would be a bad time to learn
-    /// it.</summary>
-    /// <exception cref="FaultException">No pg_dump, or none that reads such a server, or one that does not
+    /// <summary>Finds the pg_dump for a server of this major version, and runs it once for its version: a folder's name
+    /// may be wrong, and after the freeze is too late to find out.</summary>
+    /// <exception cref="FaultException">There is no pg_dump, none that reads this version, or one that does not
     /// start.</exception>
     public static async Task<PgDumpCall> FindAsync(
         PostgresAddress source, int serverMajor, PgTools tools, IProcessRunner processes, CancellationToken ct)
@@ -51,7 +51,7 @@ public sealed partial class PgDumpCall
         return new(source, processes, program, version);
     }
 
-    /// <summary>The same, where nobody has asked yet what the source is.</summary>
+    /// <summary>The same, if the source's version is not known yet.</summary>
     /// <exception cref="FaultException">As above, or the source did not answer.</exception>
     public static async Task<PgDumpCall> FindAsync(
         PostgresAddress source, PgTools tools, IProcessRunner processes, CancellationToken ct)
@@ -60,26 +60,25 @@ public sealed partial class PgDumpCall
         return await FindAsync(source, session.ServerMajor, tools, processes, ct);
     }
 
-    /// <summary>Starts it, writing an archive in custom format to its standard output.</summary>
-    /// <param name="applicationName">What the server's list of sessions calls it.</param>
+    /// <summary>Starts pg_dump, which writes an archive in custom format to standard output.</summary>
+    /// <param name="applicationName">Its name in the server's list of sessions.</param>
     public IRunningProcess Start(
         IEnumerable<string> more, ExtractOptions options, string applicationName = PostgresAddress.ApplicationName) =>
         _processes.Start(new ProgramCall(_program,
             ["--format=custom", "--no-password", QuoteAll, LockWait, KeepAlive, .. Selected(options), .. more])
         {
-            // English, whatever the user's locale: PgDumpFailure reads it.
+            // Messages in English, for PgDumpFailure.
             Environment = new Dictionary<string, Secret?>(Source.ForLibpq())
             {
                 ["PGAPPNAME"] = Secret.Plain(applicationName), ["LC_ALL"] = Secret.Plain("C"),
             },
         });
 
-    /// <summary>In milliseconds, for each of its LOCK statements.</summary>
+    /// <summary>Milliseconds, for each LOCK statement.</summary>
     private string LockWait =>
         FormattableString.Invariant($"--lock-wait-timeout={Source.LockWaitMax.TotalMilliseconds:0}");
 
-    /// <summary>What a pg_dump that failed said about it. Verbose output is mostly progress; what matters says
-    /// so.</summary>
+    /// <summary>The error lines of a pg_dump that failed; verbose output is mostly progress.</summary>
     public static string Said(IRunningProcess process)
     {
         var lines = process.ErrorTail.Split('\n');

@@ -5,12 +5,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>What the last words of a pg_dump that failed mean. Its own are English, because it is started with
-/// LC_ALL=C; the server's are in the server's language, and what is not recognised is told as it was said.</summary>
+/// <summary>Turns the last messages of a failed pg_dump into a fault. pg_dump's own messages are English, because it
+/// runs with LC_ALL=C. The server's are in the server's language; unrecognized ones are reported as they are.</summary>
 internal static partial class PgDumpFailure
 {
-    /// <param name="said">As <see cref="PgDumpCall.Said"/> gives it.</param>
-    /// <param name="options">Which pg_dump was given: it does not repeat the patterns.</param>
+    /// <param name="said">From <see cref="PgDumpCall.Said"/>.</param>
+    /// <param name="options">The options of this pg_dump: its messages do not repeat the patterns.</param>
     public static Fault Of(PostgresAddress source, int code, string said, ExtractOptions options)
     {
         if (NothingMatched().Match(said) is { Success: true } nothing)
@@ -42,7 +42,7 @@ internal static partial class PgDumpFailure
         _ => $"GRANT SELECT ON {Qualified(name, said)} TO {ServerCatalog.Quote(user)};",
     };
 
-    /// <summary>The server names a table without its schema; the query that pg_dump repeats has it.</summary>
+    /// <summary>The server names a table without schema; the query in pg_dump's message has the schema.</summary>
     private static string Qualified(string name, string said) =>
         QualifiedName().Matches(said).FirstOrDefault(match => Unquoted(match.Groups["name"].Value) == name)?.Value
         ?? ServerCatalog.Quote(name);
@@ -50,21 +50,20 @@ internal static partial class PgDumpFailure
     private static string Unquoted(string name) =>
         name[0] == '"' ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name;
 
-    // "pg_dump: error: no matching tables were found"; of a pattern if --strict-names is there.
+    // "pg_dump: error: no matching tables were found"; with --strict-names it names the pattern.
     [GeneratedRegex("no matching (?<kind>tables|schemas) were found", RegexOptions.CultureInvariant)]
     private static partial Regex NothingMatched();
 
-    // "pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout", and "pg_dump: detail: Query
-    // was: LOCK TABLE public.users IN ACCESS SHARE MODE":
-    // --lock-wait-timeout is a statement_timeout.
+    // "pg_dump: error: query failed: ERROR: canceling statement due to statement timeout", and "pg_dump: detail: Query
+    // was: LOCK TABLE public.users IN ACCESS SHARE MODE": --lock-wait-timeout is a statement_timeout.
     // https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_dump.c, getTables.
     [GeneratedRegex("due to statement timeout.*LOCK TABLE (?<tables>.+) IN ACCESS SHARE MODE",
         RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex LockTimedOut();
 
     // "pg_dump: error: Dumping the contents of table "users" failed: PQgetResult() failed.", and "pg_dump: detail:
-    // Error message from server: ERROR: canceling statement due to conflict with recovery"; where a savepoint was set,
-    // and for a session that waits: "FATAL: terminating connection due to conflict with recovery".
+    // Error message from server: ERROR: canceling statement due to conflict with recovery"; after a savepoint, or in an
+    // idle session: "FATAL: terminating connection due to conflict with recovery".
     [GeneratedRegex("(?:canceling statement|terminating connection) due to conflict with recovery",
         RegexOptions.CultureInvariant)]
     private static partial Regex Conflict();

@@ -4,9 +4,9 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>pg_dump's standard output, which ends only if pg_dump ended well: a truncated archive must never look
-/// whole.</summary>
-/// <param name="looking">Tells whom it waits for, until the stream is disposed.</param>
+/// <summary>pg_dump's standard output. The end of the stream is returned only if pg_dump succeeded: a truncated archive
+/// must never look whole.</summary>
+/// <param name="looking">Reports lock waits until the stream is disposed.</param>
 internal sealed class PgDumpOutput(
     IRunningProcess process, PostgresAddress source, ExtractOptions options, IAsyncDisposable looking) : ForwardStream
 {

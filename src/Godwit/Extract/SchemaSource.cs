@@ -5,11 +5,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>pg_dump, started for its header and table of contents. It still holds its locks until it is disposed, which
+/// <summary>A pg_dump that runs for its header and table of contents. It holds its locks until it is disposed, which
 /// stops it.</summary>
 internal sealed class SchemaSource : IAsyncDisposable
 {
-    /// <summary>One that failed ends at once. One that goes on writing something else waits for a reader.</summary>
+    /// <summary>A failed pg_dump ends at once; a working one waits for a reader of its output.</summary>
     private static readonly TimeSpan FailedMax = TimeSpan.FromSeconds(5);
 
     private readonly IRunningProcess _process;
@@ -19,20 +19,18 @@ internal sealed class SchemaSource : IAsyncDisposable
 
     public ArchiveHead Head { get; }
 
-    /// <summary>By which the server's list of sessions shows that this pg_dump's still lives, and with it its
-    /// locks.</summary>
+    /// <summary>Finds this pg_dump's session in the server's list; while it lives, its locks are held.</summary>
     public string ApplicationName { get; }
 
-    /// <summary>Whether it ends by itself. It waits, as long as nobody reads on, when more than a pipe holds was left
-    /// to write.</summary>
+    /// <summary>True if it ends by itself. If the rest of its output is more than a pipe holds, it waits for a
+    /// reader.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) =>
         await CodeWithinAsync(_process, limit, ct) is not null;
 
-    /// <param name="compressLevel">What the header is to say of the data; null: what pg_dump finds best.</param>
-    /// <param name="waits">Told for whom it waits: it locks every table before it writes its first byte, and says
-    /// nothing itself.</param>
-    /// <exception cref="FaultException">pg_dump could not read the schema, or what it wrote is not
-    /// understood.</exception>
+    /// <param name="compressLevel">The level that the header states; null: pg_dump's default.</param>
+    /// <param name="waits">Receives lock waits: pg_dump locks every table before it writes its first byte, and does not
+    /// report waits.</param>
+    /// <exception cref="FaultException">pg_dump could not read the schema, or its output cannot be parsed.</exception>
     public static async Task<SchemaSource> ReadAsync(
         PgDumpCall call, SharedSnapshot snapshot, ExtractOptions options, int? compressLevel, Action<LockWait> waits,
         CancellationToken ct)
@@ -41,7 +39,7 @@ internal sealed class SchemaSource : IAsyncDisposable
         var process = call.Start(
         [
             $"--snapshot={snapshot.Id}", $"--encoding={snapshot.Encoding}",
-            // The header tells readers how the data is compressed: pg_dump writes there what it would have done itself.
+            // pg_dump writes into the header how it would have compressed the data.
             .. compressLevel is { } level
                 ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
         ], options, applicationName);
@@ -53,7 +51,7 @@ internal sealed class SchemaSource : IAsyncDisposable
         }
         catch (ArchiveException e)
         {
-            // An archive that ends before its data is a pg_dump that failed, and it has said why.
+            // An archive that ends before its data means that pg_dump failed and reported why.
             var code = await CodeWithinAsync(process, FailedMax, ct);
             await process.DisposeAsync();
             throw new FaultException(code is { } failed and not 0
@@ -69,7 +67,7 @@ internal sealed class SchemaSource : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    /// <summary>Its exit code; null when it still runs then.</summary>
+    /// <summary>The exit code; null: still running.</summary>
     private static async Task<int?> CodeWithinAsync(IRunningProcess process, TimeSpan limit, CancellationToken ct)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);

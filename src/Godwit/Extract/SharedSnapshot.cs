@@ -4,14 +4,13 @@ using Godwit.Postgres;
 namespace Godwit.Extract;
 
 #pragma warning disable CA2000 // A session that is opened here belongs to the snapshot, which disposes all of them.
-/// <summary>Sessions at the source that all see it at the same moment.</summary>
+/// <summary>Sessions at the source that share one snapshot.</summary>
 internal sealed class SharedSnapshot : IAsyncDisposable
 {
-    /// <summary>As pg_dump sets them, so that the same rows give the same bytes; and nothing that would change the
-    /// order of rows or cost time per range (a compiled plan, parallel workers of the server's own). No text is
-    /// converted on its way, so none can fail to be; and where the server knows how, no view gets into the place of a
-    /// table while we read. Names that the source quotes for us are used at the target too, which may reserve other
-    /// words: all of them are quoted.</summary>
+    /// <summary>pg_dump's settings, so that the same rows give the same bytes. Settings that change the order of rows
+    /// or cost time per range are off (JIT, parallel workers). Text is not converted, so conversion cannot fail. If the
+    /// server supports restrict_nonsystem_relation_kind, no view can replace a table while it is read. All names are
+    /// quoted, because the target may reserve other words.</summary>
     /// <remarks>setup_connection in PostgreSQL's <c>pg_dump.c</c>.</remarks>
     private const string AsPgDump = """
         SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres;
@@ -24,10 +23,10 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         WHERE name = 'restrict_nonsystem_relation_kind'
         """;
 
-    /// <summary>How long somebody's exclusive lock is waited for where there is another way.</summary>
+    /// <summary>The wait for another session's exclusive lock, if there is another way to read the table.</summary>
     private const string LockWaitShort = "SET LOCAL lock_timeout = '2s'";
 
-    /// <summary>Left to the application and to whoever looks after the server while we dump.</summary>
+    /// <summary>Left for the application and for administrators during the dump.</summary>
     private const int ConnectionsSpared = 2;
 
     private readonly HeldSnapshot _moment;
@@ -35,19 +34,19 @@ internal sealed class SharedSnapshot : IAsyncDisposable
 
     private SharedSnapshot(HeldSnapshot moment) => (_moment, _sessions) = (moment, [moment.First]);
 
-    /// <summary>As long as the first session lives.</summary>
+    /// <summary>Valid while the first session lives.</summary>
     public string Id => _moment.Id;
 
     public string Encoding => _moment.Encoding;
 
     public IReadOnlyList<PostgresSession> Sessions => _sessions;
 
-    /// <summary>The one that exported the snapshot.</summary>
+    /// <summary>The session that exported the snapshot.</summary>
     public PostgresSession First => _moment.First;
 
-    /// <param name="held">Somebody else's snapshot, to be joined; null: one of our own.</param>
-    /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>: whoever calls has asked the
-    /// source before, and was told that its sessions may share a snapshot.</exception>
+    /// <param name="held">An existing snapshot to join; null: take a new one.</param>
+    /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>: an earlier check said that
+    /// sessions may share a snapshot, but this server does not allow that.</exception>
     public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct)
     {
         var moment = await HeldSnapshot.TakeAsync(source, new(AsPgDump, IsBulk: true), held, ct);
@@ -57,21 +56,21 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         throw new FaultException(ExtractFaults.SnapshotNotShared(source, why));
     }
 
-    /// <summary>How many sessions may join beside the first, so that the server keeps some for others.</summary>
+    /// <summary>How many sessions may join, so that the server keeps some connections for others.</summary>
     public async Task<int> FreeAsync(CancellationToken ct) =>
         (int)Math.Clamp(await ServerCatalog.FreeConnectionsAsync(First, ct) - ConnectionsSpared, 0, int.MaxValue);
 
-    /// <summary>The one that holds the locks on the tables, and does nothing else unless a table can be read by nobody
-    /// else; null where pg_dump holds them.</summary>
+    /// <summary>The session that holds the table locks. It reads only tables that other sessions cannot read. Null:
+    /// pg_dump holds the locks.</summary>
     public PostgresSession? Holder { get; private set; }
 
-    /// <summary>Locks tables in a session of its own. False: the server has no room for so many locks or no connection
-    /// for one more session, or somebody waits for one of the tables, whom pg_dump's lock keeps waiting.</summary>
-    /// <param name="isLastChance">Then pg_dump has ended, and what is in the way is thrown.</param>
+    /// <summary>Locks tables in a separate session. False: the server has no room for the locks or no free connection,
+    /// or another session waits for a table that pg_dump has locked.</summary>
+    /// <param name="isLastChance">True: pg_dump has ended, and a failure is thrown.</param>
     public async Task<bool> TryLockAsync(uint[] oids, bool isLastChance, CancellationToken ct)
     {
-        // Not in a session that reads: the driver closes one whose server ran out of memory, and the snapshot would be
-        // gone with the first.
+        // Not in a session that reads: the driver closes a session whose server ran out of memory, and with the first
+        // session the snapshot would be lost.
         PostgresSession? holder = null;
         try
         {
@@ -79,7 +78,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
             if (!isLastChance)
                 await holder.ExecuteAsync(LockWaitShort, ct);
             await TableLocks.TakeAsync(holder, oids, ct);
-            // Who cannot get at a table leaves it to the one that has locked it.
+            // From now on a session that cannot lock a table soon leaves the table to the holder.
             await First.ExecuteAsync(LockWaitShort, ct);
             Holder = holder;
             return true;
@@ -94,7 +93,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>One more session in the snapshot. False: the server has no connection left for it.</summary>
+    /// <summary>Adds a session. False: the server has no free connection.</summary>
     public async Task<bool> TryJoinAsync(CancellationToken ct)
     {
         try

@@ -1,10 +1,8 @@
-// Extract: one moment of a source, read by several workers at once.
+// Extract: reads one moment of a source with several workers.
 //
-// pg_dump knows every version's catalogs, and writes its table of contents before any data: that is taken from it, in a
-// snapshot of ours,
-// and pg_dump is stopped. What is read, where to, and how it is written there, others know: the Dump room makes an
-// archive of it.
-// `Cleaning/` takes what the target would refuse out of the table of contents.
+// pg_dump knows every version's catalogs, and writes its table of contents before any data. Extract takes the table of
+// contents from a pg_dump that shares its snapshot, then stops that pg_dump. `Cleaning/` removes from it what the
+// target would refuse. Extract does not know where the rows go or how they are written there.
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.PgArchive;
@@ -13,44 +11,44 @@ using Godwit.Postgres;
 namespace Godwit.Extract;
 
 #pragma warning disable CA2000 // Snapshot and pg_dump become parts of the moment, which disposes them.
-/// <summary>One moment of a source: its definitions, its tables, which nobody can change meanwhile, and sessions that
-/// all see it.</summary>
+/// <summary>One moment of a source: its definitions, its tables, locked against changes, and sessions that share its
+/// snapshot.</summary>
 internal sealed class SourceMoment : IAsyncDisposable
 {
-    /// <summary>A pg_dump that still runs then is waiting for a reader, and will as long as there is none.</summary>
+    /// <summary>A pg_dump that still runs after this time waits for a reader, and keeps waiting.</summary>
     private static readonly TimeSpan PgDumpEndMax = TimeSpan.FromMilliseconds(300);
 
     private readonly SharedSnapshot _snapshot;
 
-    // A pg_dump that holds the locks, where no session of ours does.
+    // The pg_dump that holds the locks, if no session of ours does.
     private readonly SchemaSource? _locks;
 
     private SourceMoment(SharedSnapshot snapshot, SchemaSource? locks, CleanedContents cleaned) =>
         (_snapshot, _locks, Cleaned) = (snapshot, locks, cleaned);
 
-    /// <summary>The table of contents, cleaned where that was asked for.</summary>
+    /// <summary>The table of contents, cleaned if requested.</summary>
     public ArchiveHead Head => Cleaned.Head;
 
-    /// <summary>The same, and what it is without.</summary>
+    /// <summary>The same, with the list of what was left out.</summary>
     public CleanedContents Cleaned { get; }
 
-    /// <summary>As the server names it, for whoever else is to see the same.</summary>
+    /// <summary>The snapshot's name at the server, for others who should see the same.</summary>
     public string Snapshot => _snapshot.Id;
 
-    /// <summary>The database's own; all texts of <see cref="Head"/> and of the sessions are in it.</summary>
+    /// <summary>The database's encoding, used by all texts of <see cref="Head"/> and of the sessions.</summary>
     public string Encoding => _snapshot.Encoding;
 
-    /// <summary>Each for one worker.</summary>
+    /// <summary>One for each worker.</summary>
     public IReadOnlyList<PostgresSession> Sessions => _snapshot.Sessions;
 
     public PostgresSession First => _snapshot.First;
 
-    /// <summary>The session that has locked the tables, and can read one that others wait for; null where pg_dump holds
-    /// the locks.</summary>
+    /// <summary>The session that has locked the tables, and can read one that others wait for. Null: pg_dump holds the
+    /// locks.</summary>
     public PostgresSession? Holder => _snapshot.Holder;
 
-    /// <param name="compressLevel">What the head is to say of the data; null: what pg_dump finds best.</param>
-    /// <param name="waits">Told for whom the definitions wait, where it takes long.</param>
+    /// <param name="compressLevel">The level that the header states; null: pg_dump's default.</param>
+    /// <param name="waits">Receives long lock waits of pg_dump.</param>
     /// <exception cref="FaultException">The source cannot be reached, read, locked or understood.</exception>
     public static async Task<SourceMoment> OpenAsync(
         PgDumpCall call, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
@@ -60,7 +58,7 @@ internal sealed class SourceMoment : IAsyncDisposable
         try
         {
             schema = await SchemaSource.ReadAsync(call, snapshot, options, compressLevel, waits, ct);
-            // An archive for nobody in particular is stock's, in stock's order.
+            // Without a known target the archive keeps pg_dump's order.
             var cleaned = ArchiveCleaner.Clean(
                 options.Cleaning is null ? schema.Head : ExtensionRowsFirst.Of(schema.Head), options.Cleaning);
             return new(snapshot, await LockAsync(schema, cleaned.Head, snapshot, ct), cleaned);
@@ -74,10 +72,9 @@ internal sealed class SourceMoment : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens what is missing to a session per worker; the one that holds the locks may be there beyond
-    /// that.</summary>
-    /// <returns>How many workers there can be: at least one, and fewer than wanted where the source has no connections
-    /// to spare.</returns>
+    /// <summary>Opens sessions until there is one per worker, beside the one that holds the locks.</summary>
+    /// <returns>The possible number of workers: at least one, fewer than wanted if the source has no free
+    /// connections.</returns>
     public async Task<int> JoinAsync(int wanted, CancellationToken ct)
     {
         var opened = Math.Min(wanted, Sessions.Count + await _snapshot.FreeAsync(ct));
@@ -90,7 +87,7 @@ internal sealed class SourceMoment : IAsyncDisposable
         return Math.Min(wanted, Sessions.Count);
     }
 
-    /// <summary>After the last row: whoever held locks has held them to the end. Without them a table could have been
+    /// <summary>After the last row: checks that the locks were held to the end. Without them a table could have been
     /// emptied unnoticed.</summary>
     /// <exception cref="FaultException"><c>extract.locks_lost</c>.</exception>
     public async Task FinishAsync(CancellationToken ct)
@@ -99,8 +96,8 @@ internal sealed class SourceMoment : IAsyncDisposable
         {
             foreach (var session in Sessions.Append(Holder).OfType<PostgresSession>())
                 await session.ExecuteAsync("COMMIT", ct);
-            // A pg_dump that nobody reads does not notice that its session was ended, so the server is asked: behind
-            // the transaction, which has seen the list of sessions as it was.
+            // A pg_dump without a reader does not notice that its session was ended, so the server is asked: after
+            // COMMIT, because a transaction sees an old list of sessions.
             if (_locks is not null && !await First.ScalarAsync<bool>(
                 "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = $1)", ct,
                 _locks.ApplicationName))
@@ -125,18 +122,18 @@ internal sealed class SourceMoment : IAsyncDisposable
         }
     }
 
-    /// <summary>pg_dump holds its locks until ours are there; then it is stopped. Where the server has no room for
-    /// both, it goes on holding its own: it waits for somebody to read its data.</summary>
-    /// <returns>pg_dump, where it is needed on.</returns>
+    /// <summary>Stops pg_dump when our own locks are held. If the server has no room for both, pg_dump keeps its locks
+    /// while it waits for a reader.</summary>
+    /// <returns>The pg_dump, if it holds the locks.</returns>
     private static async Task<SchemaSource?> LockAsync(
         SchemaSource schema, ArchiveHead head, SharedSnapshot snapshot, CancellationToken ct)
     {
-        // All that is defined or has its data read.
+        // All tables with a definition or data.
         uint[] oids = [.. head.Entries.Where(entry => entry.Is("TABLE"u8) || entry.Is("TABLE DATA"u8))
             .Select(entry => entry.Oid).Distinct()];
         if (!await snapshot.TryLockAsync(oids, isLastChance: false, ct))
         {
-            // One whose data fits into the pipe does not wait, and when it has ended there is room.
+            // A pg_dump whose data fits into the pipe does not wait, and when it has ended there is room.
             if (!await schema.EndsWithinAsync(PgDumpEndMax, ct))
                 return schema;
             await LockAloneAsync(snapshot, oids, ct);

@@ -1,7 +1,7 @@
 namespace Godwit.Extract;
 
-/// <summary>Turns bytes that are read into bytes at the source, in which the size of a part was told: while it is read
-/// an estimate, at its end exact.</summary>
+/// <summary>Converts bytes read into bytes at the source, the unit of a part's size: an estimate while reading, exact
+/// at the end.</summary>
 internal sealed class SourceShare(long sourceBytes)
 {
     private long _left = sourceBytes;

@@ -3,15 +3,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>Keeps the dumped tables from being dropped, altered or emptied, as pg_dump does.</summary>
+/// <summary>Locks the dumped tables against DROP, ALTER and TRUNCATE, as pg_dump does.</summary>
 internal static class TableLocks
 {
-    /// <summary>Names in one LOCK statement, which the server writes into its log when it fails.</summary>
+    /// <summary>Names in one LOCK statement, which the server logs if it fails.</summary>
     private const int LockedAtOnce = 100;
 
-    /// <param name="oids">Of tables, partitioned tables, and whatever else is ignored here.</param>
-    /// <exception cref="FaultException">Among others <c>extract.tables_locked</c>: somebody holds an exclusive lock on
-    /// one of them.</exception>
+    /// <param name="oids">Tables and partitioned tables; others are ignored.</param>
+    /// <exception cref="FaultException">Among others <c>extract.tables_locked</c>: another session holds an exclusive
+    /// lock on one of them.</exception>
     public static async Task TakeAsync(PostgresSession session, uint[] oids, CancellationToken ct)
     {
         // Views and foreign tables cannot be locked before PostgreSQL 15, and hold no rows of their own.

@@ -5,17 +5,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>What has to be known of a table to read it in parts.</summary>
+/// <summary>A table's facts, needed to read it in parts.</summary>
 /// <param name="Name">Quoted and qualified, one character per byte.</param>
-/// <param name="Filter">For a table of an extension's configuration: its rows that are the user's, as <c>WHERE …</c>;
-/// empty for all.</param>
-/// <param name="HeapPages">Without its TOAST table.</param>
-/// <param name="Bytes">With it.</param>
-/// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
-/// <param name="IsOfExtension">An extension has made it, and may have put rows of its own into it.</param>
-/// <param name="File">In which it lies (<c>relfilenode</c>): VACUUM FULL and CLUSTER write it anew, every row in
-/// another place.</param>
-/// <param name="WasReplaced">Since the snapshot: its rows of that time are gone, or another table has its name.</param>
+/// <param name="Filter">For an extension's configuration table: the user's rows, as <c>WHERE …</c>; empty: all
+/// rows.</param>
+/// <param name="HeapPages">Without TOAST.</param>
+/// <param name="Bytes">With TOAST.</param>
+/// <param name="IsHeap">The access method is heap, whose row addresses are page numbers.</param>
+/// <param name="IsOfExtension">An extension has created it, and may have added rows.</param>
+/// <param name="File">Its <c>relfilenode</c>: VACUUM FULL and CLUSTER write a new file, with every row in another
+/// place.</param>
+/// <param name="WasReplaced">Since the snapshot its rows were removed or moved, or another table took its name.</param>
 internal sealed record TableSource(
     uint Oid, string Name, string Filter, long HeapPages, long Bytes, bool IsHeap, bool IsOfExtension, long File,
     bool WasReplaced)
@@ -27,8 +27,8 @@ internal sealed record TableSource(
         return found.ToDictionary(table => table.Oid);
     }
 
-    /// <summary>Whose rows an entry is.</summary>
-    /// <exception cref="FaultException">pg_dump promises rows of something else, or the table was replaced
+    /// <summary>The table whose rows an entry holds.</summary>
+    /// <exception cref="FaultException">The entry holds rows of something else, or the table was replaced
     /// since.</exception>
     public static TableSource Require(IReadOnlyDictionary<uint, TableSource> tables, TocEntry entry)
     {
@@ -39,7 +39,7 @@ internal sealed record TableSource(
         return !table.WasReplaced ? table : throw new FaultException(ExtractFaults.TableReplaced(title));
     }
 
-    // The catalogs are read as they were at the snapshot; functions that take an OID look at what is now.
+    // Catalogs are read in the snapshot; functions that take an OID see the present state.
     private const string Facts = """
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(config.condition, ''),
                pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint,
@@ -62,25 +62,25 @@ internal sealed record TableSource(
         row.GetBoolean(5), row.GetBoolean(6), row.GetInt64(7), row.GetBoolean(8));
 }
 
-/// <summary>The columns of a table's data, as the archive's own COPY statement names them.</summary>
+/// <summary>The columns in the archive's COPY statement.</summary>
 internal static class CopyColumns
 {
     private const string Start = "COPY ";
     private const string End = " FROM stdin;\n";
 
-    /// <exception cref="FaultException">The statement is not as pg_dump writes it.</exception>
+    /// <exception cref="FaultException">The statement does not have pg_dump's form.</exception>
     public static string Require(TocEntry entry) => Of(entry.CopyStatement)
         ?? throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump",
             $"the COPY statement of {entry.Namespace}.{entry.Tag}: {entry.CopyStatement}"));
 
-    /// <summary><c>(id, name)</c>, one character per byte; empty for a table without columns. Null when the statement
-    /// is not as pg_dump writes it.</summary>
+    /// <summary><c>(id, name)</c>, one character per byte; empty for a table without columns. Null: the statement does
+    /// not have pg_dump's form.</summary>
     public static string? Of(ArchiveText? statement)
     {
         var text = statement is { } bytes ? System.Text.Encoding.Latin1.GetString(bytes.Bytes) : "";
         if (!text.StartsWith(Start, StringComparison.Ordinal) || !text.EndsWith(End, StringComparison.Ordinal))
             return null;
-        // The name may be quoted and hold anything; what follows it is a space.
+        // The name may be quoted and hold anything; a space follows it.
         var at = Start.Length;
         for (var isQuoted = false; at < text.Length && (isQuoted || text[at] != ' '); at++)
             isQuoted ^= text[at] == '"';

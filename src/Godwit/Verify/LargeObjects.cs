@@ -6,35 +6,35 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify;
 
-/// <summary>What came of the large objects.</summary>
+/// <summary>The result of comparing the large objects.</summary>
 /// <param name="Verdict">Null: neither side has any.</param>
 internal sealed record LargeObjectsResult(TableVerdict? Verdict, IReadOnlyList<Omission> Omissions);
 
-/// <summary>Told of every large object that differs.</summary>
+/// <summary>Receives every large object that differs.</summary>
 internal interface ILargeObjectSink
 {
     void Take(RowDifferenceKind kind, uint oid);
 }
 
-/// <summary>Compares every large object's bytes, by number, as a role that may not read
+/// <summary>Compares every large object's bytes, by OID. The role need not be able to read
 /// <c>pg_largeobject</c>.</summary>
 internal sealed class LargeObjects(
     Side source, Side target, VerifyOptions options, ILargeObjectSink? sink, TimeProvider clock)
 {
-    /// <summary>The name under which they stand among the tables.</summary>
+    /// <summary>The name of the large objects in the list of tables.</summary>
     public const string Name = "(large objects)";
 
-    /// <summary>Numbers that are asked for at once; four bytes each.</summary>
+    /// <summary>OIDs read by one query; four bytes each.</summary>
     private const int PageOids = 2000;
 
-    /// <summary>Objects that one statement reads: few enough that all sessions have some.</summary>
+    /// <summary>Objects that one statement reads: few enough that every session gets some.</summary>
     private const int BatchOids = 100;
 
-    /// <summary>A server holds one such piece for each statement. An object may have 4 TB.</summary>
+    /// <summary>Each running statement holds one such piece in the server's memory. An object may have 4 TB.</summary>
     private const int PieceBytes = 1024 * 1024;
 
-    /// <summary>Whether we may read one, as <c>lo_get</c> decides it: everybody, if the server is told so
-    /// (lo_compat_privileges); else its owner, a superuser, and whom somebody granted it.</summary>
+    /// <summary>True if <c>lo_get</c> may read the object: always with lo_compat_privileges, else for its owner, a
+    /// superuser and grantees.</summary>
     private const string MayRead = """
         (pg_catalog.current_setting('lo_compat_privileges')::bool
             OR (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
@@ -44,8 +44,7 @@ internal sealed class LargeObjects(
                        AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE'))))
         """;
 
-    /// <summary>Each piece is hashed with its place as the seed, so that pieces that changed places are other
-    /// bytes.</summary>
+    /// <summary>The seed of a piece's hash is its offset, so that swapped pieces change the sum.</summary>
     private static readonly string Sums = $"""
         WITH RECURSIVE piece (id, place, bytes, hash) AS (
             SELECT wanted.id, 0::pg_catalog.int8, pg_catalog.length(read.data),
@@ -110,8 +109,8 @@ internal sealed class LargeObjects(
         string.Join(", ", new[] { (_missing, "missing"), (_extra, "too many"), (_changed, "with other bytes") }
             .Where(one => one.Item1 > 0).Select(one => $"{ServerCatalog.Number(one.Item1)} {one.Item2}"));
 
-    /// <summary>Numbers that both sides have and both may read, a handful at a time; what only one has is noted on the
-    /// way.</summary>
+    /// <summary>Batches of OIDs that both sides have and may read. Counts objects of one side only, and unreadable
+    /// ones, on the way.</summary>
     private async IAsyncEnumerable<uint[]> BatchesAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await using var left = OidsAsync(source, ct).GetAsyncEnumerator(ct);
@@ -184,8 +183,8 @@ internal sealed class LargeObjects(
         }
     }
 
-    /// <summary>Of those that can be read. A refusal, which the list of grants did not foretell, is tracked down by
-    /// halves.</summary>
+    /// <summary>Sums of the readable objects. If the server refuses an object although the grants allow it, halving the
+    /// batch finds that object.</summary>
     private static async Task<Dictionary<uint, ObjectSum>> SumsAsync(Side side, uint[] oids, CancellationToken ct)
     {
         var found = await side.AskAsync(async session =>
@@ -241,12 +240,12 @@ internal sealed class LargeObjects(
 
     private static string? Length(long? bytes) => bytes is { } known ? $"{ServerCatalog.Number(known)} bytes" : null;
 
-    /// <summary>Of the number, the length and the bytes, so that two objects that swapped their contents do not add up
-    /// to the same.</summary>
+    /// <summary>Hashes OID, length and bytes, so that two objects that swapped their contents change the
+    /// total.</summary>
     private static ulong Mixed(uint oid, ObjectSum sum)
     {
-        // Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators" (SplitMix64), whose every output bit
-        // depends on every input bit.
+        // Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators" (SplitMix64): every output bit depends
+        // on every input bit.
         static ulong Mix(ulong z)
         {
             unchecked
@@ -260,6 +259,6 @@ internal sealed class LargeObjects(
         return Mix(unchecked(Mix(sum.Hash) + Mix((ulong)sum.Bytes) * 3 + oid));
     }
 
-    /// <param name="Hash">The sum of its pieces' hashes.</param>
+    /// <param name="Hash">The sum of the pieces' hashes.</param>
     private readonly record struct ObjectSum(long Bytes, ulong Hash);
 }

@@ -4,13 +4,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify;
 
-/// <summary>One database at one moment: sessions that share a snapshot, only read, and write values alike on every
+/// <summary>One database at one moment: read-only sessions that share a snapshot and print values the same on every
 /// server.</summary>
 internal sealed class Side : IAsyncDisposable
 {
-    /// <summary>What a value looks like must not hang on a role's or a database's own settings; and how much a server
-    /// does at once is ours to say, so it starts no workers of its own. A database whose texts have no encoding holds
-    /// any bytes: they are taken as they are.</summary>
+    /// <summary>Settings of roles and databases must not change how a value is printed. Parallel workers are off
+    /// because <see cref="SessionsMax"/> limits the load. Texts of an SQL_ASCII database may hold any bytes, so they
+    /// are read unconverted.</summary>
     internal const string Alike = """
         SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD';
         SET LOCAL IntervalStyle = postgres;
@@ -29,8 +29,7 @@ internal sealed class Side : IAsyncDisposable
 
     private const string Restore = "ROLLBACK TO SAVEPOINT godwit_side";
 
-    /// <summary>How long a session may take to get back to its savepoint; a server that answers does so at
-    /// once.</summary>
+    /// <summary>Time limit for a rollback to the savepoint; a server that responds needs only an instant.</summary>
     private static readonly TimeSpan SaveMax = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentBag<PostgresSession> _idle = [];
@@ -47,31 +46,32 @@ internal sealed class Side : IAsyncDisposable
 
     public int Major => _moment.First.ServerMajor;
 
-    /// <summary>In which the database keeps its texts.</summary>
+    /// <summary>The database's encoding.</summary>
     public string Encoding => _moment.Encoding;
 
-    /// <summary>It was a standby when its moment was taken, and has no rows of unlogged tables.</summary>
+    /// <summary>True if the server was a standby when the snapshot was taken; rows of unlogged tables are then
+    /// missing.</summary>
     public bool IsStandby => _moment.Sharing.IsInRecovery;
 
-    /// <summary>What is to be known of a standby; null: it is a primary.</summary>
+    /// <summary>Null: the server is a primary.</summary>
     public Task<StandbyFacts?> StandbyAsync(CancellationToken ct) =>
         AskAsync(session => StandbyFacts.FindAsync(session, _moment.Sharing, ct), ct);
 
-    /// <summary>How many statements run at once.</summary>
+    /// <summary>The most statements that run at once.</summary>
     public int SessionsMax { get; }
 
     /// <summary>hash_record_extended came with PostgreSQL 14.</summary>
     public bool HashesRecords => Major >= 14;
 
-    /// <summary>An SQL expression of a text that we can read: bytes that are no letters in any encoding are written as
+    /// <summary>Makes an SQL text expression printable: without an encoding, non-ASCII bytes become
     /// <c>\377</c>.</summary>
     public string Shown(string text) =>
         Encoding == NoEncoding ? $"pg_catalog.encode(pg_catalog.textsend({text}), 'escape')" : text;
 
-    /// <param name="snapshot">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the side
-    /// as it is now.</param>
+    /// <param name="snapshot">Name from <c>pg_export_snapshot()</c> in a session that is still open; null: the present
+    /// state.</param>
     /// <param name="sessionsMax">Connections, beside the one that holds the snapshot.</param>
-    /// <exception cref="FaultException">It cannot be reached; or the snapshot is gone
+    /// <exception cref="FaultException">The server cannot be reached; or the snapshot is gone
     /// (<c>verify.snapshot_gone</c>).</exception>
     public static async Task<Side> OpenAsync(
         PostgresAddress address, string? snapshot, int sessionsMax, CancellationToken ct)
@@ -92,8 +92,8 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks over a session that nobody else uses meanwhile. A server with no connection left is asked over
-    /// those it gave.</summary>
+    /// <summary>Runs <paramref name="ask"/> on a session of its own. Waits for an open session if the server has no
+    /// connection left.</summary>
     public async Task<T> AskAsync<T>(Func<PostgresSession, Task<T>> ask, CancellationToken ct)
     {
         await _free.WaitAsync(ct);
@@ -103,8 +103,8 @@ internal sealed class Side : IAsyncDisposable
             try
             {
                 var answer = await ask(session);
-                // What was read stays locked to the end of its transaction, and a server has room for some
-                // thousand locks.
+                // Without this, locks on the tables read last until the transaction ends, and a server has room for
+                // some thousand locks.
                 await session.ExecuteAsync(Restore, ct);
                 _idle.Add(session);
                 return answer;
@@ -114,8 +114,7 @@ internal sealed class Side : IAsyncDisposable
                 if (session == _moment.First)
                     await SaveFirstAsync();
                 else
-                    // Its transaction is broken, and answers nobody any more; the snapshot is held by a session that is
-                    // asked nothing.
+                    // The session's transaction is aborted. The snapshot survives: an idle session holds it.
                     await session.DisposeAsync();
                 throw;
             }
@@ -147,7 +146,7 @@ internal sealed class Side : IAsyncDisposable
             catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections)
                 && _free.CurrentCount < SessionsMax - 1)
             {
-                // The permit stays taken: from now on one statement less runs at once.
+                // The permit is never released: from now on one statement less runs at once.
                 await _free.WaitAsync(ct);
             }
             catch (FaultException e) when (HeldSnapshot.IsGone(e))
@@ -158,7 +157,7 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    /// <summary>Where no session may join the moment, the one that holds it is asked.</summary>
+    /// <summary>If other sessions cannot join the snapshot, its own session runs the statements.</summary>
     private async Task AskFirstAsync(CancellationToken ct)
     {
         try
@@ -173,8 +172,8 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    /// <summary>Behind a statement that failed, or was stopped: the transaction goes on from its savepoint, and with it
-    /// the moment. If it cannot, the side is lost, and whoever asks next is told so.</summary>
+    /// <summary>Rolls back to the savepoint after a failed or cancelled statement, which keeps the snapshot. If that
+    /// fails, the next caller gets <c>verify.side_lost</c>.</summary>
     private async Task SaveFirstAsync()
     {
         using var limit = new CancellationTokenSource(SaveMax, TimeProvider.System);
@@ -185,7 +184,7 @@ internal sealed class Side : IAsyncDisposable
         }
         catch (Exception e) when (e is FaultException or OperationCanceledException)
         {
-            // Why the statement failed is thrown by the caller, and says more.
+            // The caller throws the statement's own error, which says more.
         }
     }
 

@@ -3,12 +3,12 @@ using Godwit.Faults;
 
 namespace Godwit.Verify;
 
-/// <summary>The whole verdict of a run, for its owner alone: it shows values.</summary>
+/// <summary>The whole verdict of a run. Only its owner can read the file, because it shows values.</summary>
 internal static class VerdictFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Whoever reads it at this moment sees the old one or the new one.</summary>
+    /// <summary>Readers see either the old file or the new one, never a part.</summary>
     public static void Write(string path, Verdict verdict) => Guarded(path, () =>
     {
         var unfinished = path + ".new";
@@ -19,7 +19,7 @@ internal static class VerdictFile
         File.Move(unfinished, path, overwrite: true);
     });
 
-    /// <summary>Of an earlier attempt: what it says may not be true any more.</summary>
+    /// <summary>Removes the verdict of an earlier attempt, which may no longer be true.</summary>
     public static void Remove(string path) => Guarded(path, () =>
     {
         if (File.Exists(path))

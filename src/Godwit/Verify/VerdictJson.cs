@@ -5,10 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace Godwit.Verify;
 
-/// <summary>A verdict for programs, and for whoever words it: the page, the screen.</summary>
+/// <summary>A verdict for programs, the report and the screen.</summary>
 public static class VerdictJson
 {
-    /// <summary>Grows by one when a program that reads it would have to change.</summary>
+    /// <summary>The number grows when programs that read the file would have to change.</summary>
     public const string Format = "godwit.verdict/1";
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -42,11 +42,10 @@ public static class VerdictJson
         Notes = verdict.Notes.Count > 0 ? verdict.Notes : null,
     }, Options);
 
-    /// <summary>To the microsecond.</summary>
+    /// <summary>Rounded to the microsecond.</summary>
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 6);
 
-    /// <summary>Sixteen hexadecimal digits: as a number it would lose its last ones in programs whose numbers are
-    /// floats.</summary>
+    /// <summary>Sixteen hexadecimal digits: programs that read numbers as floats would lose the last digits.</summary>
     private sealed class HashConverter : JsonConverter<ulong>
     {
         public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -2,11 +2,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify;
 
-/// <summary>What differs, in a few words of one line.</summary>
+/// <summary>Words the differences in one line.</summary>
 public static class VerdictWords
 {
-    /// <summary>Of the schema by where it is found, and of the data by what it does: one that is behind gives out
-    /// numbers that are taken.</summary>
+    /// <summary>Found with the schema, but counted as a difference of data: a sequence that is behind gives out used
+    /// numbers again.</summary>
     internal const string SequenceValue = "sequence value";
 
     internal static bool IsOfData(Verdict verdict) => verdict.Tables.Any(table => table.Outcome == Outcome.Different)
@@ -27,7 +27,7 @@ public static class VerdictWords
         return parts.Count < 3 ? string.Join(" and ", parts) : $"{parts[0]}, {string.Join(" and ", parts[1..])}";
     }
 
-    /// <summary>Tables first, those with the most rows that differ before the others.</summary>
+    /// <summary>Tables first, those with the most differing rows before the others.</summary>
     public static IReadOnlyList<string> Differing(Verdict verdict) =>
     [
         .. verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows)
@@ -37,8 +37,8 @@ public static class VerdictWords
                 + (one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")),
     ];
 
-    /// <summary>What of the target is not as it was when it was proven equal to the source.</summary>
-    /// <param name="accept">Faults that were taken on then.</param>
+    /// <summary>What changed at the target since it was proven equal to the source.</summary>
+    /// <param name="accept">Fault codes that the user accepted then.</param>
     public static IReadOnlyList<string> Losses(Verdict verdict, IReadOnlyList<string> accept)
     {
         var differing = verdict with
@@ -75,6 +75,6 @@ public static class VerdictWords
 
     private static string Rows(long? rows) => rows is { } known ? ServerCatalog.Number(known) : "missing";
 
-    /// <summary>Differences, or things of a note; the report has them all.</summary>
+    /// <summary>Names some of them; the report lists all.</summary>
     public static string Named(IReadOnlyList<string> all) => Faults.Named.SomeClauses(all);
 }

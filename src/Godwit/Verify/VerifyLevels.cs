@@ -1,6 +1,6 @@
 namespace Godwit.Verify;
 
-/// <summary>The levels as they are typed, and kept with a run.</summary>
+/// <summary>The levels as users type them and the journal keeps them.</summary>
 public static class VerifyLevels
 {
     public const string Unsaid = "checksums";

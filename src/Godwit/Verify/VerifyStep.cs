@@ -1,9 +1,9 @@
 // Verify: proves that the target holds what the source holds, or says where they differ.
 //
-// Both sides are only read, each at one moment; but definitions that the two servers print differently are made once
-// more in the temporary schema of a session at the target, in a transaction that is rolled back. A table that could not
-// be compared is never counted as equal: silence is never success. What a dump left out on purpose is expected to
-// differ, and said all the same.
+// Verify only reads both sides, each at one moment, with one exception: definitions that the two servers print
+// differently are made again in a temporary schema at the target, in a transaction that is rolled back. What could not
+// be compared never counts as equal. What a dump left out is expected to differ, and is reported. Verify does not know
+// how the copy was made.
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
@@ -13,11 +13,11 @@ using Godwit.Verify.Schema;
 namespace Godwit.Verify;
 
 /// <summary>Compares both sides, and stops the run before the cut-over when they differ.</summary>
-/// <param name="expected">What a dump left out, known only when it is made.</param>
-/// <param name="accept">Faults that a person has taken on, of <see cref="Acceptable"/>.</param>
-/// <param name="snapshot">The moment of the source that is compared; null: as it is then.</param>
-/// <param name="queryFiles">Whose results are compared too; read when the step begins.</param>
-/// <param name="verdictFile">Where everything that was found is written.</param>
+/// <param name="expected">What the dump left out; known only after the dump.</param>
+/// <param name="accept">Codes of <see cref="Acceptable"/> that the user accepted.</param>
+/// <param name="snapshot">The snapshot of the source to compare; null: the state when the step runs.</param>
+/// <param name="queryFiles">Queries whose results are compared too; read when the step begins.</param>
+/// <param name="verdictFile">The file for everything that was found.</param>
 public sealed class VerifyStep(
     PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, VerifyOptions options,
     Func<CancellationToken, Task<SchemaExpectations>> expected,
@@ -32,7 +32,7 @@ public sealed class VerifyStep(
 
     public static IReadOnlyList<string> Acceptable { get; } = [NotProvenCode, SchemaCode, QueriesCode];
 
-    /// <summary>The comparison came to its end, and did not find both sides equal.</summary>
+    /// <summary>The comparison finished, and did not find both sides equal.</summary>
     public static bool IsDifference(Fault fault) =>
         fault.Code is DifferentCode or SchemaCode or NotProvenCode or QueriesCode;
 
@@ -49,7 +49,7 @@ public sealed class VerifyStep(
         _ => "Compare a checksum of every row of both sides, the schema, the sequences and the large objects",
     }) + (queryFiles.Count == 0 ? "" : $", and the results of the queries in {Named.Some(queryFiles)}");
 
-    /// <summary>What was equal before may not be now: a resume compares again.</summary>
+    /// <summary>Always null: both sides may have changed since, so a resume compares again.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -120,7 +120,7 @@ public sealed class VerifyStep(
             $"You accepted this with --accept {fault.Code}."));
     }
 
-    /// <summary>What is not plainly equal, in a line for each reason.</summary>
+    /// <summary>One note for each reason why something is not simply equal.</summary>
     private IEnumerable<Observed> Notes(Verdict verdict)
     {
         var expected = verdict.Tables.Where(table => table.Outcome == Outcome.Expected)

@@ -3,14 +3,14 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>A table's rows out of an archive, decompressed, without what pg_dump writes behind the last one.</summary>
-/// <param name="stream">Goes with it; null: somebody else's.</param>
+/// <summary>A table's rows from an archive, decompressed, without pg_dump's end mark.</summary>
+/// <param name="stream">Disposed with the content; null: owned by the caller.</param>
 internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? stream) : RowContent
 {
-    /// <summary>The end of rows for psql, and two empty lines.</summary>
+    /// <summary>psql's end of rows, and two empty lines.</summary>
     private static ReadOnlySpan<byte> End => "\\.\n\n\n"u8;
 
-    // With the byte in front of it, which must end a line.
+    // With the byte before it, which must end a line.
     private readonly byte[] _held = new byte[End.Length + 1];
     private int _heldCount;
     private bool _isAtEnd;
@@ -18,7 +18,7 @@ internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? s
 
     public override long SourceBytes => data.CompressedBytes;
 
-    /// <summary>A row is a line: a line feed in a value is written as <c>\n</c>.</summary>
+    /// <summary>A row is a line: COPY writes a line feed in a value as <c>\n</c>.</summary>
     public override long? Rows => _rows;
 
     /// <param name="buffer">At least twice as long as what is held back.</param>
@@ -26,7 +26,7 @@ internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? s
     {
         if (_isAtEnd)
             return 0;
-        // What may be the end is held back until more comes.
+        // Bytes that may be the end mark are held back until more arrive.
         _held.AsSpan(0, _heldCount).CopyTo(buffer.Span);
         var filled = _heldCount;
         while (!_isAtEnd && filled < buffer.Length - (buffer.Length / 4))

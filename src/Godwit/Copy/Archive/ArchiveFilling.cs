@@ -3,13 +3,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>An archive that a step before this one has made of the source.</summary>
-/// <param name="openAsync">Opens the archive. Whoever gets it disposes it.</param>
+/// <summary>Fills the target from an archive that an earlier step has made of the source.</summary>
+/// <param name="openAsync">Opens the archive; the caller disposes it.</param>
 internal sealed class ArchiveFilling(
     string name, Func<CancellationToken, Task<ArchiveFilling.IPlace>> openAsync, FillOptions options,
     TimeProvider clock) : IFilling
 {
-    /// <summary>An archive that is open.</summary>
+    /// <summary>An open archive.</summary>
     internal interface IPlace : IArchivePlace, IAsyncDisposable;
 
     public string StepName => ArchiveRestore.StepName;

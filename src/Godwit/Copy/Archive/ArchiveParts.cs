@@ -5,18 +5,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>What an archive has to bring: each table's rows, and each entry of large objects.</summary>
+/// <summary>The parts of an archive: each table's rows, and each entry of large objects.</summary>
 internal static class ArchiveParts
 {
     private const string Start = "COPY ";
     private const string End = " FROM stdin;\n";
 
-    /// <summary>Compressed. Below it, emptying a table so that its rows can come frozen costs more than a later VACUUM
-    /// of it.</summary>
+    /// <summary>Compressed bytes. For smaller tables TRUNCATE and COPY FREEZE cost more than a later VACUUM.</summary>
     private const long FrozenBytesMin = 128 << 10;
 
-    /// <param name="bytes">What each entry's data takes in the archive; empty where nobody knows.</param>
-    /// <exception cref="ArchiveException">There is data that only pg_restore can read.</exception>
+    /// <param name="bytes">Size of each entry's data in the archive; empty: not known.</param>
+    /// <exception cref="ArchiveException">Some data can be read only by pg_restore.</exception>
     public static IReadOnlyList<CopyPart> Of(ArchiveHead head, IReadOnlyDictionary<int, long> bytes)
     {
         var made = Made(head);
@@ -26,7 +25,7 @@ internal static class ArchiveParts
                 .Select(entry => Of(entry, made, bytes.GetValueOrDefault(entry.DumpId)))
                 .OrderByDescending(part => part.SourceBytes),
         ];
-        // Where nobody knows the places, whoever reads takes what comes, and may not wait for what is behind it.
+        // Without known offsets the reader takes blocks as they come, and must not wait for a later one.
         return bytes.Count == 0
             || made.Count == 0 ? parts : ExtensionRows.First(head, parts, part => !made.Contains(part.Entry.Oid));
     }
@@ -44,17 +43,17 @@ internal static class ArchiveParts
 
         return new RowPart(entry, 0, $"{entry.Namespace}.{entry.Tag}", table, columns, "", bytes)
         {
-            // What an extension has made may have rows of its own.
+            // A table that an extension made may have rows of its own.
             IsWhole = bytes is 0 or >= FrozenBytesMin && made.Contains(entry.Oid) && IsItsOwn(table, entry),
         };
     }
 
-    /// <summary>The tables that the archive makes.</summary>
+    /// <summary>The tables that the archive creates.</summary>
     private static HashSet<uint> Made(ArchiveHead head) =>
         [.. head.Entries.Where(entry => entry.Is("TABLE"u8)).Select(entry => entry.Oid)];
 
-    /// <summary>With --load-via-partition-root rows of a partition go to the table it is a part of, which others fill
-    /// too.</summary>
+    /// <summary>False with --load-via-partition-root: rows of a partition then go to its parent, which other entries
+    /// fill too.</summary>
     private static bool IsItsOwn(string table, TocEntry entry)
     {
         var names = SqlLexer.Pieces(table).Select(piece => SqlLexer.NameOf(table[piece.Start..piece.End]))
@@ -63,7 +62,7 @@ internal static class ArchiveParts
             + ArchiveSql.TextOf(entry.Tag.Bytes);
     }
 
-    /// <returns>Table and columns, one character per byte. Null when it is none as pg_dump writes it.</returns>
+    /// <returns>Table and columns, one character per byte. Null: the statement does not have pg_dump's form.</returns>
     private static (string Table, string Columns)? Statement(ArchiveText? statement)
     {
         var text = ArchiveSql.TextOf(statement.GetValueOrDefault().Bytes);
@@ -73,9 +72,9 @@ internal static class ArchiveParts
         return (columns.Length == 0 ? table : table[..^columns.Length].TrimEnd(), columns);
     }
 
-    /// <summary>Without rows for tables that are not at the target, where an extension was left out: the archive does
-    /// not say whose they are.</summary>
-    /// <returns>Those that stay, and the titles of the others.</returns>
+    /// <summary>Removes parts whose table is missing because its extension was left out: the archive does not name the
+    /// extension.</summary>
+    /// <returns>The other parts, and the titles of the removed ones.</returns>
     public static async Task<(IReadOnlyList<CopyPart> Kept, IReadOnlyList<string> Gone)> WithTablesAsync(
         ArchiveHead head, IReadOnlyList<CopyPart> parts, PostgresSession target, CancellationToken ct)
     {

@@ -4,12 +4,12 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>What the library says of an archive, as a fault: it knows no faults, and not what the archive is
-/// called.</summary>
+/// <summary>Turns the archive library's errors into faults: the library knows neither faults nor the archive's
+/// name.</summary>
 public static class ArchiveReadErrors
 {
-    /// <param name="error">An <see cref="ArchiveException"/>, or what reading has thrown.</param>
-    /// <param name="name">As the user named it.</param>
+    /// <param name="error">An <see cref="ArchiveException"/>, or an exception from reading.</param>
+    /// <param name="name">The name that the user gave.</param>
     public static Fault Explain(Exception error, string name) =>
         error is ArchiveException bad ? FaultOf(bad, name) : ArchiveFaults.Unreadable(name,
             Redactor.Clean(error.Message.TrimEnd('.')));

@@ -1,4 +1,5 @@
-// An archive in the place of a source: the same definitions, ledger and workers; only the rows come out of its blocks.
+// Copy.Archive: restores an archive with the same definitions, ledger and workers as a copy; only the rows come from
+// its blocks.
 using Godwit.Copy.Archive.Binary;
 using Godwit.Copy.Definitions;
 using Godwit.Copy.Rows;
@@ -13,14 +14,14 @@ namespace Godwit.Copy.Archive;
 /// <summary>Restores an archive into an empty database.</summary>
 public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, FillOptions options, TimeProvider clock)
 {
-    /// <summary>Names the events.</summary>
+    /// <summary>The step name of its events.</summary>
     public const string StepName = "restore";
 
     public string Intent => $"Restore {place.Name} into {target}";
 
-    /// <returns>How it ended, once it had begun.</returns>
-    /// <exception cref="FaultException">It was refused before anything was written.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
+    /// <returns>The outcome of a restore that had begun.</returns>
+    /// <exception cref="FaultException">Refused before anything was written.</exception>
+    /// <exception cref="OperationCanceledException">Stopped before anything was written.</exception>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
         new CopyStory(
             StepName, Intent, () => RestoreFaults.Stopped($"{target}"),
@@ -32,8 +33,8 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
                     kept => RestoreAsync(watch, begun, (_, _) => Task.CompletedTask, kept), stop);
             }, Proof, progress, ct);
 
-    /// <param name="begun">Told before anything is written.</param>
-    /// <param name="end">Asked when all is there, and the ledger still is.</param>
+    /// <param name="begun">Called before anything is written.</param>
+    /// <param name="end">Called when everything is there, before the ledger is removed.</param>
     internal async Task<CopyResult> RestoreAsync(
         CopyWatch watch, Action begun, Func<PostgresSession, CancellationToken, Task> end, CancellationToken ct)
     {
@@ -80,16 +81,16 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     }
 
     /// <returns>The archive; its table of contents without what the target would refuse; the ledger of an earlier
-    /// attempt; and the target by its number.</returns>
+    /// attempt; and the target's identity.</returns>
     private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before, string Target)> LookAsync(
         CancellationToken ct)
     {
-        // The target first: it is soon asked, and an archive may have to be gone through.
+        // The target first: that is quick, while finding an archive's blocks may mean reading all of it.
         await using var into = await PostgresSession.OpenAsync(target, ct);
         var before = await EmptyTarget.RequireAsync(into, options.Resumes, hasTables: false,
             () => RestoreFaults.NothingToResume($"{target}"), ct);
         var archive = await OpenedArchive.OpenAsync(place, ct);
-        // Statistics are made anew, of what is there.
+        // Statistics are made again from the rows.
         var head = ArchiveEdit.Drop(StandardStrings.Of(archive.Head), entry => entry.Is("STATISTICS DATA"u8));
         var cleaned = options.MappedRoles is { } roles
             ? ArchiveCleaner.Clean(head, await CleaningRulesFinder.FindAsync(head, into, roles, ct))
@@ -98,7 +99,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         return (archive, cleaned, before, await ServerCatalog.IdentityAsync(into, ct));
     }
 
-    /// <summary>Before anything is made: nothing is left out without a word.</summary>
+    /// <summary>Before anything is made: everything that is left out is reported.</summary>
     private async Task TellAsync(OpenedArchive archive, CleanedContents cleaned, CopyWatch watch, CancellationToken ct)
     {
         if (archive.Places is null && options.Jobs > 1)

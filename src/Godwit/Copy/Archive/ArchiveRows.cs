@@ -6,10 +6,10 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>The data of an archive: each worker reads its own block where the places of the blocks are known, else one
-/// of them reads on from where the table of contents ended.</summary>
-/// <param name="divided">The tables whose block several workers read.</param>
-/// <param name="binary">The tables that go in binary, with their columns.</param>
+/// <summary>An archive's data. If the blocks' offsets are known, each worker reads its own block; else one worker reads
+/// on after the table of contents.</summary>
+/// <param name="divided">Tables whose block several workers read.</param>
+/// <param name="binary">Tables sent in binary, with their columns.</param>
 internal sealed class ArchiveRows(
     OpenedArchive archive, IReadOnlyDictionary<int, TableParts> divided,
     IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary) : IRowSource
@@ -41,7 +41,7 @@ internal sealed class ArchiveRows(
                 for (int read; filled < buffer.Length && (read = await RestoreErrors.GuardAsync(name,
                     () => data.Content.ReadAsync(buffer.AsMemory(filled), ct).AsTask())) > 0;)
                     filled += read;
-                // An empty one is one as well.
+                // An empty object needs one empty piece.
                 if (filled > 0 || at == 0)
                     await take(new(data.LargeObject, at, buffer[..filled], data.CompressedBytes - told));
                 (at, told) = (at + filled, data.CompressedBytes);
@@ -129,7 +129,7 @@ internal sealed class ArchiveRows(
                 RestoreErrors.Promised(Named.Some([.. _left.Values.Select(part => part.Title)]))));
         }
 
-        /// <summary>Nothing that lies behind is read twice.</summary>
+        /// <summary>The stream cannot go back.</summary>
         public bool CanReadAgain(RowPart part) => false;
 
         public async Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) =>

@@ -4,23 +4,21 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>Which tables several workers fill, each with some lines of the one block that an archive has for
-/// it.</summary>
-/// <remarks>Nobody commits before the block was read to its end and proven whole. If the process dies between two of
-/// these commits, what is there of the table is removed when the restore goes on, because nobody could say which lines
-/// they were.</remarks>
+/// <summary>Chooses the tables that several workers fill, each with some lines of the table's one block.</summary>
+/// <remarks>No worker commits before the block has been read to its end and proven whole. If the process dies between
+/// two of these commits, a resumed restore removes the table's rows, because it cannot know which lines they
+/// are.</remarks>
 internal static class Division
 {
-    /// <summary>A table is divided when it is so many times what each worker would have to do if all had the same:
-    /// others would wait for whoever has it. One worker alone brings the rows of a table frozen, and so with less
-    /// work.</summary>
+    /// <summary>A table is divided if it exceeds a worker's fair share by this factor: otherwise the other workers
+    /// would wait for its worker. A single worker can bring a table frozen, which is less work.</summary>
     private const double FairShares = 1.25;
 
-    /// <summary>Compressed. Below it one worker is done before another has joined.</summary>
+    /// <summary>Compressed bytes. With less, one worker is done before another has joined.</summary>
     private const long BytesMin = 4L << 20;
 
-    /// <param name="before">How an earlier attempt has divided them.</param>
-    /// <returns>By the number of their entry.</returns>
+    /// <param name="before">How an earlier attempt divided them.</param>
+    /// <returns>By entry number.</returns>
     public static IReadOnlyDictionary<int, TableParts> Of(
         IReadOnlyList<CopyPart> parts, int jobs, IReadOnlyDictionary<int, TableParts> before)
     {
@@ -31,8 +29,7 @@ internal static class Division
                 part => before.GetValueOrDefault(part.Entry.DumpId) ?? TableParts.OfShares(jobs));
     }
 
-    /// <returns>The same, and behind all of them what others can take of a divided table when they have nothing else to
-    /// do.</returns>
+    /// <returns>The parts, followed by the shares of divided tables, which idle workers take.</returns>
     public static IReadOnlyList<CopyPart> WithShares(
         IReadOnlyList<CopyPart> parts, IReadOnlyDictionary<int, TableParts> divided)
     {
@@ -41,13 +38,13 @@ internal static class Division
         return
         [
             .. parts.Select(part => shared.Find(one => one.Id == part.Id) ?? part),
-            // The first tells of all bytes.
+            // The first share reports all bytes.
             .. shared.SelectMany(part => Enumerable.Range(1, divided[part.Entry.DumpId].Conditions.Count - 1)
                 .Select(number => part with { Number = number, SourceBytes = 0 })),
         ];
     }
 
-    /// <summary>Empties the divided tables of which an earlier attempt did not bring every share.</summary>
+    /// <summary>Empties the divided tables that an earlier attempt did not finish.</summary>
     /// <returns>What is done.</returns>
     public static async Task<IReadOnlySet<WorkId>> EmptyHalvesAsync(
         PostgresSession target, IReadOnlyList<CopyPart> parts, CopyLedger before, CancellationToken ct)

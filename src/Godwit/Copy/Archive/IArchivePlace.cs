@@ -2,30 +2,30 @@ using Godwit.Faults;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>Where an archive lies.</summary>
+/// <summary>The place of an archive: file, store or pipe.</summary>
 public interface IArchivePlace
 {
-    /// <summary>As it is shown. Holds no secret.</summary>
+    /// <summary>For messages. Holds no secret.</summary>
     string Name { get; }
 
-    /// <summary>Null when nobody knows before the end.</summary>
+    /// <summary>Null: not known before the end.</summary>
     long? SizeBytes { get; }
 
-    /// <summary>It is on a disk of this machine: to read it a second time costs little.</summary>
+    /// <summary>On a disk of this machine: reading it twice is cheap.</summary>
     bool IsLocal { get; }
 
-    /// <summary>Whether pieces can be read, and not only all of it forwards, once.</summary>
+    /// <summary>True if pieces can be read; false: only once, from beginning to end.</summary>
     bool HasPieces { get; }
 
-    /// <summary>From its beginning, once. The place's own.</summary>
+    /// <summary>The whole archive, readable once. Disposed by the place.</summary>
     Stream Content { get; }
 
-    /// <summary>Why it cannot be restored, or not be read, as a fault that names it: whoever opened it knows how it was
-    /// named.</summary>
-    /// <param name="error">An <see cref="PgArchive.ArchiveException"/>, or what reading has thrown.</param>
+    /// <summary>A fault that says why the archive cannot be read or restored, with the name that the user
+    /// gave.</summary>
+    /// <param name="error">An <see cref="PgArchive.ArchiveException"/>, or an exception from reading.</param>
     Fault Explain(Exception error);
 
-    /// <summary>So many bytes from an offset on, several at once. The caller's.</summary>
-    /// <exception cref="FaultException">It cannot be read, or is another one by now.</exception>
+    /// <summary>Opens a range of bytes; several may be open at once. The caller disposes it.</summary>
+    /// <exception cref="FaultException">The archive cannot be read, or was replaced.</exception>
     Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct);
 }

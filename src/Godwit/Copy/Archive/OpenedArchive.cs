@@ -5,22 +5,20 @@ using Godwit.PgArchive;
 namespace Godwit.Copy.Archive;
 
 /// <summary>An archive whose table of contents was read.</summary>
-/// <param name="Reader">Stands behind that.</param>
-/// <param name="Encoding">Of all its texts and rows.</param>
-/// <param name="Places">Where each block is; null where only all of it can be read, forwards.</param>
+/// <param name="Reader">Positioned after the table of contents.</param>
+/// <param name="Encoding">The encoding of all texts and rows.</param>
+/// <param name="Places">Offset and length of each block; null: the archive can only be read forwards.</param>
 internal sealed record OpenedArchive(
     IArchivePlace Place, ArchiveReader Reader, string Encoding, IReadOnlyDictionary<int, ArchivePiece>? Places)
 {
-    /// <summary>More than any encoding's name has.</summary>
+    /// <summary>More than any encoding's name needs.</summary>
     private const int EncodingLengthMax = 40;
 
     public string Name => Place.Name;
 
-    /// <summary>As it was read.</summary>
     public ArchiveHead Head => Reader.Head;
 
-    /// <exception cref="FaultException">It is none that can be restored, or is not whole as far as that can be told
-    /// now.</exception>
+    /// <exception cref="FaultException">The archive cannot be restored, or is visibly incomplete.</exception>
     public static Task<OpenedArchive> OpenAsync(IArchivePlace place, CancellationToken ct) =>
         RestoreErrors.OpeningAsync(place, () => ReadAsync(place, ct));
 
@@ -38,7 +36,7 @@ internal sealed record OpenedArchive(
         return new(place, reader, EncodingOf(head), await PlacesAsync(place, reader, ct));
     }
 
-    /// <summary>Which archive it is, told from others with the same definitions.</summary>
+    /// <summary>Distinguishes archives with the same definitions.</summary>
     public string Mark =>
         Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Head.Header.CreatedAt} "
             + $"{Head.Header.Database} {Head.Header.ServerVersion} {Head.Header.DumpVersion} {Head.Entries.Length}")));
@@ -86,5 +84,5 @@ internal sealed record OpenedArchive(
     }
 }
 
-/// <summary>From the beginning of a block to that of the next.</summary>
+/// <summary>From the start of a block to the start of the next.</summary>
 internal sealed record ArchivePiece(long Offset, long Length);

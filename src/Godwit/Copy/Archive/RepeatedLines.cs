@@ -2,8 +2,8 @@ using Godwit.Copy.Rows;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>The lines that one worker has taken of a shared block, read once more out of the block.</summary>
-/// <param name="rows">The block from its beginning. Goes with it.</param>
+/// <summary>Reads the lines that one worker took from a shared block a second time.</summary>
+/// <param name="rows">The block from its beginning. Disposed with the reader.</param>
 /// <param name="pieces">In the order of the block.</param>
 internal sealed class RepeatedLines(RowContent rows, IReadOnlyList<BlockPiece> pieces) : IAsyncDisposable
 {
@@ -11,15 +11,15 @@ internal sealed class RepeatedLines(RowContent rows, IReadOnlyList<BlockPiece> p
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
 
-    // Where the buffer stands in the block, and how much of it is filled.
+    // The buffer's position in the block, and how much of it is filled.
     private long _at;
     private int _filled;
 
-    // What was given of the piece that comes next.
+    // The current piece, and how much of it was returned.
     private int _piece;
     private long _given;
 
-    /// <returns>How many bytes were put into the buffer; 0 behind the last piece.</returns>
+    /// <returns>The number of bytes in the buffer; 0 after the last piece.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken ct)
     {
         if (_piece == pieces.Count)
@@ -46,6 +46,6 @@ internal sealed class RepeatedLines(RowContent rows, IReadOnlyList<BlockPiece> p
     public ValueTask DisposeAsync() => rows.DisposeAsync();
 }
 
-/// <summary>Some bytes of a block.</summary>
-/// <param name="At">Decompressed bytes before them.</param>
+/// <summary>A range of bytes of a block.</summary>
+/// <param name="At">Offset in the decompressed block.</param>
 internal readonly record struct BlockPiece(long At, long Length);

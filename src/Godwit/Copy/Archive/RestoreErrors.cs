@@ -3,10 +3,10 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>What is wrong with an archive, or with reading it, as a fault that names it.</summary>
+/// <summary>Turns errors of an archive, or of reading it, into faults with its name.</summary>
 internal static class RestoreErrors
 {
-    /// <summary>Before anything is written, an archive is refused as it is wherever one is read.</summary>
+    /// <summary>Before anything is written: the same faults as wherever an archive is read.</summary>
     public static async Task<T> OpeningAsync<T>(IArchivePlace place, Func<Task<T>> read)
     {
         try
@@ -19,7 +19,7 @@ internal static class RestoreErrors
         }
     }
 
-    /// <summary>Behind that, what is at the target matters as well.</summary>
+    /// <summary>After that: faults that also say what is at the target.</summary>
     public static async Task<T> GuardAsync<T>(string archive, Func<Task<T>> read)
     {
         try
@@ -34,11 +34,11 @@ internal static class RestoreErrors
         }
     }
 
-    /// <summary>One that pg_restore can read.</summary>
+    /// <summary>For an archive that only pg_restore can read.</summary>
     public static ArchiveException Unsupported(string why, string remedy) =>
         new(ArchiveProblem.Unsupported, 0, "Cannot restore the archive", why, remedy);
 
-    /// <param name="end">Where the archive ends, in bytes.</param>
+    /// <param name="end">The archive's length in bytes.</param>
     public static ArchiveException BlocksMissing(string some, long end) =>
         new(ArchiveProblem.Truncated, end, "Cannot restore the archive", Promised(some), "Make the dump again.");
 

@@ -3,41 +3,39 @@ using Godwit.Copy.Rows;
 namespace Godwit.Copy.Archive;
 
 #pragma warning disable CA1001 // A semaphore without a wait handle holds nothing; the rows go with their last reader.
-/// <summary>A large table's block, of which several workers take lines: whoever wants some reads on, while the others
-/// send theirs. One alone decompresses faster than a server takes rows.</summary>
-/// <param name="open">Opens the block, for whoever comes first, and for whoever has to send the same lines once
-/// more.</param>
+/// <summary>A large table's block that several workers read in turns: one reads on while the others send. A single
+/// reader decompresses faster than a server accepts rows.</summary>
+/// <param name="open">Opens the block for the first reader, and for a reader that has to send its lines again.</param>
 internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open)
 {
-    /// <summary>The beginning of a line that is held back for whoever comes next, who may have a smaller
-    /// buffer.</summary>
+    /// <summary>The beginning of a line that is held back for the next reader, whose buffer may be smaller.</summary>
     private const int RestBytesMax = 64 * 1024;
 
-    /// <summary>Pieces of the block that are remembered for each share: 1.6 MB at most, and some 25 GB of lines. A
-    /// share of more is not sent a second time.</summary>
+    /// <summary>Pieces of the block remembered for each share: 1.6 MB at most, for some 25 GB of lines. A larger share
+    /// cannot be sent again.</summary>
     private const int PiecesMax = 100_000;
 
     private readonly SemaphoreSlim _reading = new(1);
     private readonly Lock _gate = new();
 
-    // What each share has taken, by its number: merged where a share took what follows upon its last piece.
+    // What each share has taken, by its number; adjacent pieces are merged.
     private readonly Dictionary<int, List<BlockPiece>> _taken = [];
 
     private RowContent? _rows;
 
-    // The beginning of a line, whose end is not read yet.
+    // The beginning of a line whose end was not read yet.
     private byte[] _rest = [];
 
-    // Bytes that the shares have.
+    // Bytes given to the shares so far.
     private long _given;
     private bool _isAtEnd;
     private int _readers;
 
-    // The share that has the beginning of a line; it alone may read on.
+    // The share that has the beginning of a line; only this share may read on.
     private int? _hasLine;
 
-    /// <param name="number">Of the share. The first one tells for all of them how far the block was read. A share that
-    /// was read before begins with the same lines.</param>
+    /// <param name="number">The share's number. Share 0 reports the bytes read for all. A share that was read before
+    /// begins with the same lines.</param>
     public RowContent Join(int number)
     {
         lock (_gate)
@@ -49,22 +47,22 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         }
     }
 
-    /// <summary>Whether <see cref="Join"/> gives the share's lines once more.</summary>
+    /// <summary>True if <see cref="Join"/> can return the share's lines again.</summary>
     public bool CanRepeat(int number)
     {
         lock (_gate)
             return Taken(number).Count < PiecesMax;
     }
 
-    /// <summary>From its beginning.</summary>
+    /// <summary>Opens the block at its beginning.</summary>
     private Task<RowContent> BlockAsync(CancellationToken ct) => open(ct);
 
     private List<BlockPiece> Taken(int number) =>
         _taken.TryGetValue(number, out var pieces) ? pieces : _taken[number] = [];
 
-    /// <summary>Fills the buffer with whole lines, or with a part of one that is too long for it.</summary>
+    /// <summary>Fills the buffer with whole lines, or with a part of a line that is too long for it.</summary>
     /// <param name="buffer">Longer than what is held back.</param>
-    /// <returns>How many bytes, and whether a line ends behind them. 0: the block has ended, and was proven
+    /// <returns>The number of bytes, and whether they end with a line. 0: the block has ended, and was proven
     /// whole.</returns>
     private async ValueTask<(int Filled, bool IsWhole)> ReadAsync(int number, Memory<byte> buffer, CancellationToken ct)
     {
@@ -102,7 +100,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         _given += bytes;
     }
 
-    /// <summary>From where the shares have come to: the last one that read may have left before the end, to come
+    /// <summary>Opens the block at the shares' position: its last reader may have left before the end, to come
     /// again.</summary>
     private async Task<RowContent> OpenAsync(Memory<byte> buffer, CancellationToken ct)
     {
@@ -110,7 +108,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         _rest = [];
         for (var passed = 0L; passed < _given;)
         {
-            // What is behind the place is held back, and must leave room for more.
+            // Bytes after the position are held back, and must leave room for more.
             var read = await rows.ReadAsync(buffer[..Math.Min(RestBytesMax, buffer.Length / 2)], ct);
             _rest = passed + read > _given ? buffer[(int)(_given - passed)..read].ToArray() : [];
             passed = read == 0 ? _given : passed + read;
@@ -119,7 +117,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         return rows;
     }
 
-    /// <param name="hasLine">The end of the line that the share has begun is nobody else's: all wait until the share
+    /// <param name="hasLine">True: the share has begun a line, and only it may read the rest. All others wait until it
     /// comes again, or are stopped.</param>
     private async ValueTask LeaveAsync(int number, bool hasLine)
     {
@@ -162,7 +160,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
             await block.LeaveAsync(number, _isReading);
         }
 
-        /// <returns>0: nothing is left that it had before.</returns>
+        /// <returns>0: all lines it had before were repeated.</returns>
         private async ValueTask<int> RepeatAsync(Memory<byte> buffer, CancellationToken ct)
         {
             if (_isRepeated)
@@ -175,7 +173,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
 
         private async ValueTask<int> TakeAsync(Memory<byte> buffer, CancellationToken ct)
         {
-            // Who has the beginning of a line has its end, too.
+            // The share with the beginning of a line reads its end too.
             if (!_isReading)
                 await block._reading.WaitAsync(ct);
             _isReading = true;

@@ -2,13 +2,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Definitions;
 
-/// <summary>Takes apart the statements with which pg_dump makes constraints, where a part of the work can be done
-/// beside others. One character per byte.</summary>
+/// <summary>Splits pg_dump's constraint statements so that a part can run beside other work. One character per
+/// byte.</summary>
 internal static class ConstraintText
 {
-    /// <summary>A primary key or a unique constraint: the building of its index, during which others build theirs for
-    /// the same table, and the moment in which the constraint takes it over. Null where PostgreSQL cannot do that, or
-    /// the statement is not as pg_dump writes it.</summary>
+    /// <summary>Splits a primary key or unique constraint: the index build runs beside other builds on the table, and
+    /// the constraint then adopts the index at once. Null: PostgreSQL cannot do that, or the statement does not have
+    /// pg_dump's form.</summary>
     public static (string Index, string Constraint)? OfIndex(string definition)
     {
         if (Statement.Read(definition) is not { } it || it.Words(0, 3) is not ["ALTER", "TABLE", "ONLY"]
@@ -36,9 +36,8 @@ internal static class ConstraintText
             + $"{it.Text(behind, it.Count)}{it.Rest}");
     }
 
-    /// <summary>A foreign key: its making, which takes a moment, and the looking through of all rows, during which both
-    /// tables can be worked with. Null where it is not looked through at the source either, or cannot be in two steps
-    /// (a partitioned table's).</summary>
+    /// <summary>Splits a foreign key: adding it NOT VALID takes a moment, and during VALIDATE both tables stay usable.
+    /// Null: the source has not validated it either, or it cannot be split (a partitioned table's).</summary>
     public static (string Add, string Validate)? OfForeignKey(string definition)
     {
         if (Statement.Read(definition) is not { } it || it.Words(0, 3) is not ["ALTER", "TABLE", "ONLY"]
@@ -49,11 +48,11 @@ internal static class ConstraintText
             $"ALTER TABLE ONLY {it.Text(3, add)} VALIDATE CONSTRAINT {it.Text(add + 2, add + 3)};");
     }
 
-    /// <summary>The first statement, and what stands behind it: empty where nothing does.</summary>
+    /// <summary>The first statement, and the text after it or an empty string.</summary>
     public static (string First, string Behind) OfFirst(string definition) =>
         Statement.Read(definition) is { } it ? (it.Text(0, it.Count), it.Rest.Trim()) : (definition, "");
 
-    /// <summary>The first statement of some SQL, in pieces, of which the last is its semicolon.</summary>
+    /// <summary>The first statement of an SQL text, in pieces; the last one is its semicolon.</summary>
     private sealed class Statement
     {
         private readonly string _sql;
@@ -65,7 +64,7 @@ internal static class ConstraintText
 
         public string Rest => _sql[_pieces[^1].End..];
 
-        /// <summary>Null when it has no end.</summary>
+        /// <summary>Null: no semicolon.</summary>
         public static Statement? Read(string sql)
         {
             var pieces = new List<(SqlPiece, int, int)>();
@@ -79,7 +78,7 @@ internal static class ConstraintText
             return null;
         }
 
-        /// <summary>What no quotes are around; empty in the place of anything else, and behind the end.</summary>
+        /// <summary>Unquoted words and symbols; empty for anything else, and after the end.</summary>
         public string[] Words(int from, int count) => [.. Enumerable.Range(from, count).Select(at =>
             at < Count && _pieces[at] is { Kind: SqlPiece.Word or SqlPiece.Symbol } piece
                 ? _sql[piece.Start..piece.End] : "")];
@@ -89,8 +88,8 @@ internal static class ConstraintText
         public int? Find(string word) =>
             Enumerable.Range(0, Count).Where(at => Words(at, 1)[0] == word).Select(at => (int?)at).FirstOrDefault();
 
-        /// <summary>Behind the parenthesis that closes the one at <paramref name="from"/>; null when none stands
-        /// there.</summary>
+        /// <summary>The index after the parenthesis that closes the one at <paramref name="from"/>; null: there is
+        /// none.</summary>
         public int? Behind(int from)
         {
             for (int at = from, depth = 0; at < Count; at++)

@@ -5,25 +5,26 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Definitions;
 
-/// <summary>Makes at the target what definitions say, each in one transaction with its line in the ledger.</summary>
+/// <summary>Runs definitions at the target, each in one transaction with its line in the ledger.</summary>
 internal sealed class DefinitionWriter(PostgresSession target, FillOptions options, CopyWatch watch)
 {
-    /// <summary>Sent at once: a target far away would be asked ten thousand times otherwise. All of one group are made,
-    /// or none.</summary>
+    /// <summary>Definitions sent at once, to save round trips to a distant target. All of a group are made, or
+    /// none.</summary>
     private const int GroupMax = 100;
 
-    /// <summary>Two of them may want the same tables in another order; who is told so begins again.</summary>
+    /// <summary>Two works may lock the same tables in another order; the one that PostgreSQL cancels is tried
+    /// again.</summary>
     private const int AttemptsMax = 4;
 
-    /// <summary>Each of a minute, <c>lock_timeout</c>: an autovacuum that must not be disturbed, or somebody who looks
-    /// at the target, may hold a table for so long.</summary>
+    /// <summary>Each attempt waits a minute, the <c>lock_timeout</c>: an autovacuum that must not be disturbed, or a
+    /// session of the user, may hold a table that long.</summary>
     private const int LockAttemptsMax = 5;
 
     private const string DeadlockDetected = "40P01";
     private const string ForeignKeyViolation = "23503";
 
-    /// <summary>Everything before the rows, in its order.</summary>
-    /// <exception cref="FaultException"><c>copy.definition_refused</c>: the first that the target refuses; those before
+    /// <summary>Makes everything before the rows, in order.</summary>
+    /// <exception cref="FaultException"><c>copy.definition_refused</c>: the first that the target refuses; earlier ones
     /// are made.</exception>
     public async Task MakeAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
     {
@@ -33,7 +34,7 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
             await MakeAsync(group, ct);
     }
 
-    /// <summary>All of them together, in their order.</summary>
+    /// <summary>Makes all of them in one transaction, in order.</summary>
     /// <exception cref="FaultException">As for one.</exception>
     public async Task MakeAsync(IReadOnlyList<Work> works, CancellationToken ct)
     {
@@ -50,13 +51,13 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
         catch (FaultException e)
             when (PostgresSession.StateOf(e) is not null && !target.IsOpen && e.Fault.Kind != FaultKind.Transient)
         {
-            // The driver closes a session that has met an internal error, which some extensions call their own.
+            // The driver closes a session at an internal error, a code that some extensions use for their own errors.
             throw new FaultException(CopyFaults.DefinitionRefused(
                 $"one of {Named.Some([.. works.Select(work => work.Title)])}", DataErrors.Why(e)), e);
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
-            // None of them is there. Which one it was, is seen one by one.
+            // None was made. One by one shows which was refused.
             foreach (var work in works)
                 await MakeAsync(work, ct);
         }
@@ -97,8 +98,8 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
             }
             catch (FaultException e) when (work.Id.Part == WorkId.Statistics && e.Fault.Kind != FaultKind.Transient)
             {
-                // A parent of foreign tables asks their server, which may not know us. Nothing is missing without:
-                // autovacuum comes by.
+                // ANALYZE of a parent of foreign tables asks their server, which may refuse. Autovacuum makes the
+                // statistics later.
                 watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why,
                     $"When the cause is removed: {work.Sql};");
                 await target.ExecuteAsync(CopyLedger.Line(work), ct);
@@ -112,7 +113,7 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
         }
     }
 
-    /// <summary>In one transaction: statements that are sent together are.</summary>
+    /// <summary>Statements that are sent together are one transaction.</summary>
     private Task ExecuteAsync(IReadOnlyCollection<Work> works, CancellationToken ct) =>
         target.ExecuteAsync(
             string.Join('\n', works.Select(work => $"{work.Sql.TrimEnd(';', '\n')};\n{CopyLedger.Line(work)}")), ct);

@@ -5,12 +5,11 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Definitions;
 
-/// <summary>Which entry is meant, in whichever table of contents it stands. pg_dump numbers everything it finds anew
-/// each time, also what it does not dump: somebody's temporary table is enough, and number 3360 is another table's
-/// rows.</summary>
+/// <summary>Identifies an entry across tables of contents. pg_dump numbers all objects anew each time, even those it
+/// does not dump: a temporary table is enough to make number 3360 another table's rows.</summary>
 internal static class EntryKey
 {
-    /// <summary>A digest of what it is, where, and how it is made.</summary>
+    /// <summary>A digest of the entry's kind, name and definition.</summary>
     public static long Of(TocEntry entry)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -28,8 +27,8 @@ internal static class EntryKey
         return BinaryPrimitives.ReadInt64LittleEndian(hash.GetHashAndReset());
     }
 
-    /// <summary>Whether a table's policies hold for its owner, too, is said in its definition. Who lifts that to be
-    /// able to read the rows has the same table.</summary>
+    /// <summary>FORCE ROW LEVEL SECURITY does not count: a user may lift it to read the rows, and the table stays the
+    /// same.</summary>
     private static ArchiveText WithoutForce(TocEntry entry)
     {
         if (!entry.Is("TABLE"u8) || entry.Definition is not { } definition

@@ -2,12 +2,12 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Definitions;
 
-/// <summary>How the entries of a table of contents follow each other at a target: what comes before the rows in its
-/// order, and then everything else as soon as what it needs is there. The rules are pg_restore's
-/// (<c>restore_toc_entries_prefork</c> and <c>repoint_table_dependencies</c> in <c>pg_backup_archiver.c</c>).</summary>
+/// <summary>The order of a table of contents at the target: pre-data in its own order, then each entry as soon as what
+/// it needs is there. The rules are pg_restore's (<c>restore_toc_entries_prefork</c> and
+/// <c>repoint_table_dependencies</c> in <c>pg_backup_archiver.c</c>).</summary>
 internal sealed class RestoreOrder
 {
-    /// <summary>Of the database itself, not of what is in it.</summary>
+    /// <summary>Concerns the database itself, not its contents.</summary>
     private static bool IsOfDatabase(TocEntry entry) => entry.Is("DATABASE"u8) || entry.Is("DATABASE PROPERTIES"u8)
         || (entry.Tag.Bytes.StartsWith("DATABASE "u8)
             && (entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8) || entry.Is("ACL"u8)));
@@ -35,8 +35,8 @@ internal sealed class RestoreOrder
         var (first, later) = (new List<TocEntry>(), new List<TocEntry>());
         foreach (var entry in entries)
         {
-            // A comment of something that is not there yet waits for it. Large objects are made before they are filled,
-            // though pg_dump 17 says that both is data.
+            // A comment on an object that is made later waits for it. Large objects are created before they are filled,
+            // although pg_dump 17 puts both into the data section.
             var isFirst = PassOf(entry) == RestorePass.Main
                 && (entry.Section == ArchiveSection.PreData || entry.Is("BLOB METADATA"u8)
                     || (entry.Section == ArchiveSection.None && later.Count == 0));
@@ -46,48 +46,47 @@ internal sealed class RestoreOrder
         (First, Later) = (first, later);
     }
 
-    /// <summary>What of them is made.</summary>
+    /// <summary>Whether definitions, rows or both are made.</summary>
     public Halves Halves { get; init; }
 
     /// <summary>Before any row, in this order.</summary>
     public IReadOnlyList<TocEntry> First { get; }
 
-    /// <summary>Rows and everything behind them, in the archive's order.</summary>
+    /// <summary>Rows and everything after them, in the archive's order.</summary>
     public IReadOnlyList<TocEntry> Later { get; }
 
-    /// <summary>Entries of <see cref="Later"/> that must be done before.</summary>
+    /// <summary>Entries of <see cref="Later"/> that must be done first.</summary>
     public IEnumerable<int> Needs(TocEntry entry)
     {
         var ids = entry.Dependencies.Where(_byId.ContainsKey);
-        // What stands behind the data needs a table's rows where it names the table; a trigger or a key of a
-        // partitioned one would act on those of its partitions.
+        // A post-data entry needs the rows of the tables it names, and of their partitions: a trigger or key of a
+        // partitioned table acts on these too.
         return entry.Section == ArchiveSection.PostData
             ? ids.SelectMany(id => Below(id, _partitions).Prepend(id)
                 .SelectMany(table => _dataOf.TryGetValue(table, out var data) ? [data] : (int[])[]).Prepend(id)) : ids;
     }
 
-    /// <summary>The tables that an entry names, by their dump id.</summary>
+    /// <summary>The dump ids of the tables that an entry names.</summary>
     public IEnumerable<int> TablesOf(TocEntry entry) =>
         entry.Dependencies.Where(id => _byId.GetValueOrDefault(id) is { } one && IsTable(one));
 
-    /// <summary>Tables whose locks are taken with this one's: its partitions, and those that inherit from it, down to
-    /// the last.</summary>
+    /// <summary>Tables that are locked with this one: all its partitions and inheriting tables.</summary>
     public IEnumerable<int> Below(int table) => Below(table, _partitions).Concat(Below(table, _heirs)).Distinct();
 
-    /// <summary>The entry of a table's rows.</summary>
+    /// <summary>The data entry of a table.</summary>
     public IEnumerable<WorkId> DataOf(int table) => _dataOf.TryGetValue(table, out var data) ? [data] : [];
 
-    /// <summary>Whether it is made here; what is defined at the target already is not.</summary>
+    /// <summary>False if the target already has the definition.</summary>
     public bool Makes(TocEntry entry) => Halves != Halves.Rows || IsOfContents(entry);
 
-    /// <summary>It brings contents and defines nothing.</summary>
+    /// <summary>True if the entry brings contents and defines nothing.</summary>
     private static bool IsOfContents(TocEntry entry) => entry.HasData || entry.Is("BLOB"u8)
         || entry.Is("BLOB METADATA"u8) || entry.Is("SEQUENCE SET"u8) || entry.Is("MATERIALIZED VIEW DATA"u8);
 
     public TocEntry? Find(int dumpId) => _byId.GetValueOrDefault(dumpId);
 
-    /// <summary>A materialized view is filled, and an event trigger begins to watch, when everything else is there with
-    /// its rights.</summary>
+    /// <summary>Materialized views are filled, and event triggers created, after everything else and its
+    /// rights.</summary>
     public static RestorePass PassOf(TocEntry entry) =>
         entry.Is("ACL"u8) || entry.Is("ACL LANGUAGE"u8) || entry.Is("DEFAULT ACL"u8) ? RestorePass.Rights
         : entry.Is("EVENT TRIGGER"u8) || entry.Is("MATERIALIZED VIEW DATA"u8)
@@ -112,7 +111,7 @@ internal sealed class RestoreOrder
         return found;
     }
 
-    /// <summary>The entry has the name of the partition, and depends on both.</summary>
+    /// <summary>The entry has the partition's name, and depends on both tables.</summary>
     private IEnumerable<(int Table, int Partition)> PartitionOf(TocEntry attach)
     {
         var both = TablesOf(attach)
@@ -120,24 +119,24 @@ internal sealed class RestoreOrder
         return both[true].SelectMany(partition => both[false].Select(table => (table, partition)));
     }
 
-    // Said when a session is opened.
+    // These settings are made when a session is opened.
     private static bool IsSetting(TocEntry entry) =>
         entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8) || entry.Is("SEARCHPATH"u8);
 }
 
-/// <summary>What of a database a target gets.</summary>
+/// <summary>The parts of a database that a target gets.</summary>
 internal enum Halves
 {
     Both,
 
-    /// <summary>Definitions, and no rows.</summary>
+    /// <summary>Definitions without rows.</summary>
     Definitions,
 
-    /// <summary>Rows, values of sequences and large objects, into what is defined already.</summary>
+    /// <summary>Rows, sequence values and large objects, into existing definitions.</summary>
     Rows,
 }
 
-/// <summary>All of one pass is done before the next begins.</summary>
+/// <summary>A pass begins when the one before is done.</summary>
 internal enum RestorePass
 {
     Main,

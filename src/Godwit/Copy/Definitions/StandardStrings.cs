@@ -5,15 +5,14 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Definitions;
 
-/// <summary>pg_dump writes literals as the source's role reads them. With <c>standard_conforming_strings</c> off, which
-/// old applications ask for, a backslash in one is an escape; our sessions at the target read it as itself, unless an E
-/// stands in front.</summary>
+/// <summary>pg_dump writes literals for the source role's settings. With <c>standard_conforming_strings</c> off, as old
+/// applications need it, a backslash is an escape; our sessions at the target read it as itself, unless E precedes the
+/// literal.</summary>
 /// <remarks>https://www.postgresql.org/docs/current/runtime-config-compatible.html#GUC-STANDARD-CONFORMING-STRINGS.
-/// Such a literal has its quotes doubled, and its backslashes, so that both readings end it at the same
-/// place.</remarks>
+/// Quotes and backslashes of such a literal are doubled, so both readings end it at the same place.</remarks>
 internal static class StandardStrings
 {
-    /// <returns>The same definitions, which mean the same wherever a backslash is one.</returns>
+    /// <returns>The same definitions, independent of the setting.</returns>
     public static ArchiveHead Of(ArchiveHead head) =>
         !head.Entries.Any(IsOff) ? head : ArchiveEdit.Rewrite(head, entry =>
             entry.Definition is { } definition && definition.Bytes.Contains((byte)'\\')

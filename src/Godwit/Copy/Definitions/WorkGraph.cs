@@ -1,7 +1,7 @@
 namespace Godwit.Copy.Definitions;
 
-/// <summary>Gives out works as they become possible: everything they need is done, and nobody is at work on a table
-/// they must have for themselves.</summary>
+/// <summary>Gives out works when everything they need is done, and no other work uses a table they need
+/// alone.</summary>
 internal sealed class WorkGraph
 {
     private readonly Lock _gate = new();
@@ -15,7 +15,7 @@ internal sealed class WorkGraph
     private readonly HashSet<WorkId> _left;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="works">One without SQL is never given out: somebody says that it is done.</param>
+    /// <param name="works">A work without SQL is never given out; a caller reports it done.</param>
     public WorkGraph(IReadOnlyCollection<Work> works)
     {
         _left = [.. works.Select(work => work.Id)];
@@ -42,7 +42,7 @@ internal sealed class WorkGraph
         }
     }
 
-    /// <summary>The next work; null when all are done.</summary>
+    /// <summary>The next work; null: all are done.</summary>
     public async Task<Work?> TakeAsync(CancellationToken ct)
     {
         while (true)
@@ -61,7 +61,7 @@ internal sealed class WorkGraph
         }
     }
 
-    /// <summary>Others that are possible now, and small.</summary>
+    /// <summary>More small works that are possible now.</summary>
     public IReadOnlyList<Work> TakeSmall(int max)
     {
         lock (_gate)
@@ -92,7 +92,7 @@ internal sealed class WorkGraph
         }
     }
 
-    /// <summary>What is done by others: all rows of a table are there.</summary>
+    /// <summary>Reports work of others as done: all rows of a table are there.</summary>
     public void Done(WorkId id)
     {
         lock (_gate)
@@ -142,7 +142,7 @@ internal sealed class WorkGraph
             _possible.Add(work);
     }
 
-    /// <summary>By pass; then the largest first; then as the archive has them.</summary>
+    /// <summary>By pass, then the largest first, then in the archive's order.</summary>
     private static int InOrder(Work one, Work other) =>
         (one.Pass, -one.Bytes, one.Id.DumpId, one.Id.Part)
             .CompareTo((other.Pass, -other.Bytes, other.Id.DumpId, other.Id.Part));

@@ -3,13 +3,13 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Definitions;
 
-/// <summary>What has to be done for a table of contents behind its first definitions.</summary>
+/// <summary>Lists the works after the first definitions.</summary>
 internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long> bytesOfTables)
 {
     private readonly HashSet<int> _partitioned = [.. order.First.Where(IsPartitioned).Select(entry => entry.DumpId)];
 
-    /// <param name="hasRows">Whether somebody brings an entry's data; what nobody brings is not waited for.</param>
-    /// <param name="analyze">Each table that is to have statistics: its dump id, and the statement.</param>
+    /// <param name="hasRows">True if an entry's data will be brought; other data is not waited for.</param>
+    /// <param name="analyze">By dump id of the table: the statement that makes its statistics.</param>
     public IReadOnlyList<Work> All(Func<TocEntry, bool> hasRows, IReadOnlyDictionary<int, string> analyze)
     {
         var works = new List<Work>();
@@ -30,15 +30,15 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
         return works;
     }
 
-    /// <summary>The SQL that makes an entry, one character per byte; empty for none.</summary>
+    /// <summary>The SQL of an entry, one character per byte; empty: none.</summary>
     public static string SqlOf(TocEntry entry)
     {
         var sql = ArchiveSql.TextOf(entry.Definition.GetValueOrDefault().Bytes).Trim();
-        // The driver divides what it sends at semicolons, and does not know those in the body of such a function
-        // or procedure.
+        // The driver splits SQL at semicolons, and does not recognize those in the body of such a function or
+        // procedure.
         if (sql.Contains("BEGIN ATOMIC", StringComparison.Ordinal))
             return AsLiteral(sql);
-        // From pg_dump 17 on: the large objects of one owner, one number per line.
+        // Since pg_dump 17: the large objects of one owner, one OID per line.
         if (entry.Is("BLOB METADATA"u8))
         {
             var oids = sql.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -72,8 +72,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
         };
         if (entry.Is("INDEX"u8))
         {
-            // Behind it may stand that the table is clustered on it, or known by it to replicas, which takes a moment
-            // and the whole table.
+            // CLUSTER ON or REPLICA IDENTITY may follow, which takes a moment and needs the table alone.
             var (create, behind) = ConstraintText.OfFirst(sql);
             yield return work with
             {
@@ -111,7 +110,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
 
     private IEnumerable<Work> OfForeignKey(TocEntry entry, Work work, string sql, int[] family)
     {
-        // The other table is named by the constraint over there that the key relies on.
+        // The key depends on a constraint of the other table, which names that table.
         var named = entry.Dependencies.Select(order.Find).OfType<TocEntry>().Where(one => one.Is("CONSTRAINT"u8))
             .SelectMany(order.TablesOf).ToList();
         int[] others = [.. named.SelectMany(order.Below).Concat(named).Distinct().Except(family)];
@@ -133,8 +132,8 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
         };
     }
 
-    /// <summary>Behind its rows and everything that is made of the table: an index over an expression has statistics of
-    /// its own.</summary>
+    /// <summary>After the rows and all works on the table: an index over an expression has its own
+    /// statistics.</summary>
     private IEnumerable<Work> Statistics(IReadOnlyList<Work> works, IReadOnlyDictionary<int, string> analyze)
     {
         var ofTable = works.Where(work => work.Pass == RestorePass.Main && !work.IsForeignKeyCheck)
@@ -146,7 +145,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
             {
                 Key = EntryKey.Of(order.Find(one.Key)!),
                 Claims = [one.Key],
-                // A partitioned table's are those of all its partitions.
+                // A partitioned table's statistics include all its partitions.
                 Pass = _partitioned.Contains(one.Key) ? RestorePass.Last : RestorePass.Main,
             });
     }

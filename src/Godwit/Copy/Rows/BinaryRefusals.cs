@@ -4,29 +4,27 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Tables of which the target has refused rows in binary. All their parts go as text from then on, whichever
-/// worker has them.</summary>
+/// <summary>Tables whose binary rows the target has refused. All workers then send their parts as text.</summary>
 internal sealed class BinaryRefusals(CopyWatch watch)
 {
-    /// <summary>What a receive function says of bytes that it does not understand: data exceptions, wrong types and
-    /// names, too few or too many bytes, what is not supported, and what is too large. Some (tsquery, jsonb) report an
-    /// internal error.
+    /// <summary>SQLSTATEs of receive functions for bytes that they do not understand: data exceptions, wrong types and
+    /// names, too few or too many bytes, unsupported, too large. Some (tsquery, jsonb) report an internal error.
     /// https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
     private static readonly string[] DataErrors = ["22", "42", PostgresSession.ProtocolViolation, "0A", "54", "XX000"];
 
-    /// <summary>Of the classes above: the text of the rows would be refused for the same reason.</summary>
+    /// <summary>Exceptions to the classes above: text would be refused for the same reason.</summary>
     private static readonly string[] OtherErrors = [PostgresSession.InsufficientPrivilege,
         PostgresSession.UndefinedTable];
 
     private readonly ConcurrentDictionary<int, bool> _tables = new();
 
-    /// <param name="part">As it was planned.</param>
-    /// <returns>As it is to be brought now.</returns>
+    /// <param name="part">The planned part.</param>
+    /// <returns>The part in the format to use now.</returns>
     public RowPart Planned(RowPart part) =>
         _tables.ContainsKey(part.Entry.DumpId) ? part with { IsBinary = false } : part;
 
-    /// <param name="e">What ended a part in binary.</param>
-    /// <returns>Whether the target has refused the bytes of its rows. Their text may be taken.</returns>
+    /// <param name="e">What ended a binary part.</param>
+    /// <returns>True: the target refused the bytes of the rows. It may accept their text.</returns>
     public static bool IsOne(FaultException e) =>
         e.Fault.Code == CopyFaults.RowsRefusedCode && e.InnerException is FaultException answer
         && PostgresSession.StateOf(answer) is { } state

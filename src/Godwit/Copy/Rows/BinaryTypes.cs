@@ -2,30 +2,29 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Which tables travel in COPY's binary format. docs/copy.md has the table of types, with the
+/// <summary>Chooses the tables that are copied in COPY's binary format. docs/copy.md has the table of types, with
 /// reasons.</summary>
-/// <remarks>Binary saves both servers the writing and the reading of text: numbers and times most, bytea half of its
-/// bytes. It is taken where every server from PostgreSQL 12 on reads the very bytes that any other sends: where the
-/// type's send function writes the value alone. Everything else goes as text, which is what a dump carries.</remarks>
+/// <remarks>Binary saves both servers the conversion to and from text: most for numbers and times; for bytea half the
+/// bytes. It is used if every server from PostgreSQL 12 on reads the bytes of any other, because the type's send
+/// function writes only the value. All else is sent as text, which is what a dump carries.</remarks>
 internal static class BinaryTypes
 {
-    /// <summary>Below it numbers of types are written down in PostgreSQL's source, and never change.
+    /// <summary>OIDs of types below this are fixed in PostgreSQL's source.
     /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
     private const int AssignedBelow = 10_000;
 
-    /// <summary>Decided by trying. test/Godwit.EndToEnd/Copy/binary-values.sql has extreme and random values of each
-    /// type. They were sent alone, in arrays, composites and domains, between 13.23, 15.20, 16.14, 17.10 and 18.4 in
-    /// each direction, and into 15.18 and 17.12. Compared were their text, the bytes that the target sends, and what
-    /// COPY's text makes of the same values. BinaryAttackTests does it again, and a test keeps both lists the
-    /// same.</summary>
-    /// <remarks>Found: <c>tsquery</c> goes as text, because receivers older than the minors of November 2026 refuse an
-    /// empty one. A <c>"char"</c> above 127 is right in binary only: older servers write it as a byte that is no UTF-8,
-    /// or read another one out of the newer servers' text. So are the largest intervals: 13 refuses the text that it
-    /// writes. <c>interval</c> from 17 on: see below. A <c>name</c> that becomes longer than 63 bytes in the target's
-    /// encoding is refused in binary, and cut in text. As text by what they are: <c>money</c>, whose number means
-    /// another amount where lc_monetary has other decimals; <c>regclass</c> and its like, sent as the number of an
-    /// object, which each database gives out anew; <c>xml</c>, which is sent with another declaration than it has; what
-    /// cannot be received; and <c>jsonpath</c> and snapshots, which are rare and gain nothing.</remarks>
+    /// <summary>Found by tests. test/Godwit.EndToEnd/Copy/binary-values.sql has extreme and random values of each type.
+    /// They were sent alone, in arrays, composites and domains, between 13.23, 15.20, 16.14, 17.10 and 18.4 in each
+    /// direction, and into 15.18 and 17.12. Compared were their text, the bytes that the target sends, and the result
+    /// of COPY's text format. BinaryAttackTests repeats that, and a test keeps both lists the same.</summary>
+    /// <remarks>Results: <c>tsquery</c> is sent as text, because receivers older than the minors of November 2026
+    /// refuse an empty one. A <c>"char"</c> above 127 is right only in binary: older servers write it as a byte that is
+    /// not UTF-8, or misread the newer servers' text. So are the largest intervals: 13 refuses the text that it writes.
+    /// For <c>interval</c> from 17 on see below. A <c>name</c> that exceeds 63 bytes in the target's encoding is
+    /// refused in binary, and cut in text. Always text: <c>money</c>, whose number is another amount if lc_monetary has
+    /// other decimals; <c>regclass</c> and similar types, sent as an OID, which differs between databases; <c>xml</c>,
+    /// sent with another declaration than stored; types that cannot be received; <c>jsonpath</c> and snapshots, which
+    /// are rare and gain nothing.</remarks>
     internal static readonly uint[] Safe =
     [
         16, 17, 18, 19, 20, 21, 23, 25, 26, // bool, bytea, "char", name, int8, int2, int4, text, oid
@@ -40,10 +39,10 @@ internal static class BinaryTypes
         3904, 3906, 3908, 3910, 3912, 3926, 4451, 4532, 4533, 4534, 4535, 4536, // the built-in ranges and multiranges
     ];
 
-    /// <summary>A domain is sent as what it is made of, an enum's value as its label. Arrays and composites send the
-    /// number of their elements' types beside them, so that these must be PostgreSQL's own. An array is the one type
-    /// that its elements name as theirs: others may be of its category, as int2vector and oidvector are, which can be
-    /// sent with bounds that are not received.</summary>
+    /// <summary>A domain is sent as its base type, an enum value as its label. Arrays and composites also send the OIDs
+    /// of their element types, which must therefore be built in. A type counts as an array only if its element type
+    /// names it: int2vector and oidvector have the same category, but can be sent with bounds that are not
+    /// received.</summary>
     private const string Query = """
         WITH RECURSIVE part (relation, type, is_named) AS (
             SELECT a.attrelid, a.atttypid, false FROM pg_catalog.pg_attribute a
@@ -64,16 +63,16 @@ internal static class BinaryTypes
             AND (t.typtype IN ('d', 'e', 'c') OR element.oid IS NOT NULL OR t.oid = ANY($2)))
         """;
 
-    /// <summary>Since this major an interval may be infinite: months, days and microseconds of the largest number each,
-    /// or of the smallest. A server before takes these for what they say; their text it refuses. In the other direction
-    /// nothing is gained by text: a newer server takes the largest interval of an older one for infinity in both.
+    /// <summary>Since this version an interval can be infinite: months, days and microseconds are all at their largest
+    /// or smallest number. An older server takes these numbers literally, and refuses their text. In the other
+    /// direction text gains nothing: a newer server reads an older one's largest interval as infinity in both formats.
     /// https://www.postgresql.org/docs/17/release-17.html</summary>
     private const int InfiniteIntervalsSinceMajor = 17;
 
     private const uint Interval = 1186;
 
-    /// <param name="targetMajor">Of who reads them.</param>
-    /// <returns>Those of the tables that may go in binary.</returns>
+    /// <param name="targetMajor">Major version of the reading server.</param>
+    /// <returns>The tables that can be sent in binary.</returns>
     public static async Task<IReadOnlySet<uint>> FindAsync(
         PostgresSession source, int targetMajor, uint[] tables, CancellationToken ct) =>
         (await source.RowsAsync(Query, row => row.GetFieldValue<uint>(0), ct, tables,

@@ -7,18 +7,18 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Tables that the target has already, with everything that is defined upon them: their foreign keys hold
-/// while rows come, so that a table waits for those it refers to, and their triggers are off in each transaction that
-/// brings rows, because what they would do was done at the source.</summary>
+/// <summary>Tables that the target already has, with all their definitions. Foreign keys are checked while rows arrive,
+/// so a table waits for those it references. Triggers are disabled in each transaction that brings rows: their effects
+/// were copied from the source.</summary>
 internal sealed class ExistingTables
 {
-    /// <summary>Tables that are asked for at once.</summary>
+    /// <summary>Tables in one query.</summary>
     private const int AtOnce = 500;
 
     private const string Missing =
         "SELECT one FROM pg_catalog.unnest($1) AS one WHERE pg_catalog.to_regclass(one) IS NULL";
 
-    /// <summary>What an extension has made of itself, it may have filled as well.</summary>
+    /// <summary>An extension's configuration tables, which the extension may have filled.</summary>
     private const string MadeByExtensions =
         "SELECT one FROM pg_catalog.unnest($1) AS one WHERE pg_catalog.to_regclass(one)::pg_catalog.oid "
         + "IN (SELECT pg_catalog.unnest(extconfig) FROM pg_catalog.pg_extension)";
@@ -30,7 +30,7 @@ internal sealed class ExistingTables
             ON key.confrelid = other.name::pg_catalog.regclass
         """;
 
-    /// <summary>Those that rows of a COPY would fire (tgtype: 4 is INSERT).</summary>
+    /// <summary>Triggers that COPY would fire (tgtype: 4 is INSERT).</summary>
     private const string Triggers = """
         SELECT one.at - 1, pg_catalog.quote_ident(t.tgname), t.tgenabled = 'A'
         FROM pg_catalog.unnest($1) WITH ORDINALITY AS one (name, at)
@@ -53,13 +53,12 @@ internal sealed class ExistingTables
         ByEntry = entries.Index().ToDictionary(one => one.Item.DumpId, one => Of(one.Index));
     }
 
-    /// <summary>By the number of the entry of a table's data.</summary>
+    /// <summary>By the number of a table's data entry.</summary>
     public IReadOnlyDictionary<int, ExistingTable> ByEntry { get; }
 
     /// <param name="target">For bulk: its texts are one character per byte.</param>
     /// <param name="begins">No earlier attempt has brought rows.</param>
-    /// <exception cref="FaultException">A table is not there, or is not empty, or refers to one that refers to
-    /// it.</exception>
+    /// <exception cref="FaultException">A table is missing or not empty, or foreign keys form a cycle.</exception>
     public static async Task<ExistingTables> FindAsync(
         PostgresSession target, ArchiveHead head, bool begins, CancellationToken ct)
     {
@@ -100,18 +99,18 @@ internal sealed class ExistingTables
     private ExistingTable Of(int at) => new(_levels[at],
         [.. _references[at].Where(other => other != at).Select(other => _entries[other].DumpId)])
     {
-        // Rows that refer to others of the same table find them at the end of one COPY; and triggers are off for one
-        // transaction at a time.
+        // Rows that reference rows of their own table are checked at the end of one COPY; and triggers are disabled for
+        // one transaction at a time.
         IsOneByOne = _references[at].Contains(at) || _triggers[at].Any(),
         Before = string.Concat(_triggers[at]
             .Select(trigger => $"ALTER TABLE ONLY {_names[at]} DISABLE TRIGGER {trigger.Name}; ")),
-        // Where triggers wait for the end of the transaction, none can be turned on before.
+        // While deferred triggers are pending, none can be enabled.
         After = (_triggers[at].Any() ? "SET CONSTRAINTS ALL IMMEDIATE; " : "")
             + string.Concat(_triggers[at].Select(trigger =>
                 $"ALTER TABLE ONLY {_names[at]} ENABLE {(trigger.IsAlways ? "ALWAYS " : "")}TRIGGER {trigger.Name}; ")),
     };
 
-    /// <summary>0 for who refers to nobody; one more than the highest it refers to for everybody else.</summary>
+    /// <summary>0 for tables that reference none; else one more than the highest level they reference.</summary>
     private int[] Levels()
     {
         var levels = new int[_names.Length];
@@ -133,13 +132,13 @@ internal sealed class ExistingTables
     private static string Text(DbDataReader row) => row.GetString(0);
 }
 
-/// <param name="Level">All that it refers to are on lower ones.</param>
-/// <param name="Needs">Entries whose rows must be there before.</param>
+/// <param name="Level">All tables it references have lower levels.</param>
+/// <param name="Needs">Entries whose rows must arrive first.</param>
 internal sealed record ExistingTable(int Level, IReadOnlyList<int> Needs)
 {
     public bool IsOneByOne { get; init; }
 
-    /// <summary>What is to be done in the transaction of its rows.</summary>
+    /// <summary>SQL before the rows, in their transaction.</summary>
     public string Before { get; init; } = "";
 
     public string After { get; init; } = "";

@@ -4,9 +4,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Rows in tables that an extension has made. At a managed server such a table may be the superuser's, who
-/// lets others read it and nothing else: PostGIS' spatial_ref_sys is. pg_restore warns and goes on without its rows; so
-/// does a copy.</summary>
+/// <summary>Rows in extensions' tables. At a managed server a superuser may own such a table, and others may only read
+/// it, as with PostGIS' spatial_ref_sys. Like pg_restore, a copy then warns and goes on without these rows.</summary>
 internal static class ExtensionRows
 {
     private const string Refused = """
@@ -17,11 +16,11 @@ internal static class ExtensionRows
                           AND d.objid = pg_catalog.to_regclass(name)::pg_catalog.oid AND d.deptype = 'e')
         """;
 
-    /// <summary>Tables of extensions are there with all their constraints before any row, and refer to each other: a
-    /// layer to its topology. They come first, and in the archive's order, in which pg_dump has a table behind those it
-    /// refers to. Everybody else waits for them: an index over a function of the extension's may read them.</summary>
-    /// <param name="isOfExtension">Made by one; else the copy makes the table, and its constraints behind the
-    /// rows.</param>
+    /// <summary>Extensions' tables exist with all constraints before any row, and reference each other: a layer its
+    /// topology. They come first, in the archive's order, in which pg_dump puts a table after those it references. All
+    /// other tables wait for them: an index over an extension's function may read them.</summary>
+    /// <param name="isOfExtension">True: an extension made the table. False: the copy makes it, and its constraints
+    /// after the rows.</param>
     public static IReadOnlyList<CopyPart> First(
         ArchiveHead head, IReadOnlyList<CopyPart> parts, Func<RowPart, bool> isOfExtension)
     {
@@ -38,9 +37,9 @@ internal static class ExtensionRows
         ];
     }
 
-    /// <summary>Tells which tables have rows that are left out.</summary>
-    /// <param name="source">In the snapshot.</param>
-    /// <param name="target">What is defined is there.</param>
+    /// <summary>Reports tables whose rows are left out.</summary>
+    /// <param name="source">Shares the snapshot.</param>
+    /// <param name="target">The definitions exist there.</param>
     /// <returns>The parts that can be brought.</returns>
     public static async Task<IReadOnlyList<RowPart>> WithoutRefusedAsync(
         IReadOnlyList<RowPart> parts, PostgresSession source, PostgresSession target, CopyWatch watch,
@@ -66,7 +65,7 @@ internal static class ExtensionRows
         return [.. parts.Where(part => !refused.Contains(part.Table))];
     }
 
-    /// <summary>The same for an archive, which does not say whether there are any rows before they are read.</summary>
+    /// <summary>The same for an archive, which does not say in advance whether a table has rows.</summary>
     public static async Task<IReadOnlyList<CopyPart>> WithoutRefusedAsync(
         IReadOnlyList<CopyPart> parts, PostgresSession target, CopyWatch watch, CancellationToken ct)
     {

@@ -1,51 +1,52 @@
 namespace Godwit.Copy.Rows;
 
-/// <summary>Where rows and large objects come from.</summary>
+/// <summary>The origin of rows and large objects.</summary>
 internal interface IRowSource
 {
-    /// <summary>Opens what several workers need to read at once.</summary>
-    /// <param name="left">All that is to be brought.</param>
-    /// <returns>One for each worker there can be: at least one.</returns>
-    /// <exception cref="Faults.FaultException">It cannot be read any more.</exception>
+    /// <summary>Opens readers for several workers.</summary>
+    /// <param name="left">All parts still to be brought.</param>
+    /// <returns>One for each possible worker: at least one.</returns>
+    /// <exception cref="Faults.FaultException">The source can no longer be read.</exception>
     Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<CopyPart> left, int wanted, CancellationToken ct);
 }
 
-/// <summary>What one worker reads. Its faults say of themselves that they are of this side.</summary>
+/// <summary>One worker's reader. Its faults name this side.</summary>
 internal interface IRowReader
 {
-    /// <summary>What the worker brings next; null when nothing is left. No two readers give the same.</summary>
+    /// <summary>The worker's next part; null: none is left. No two readers return the same.</summary>
     Task<CopyPart?> NextAsync(CancellationToken ct);
 
-    /// <summary>The rows of what <see cref="NextAsync"/> gave.</summary>
+    /// <summary>The rows of a part from <see cref="NextAsync"/>.</summary>
     Task<RowContent> OpenAsync(RowPart part, CancellationToken ct);
 
-    /// <summary>Whether <see cref="OpenAsync"/> gives the same rows once more, after their content was
+    /// <summary>True if <see cref="OpenAsync"/> can return the same rows again after their content was
     /// disposed.</summary>
     bool CanReadAgain(RowPart part);
 
-    /// <summary>The bytes of what <see cref="NextAsync"/> gave, object after object, each from its beginning.</summary>
+    /// <summary>The bytes of a part from <see cref="NextAsync"/>, object after object, each from its
+    /// beginning.</summary>
     Task ReadAsync(LargeObjectPart part, Func<LargeObjectPiece, Task> take, CancellationToken ct);
 }
 
-/// <summary>The rows of one part, as COPY takes them.</summary>
+/// <summary>The rows of one part, in COPY's format.</summary>
 internal abstract class RowContent : IAsyncDisposable
 {
-    /// <summary>What was read so far takes at the source, of the part's <see cref="CopyPart.SourceBytes"/>.</summary>
+    /// <summary>The share of the part's <see cref="CopyPart.SourceBytes"/> that was read so far.</summary>
     public abstract long SourceBytes { get; }
 
-    /// <summary>Rows that were read; null where nobody counts them.</summary>
+    /// <summary>Rows read so far; null: not counted.</summary>
     public virtual long? Rows => null;
 
-    /// <summary>Fills most of the buffer unless the rows end; returns 0 at their end only.</summary>
+    /// <summary>Fills most of the buffer unless the rows end; returns 0 only at their end.</summary>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct);
 
-    /// <summary>Asked behind their end: whether there are more, which have to come in a COPY of their own, as text.
-    /// <see cref="ReadAsync"/> has these next.</summary>
+    /// <summary>Called after their end: true if more rows follow, which need another COPY, as text.
+    /// <see cref="ReadAsync"/> returns these next.</summary>
     public virtual bool GoesOnAsText() => false;
 
     public abstract ValueTask DisposeAsync();
 }
 
-/// <param name="At">Where it stands in its object, in bytes.</param>
+/// <param name="At">Offset in its object, in bytes.</param>
 /// <param name="SourceBytes">As <see cref="CopyPart.SourceBytes"/>.</param>
 internal sealed record LargeObjectPiece(uint Oid, long At, byte[] Bytes, long SourceBytes);

@@ -4,19 +4,19 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Divides a table by the values of a unique key: a server before 14 reads all of a table for each range of
-/// its pages.</summary>
+/// <summary>Divides a table by the values of a unique key: before PostgreSQL 14 a server reads the whole table for each
+/// range of pages.</summary>
 internal static class KeyRanges
 {
-    /// <summary>How far the order on the disk must be that of the key. Below it a range lies everywhere, and whoever
-    /// wants it reads the whole table.</summary>
+    /// <summary>The least correlation of key and disk order. Below it a range's rows lie everywhere, and reading it
+    /// means reading the whole table.</summary>
     private const double OrderMin = 0.8;
 
-    /// <summary>Pages that are looked at for each part; two parts then differ by some percent.</summary>
+    /// <summary>Sampled pages per part; sizes of parts then differ by some percent.</summary>
     private const int PagesOfPart = 100;
 
-    /// <summary>Keys of types whose values their text tells, and that the server orders by itself, whatever stands in
-    /// our search path: the fewest columns first, because the first one is then the most different.</summary>
+    /// <summary>Keys whose type has an exact text form and PostgreSQL's own ordering, independent of the search path.
+    /// Keys with the fewest columns come first, because their first column is the most selective.</summary>
     private const string Keys = """
         SELECT pg_catalog.format('%I', a.attname), a.attnotnull
         FROM pg_catalog.pg_index i
@@ -35,12 +35,11 @@ internal static class KeyRanges
         ORDER BY i.indnkeyatts, i.indisprimary DESC, i.indexrelid LIMIT 1
         """;
 
-    /// <returns>Conditions of which each row meets exactly one; a single empty one where the table has no such
+    /// <returns>Conditions of which each row meets exactly one; a single empty one: the table has no such
     /// key.</returns>
-    /// <param name="source">In the snapshot.</param>
-    /// <param name="count">Parts that are wanted.</param>
-    /// <param name="jobs">Who read at once: more parts than that are no gain where each is read out of the whole
-    /// table.</param>
+    /// <param name="source">Shares the snapshot.</param>
+    /// <param name="count">The wanted number of parts.</param>
+    /// <param name="jobs">The number of readers: more parts gain nothing if each reads the whole table.</param>
     public static async Task<TableParts> DivideAsync(
         PostgresSession source, TableSource table, long count, int jobs, CancellationToken ct)
     {
@@ -75,7 +74,7 @@ internal static class KeyRanges
         yield return $"{key} >= {bounds[^1]}";
     }
 
-    /// <summary>Read alike whatever <c>standard_conforming_strings</c> is.</summary>
+    /// <summary>Means the same with any <c>standard_conforming_strings</c>.</summary>
     private static string Literal(string text) =>
         $"E'{text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -6,7 +6,7 @@ using Godwit.Postgres;
 namespace Godwit.Copy.Rows;
 
 /// <summary>Large objects that are copied in one transaction.</summary>
-/// <param name="Oids">Which; empty where only what brings them knows.</param>
+/// <param name="Oids">Empty: only their reader knows them.</param>
 internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, long SourceBytes)
     : CopyPart(Entry, Number, TitleOf(Oids), SourceBytes)
 {
@@ -31,19 +31,19 @@ internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, 
     };
 }
 
-/// <summary>Fills large objects, which their entries have made.</summary>
+/// <summary>Fills large objects, which their entries have created.</summary>
 internal sealed class LargeObjectPump(IRowReader source, PostgresSession target, RateGate rate, CopyWatch watch)
 {
-    /// <summary>Sent at once: many are small, and a target far away would be waited for each time.</summary>
+    /// <summary>Bytes sent at once: many objects are small, and each round trip to a distant target takes
+    /// time.</summary>
     private const int BytesAtOnceMax = LargeObjectSource.PieceBytes;
 
-    /// <summary>Of nearly empty ones.</summary>
+    /// <summary>Pieces sent at once, a limit for nearly empty objects.</summary>
     private const int PiecesAtOnceMax = 1000;
 
     private readonly List<LargeObjectPiece> _pieces = [];
 
-    /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the
-    /// part.</exception>
+    /// <exception cref="FaultException">One side refused or was lost; the target keeps nothing of the part.</exception>
     public async Task CopyAsync(LargeObjectPart part, CancellationToken ct)
     {
         var (bytes, waiting, told, objects) = (0L, 0, 0L, 0);
@@ -67,7 +67,7 @@ internal sealed class LargeObjectPump(IRowReader source, PostgresSession target,
         await PutAsync(part, ct);
         await Sides.AtTargetAsync(part.Title, () => target.ExecuteAsync($"{CopyLedger.Line(part, bytes)} COMMIT", ct));
         watch.Copied(Math.Max(0, part.SourceBytes - told), 0);
-        // Empty ones have no piece.
+        // Empty objects have no piece.
         watch.Filled(Math.Max(objects, part.Oids.Length));
     }
 

@@ -6,14 +6,14 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>The rows of a server, in sessions that see one moment of it.</summary>
+/// <summary>A server's rows, read in sessions that share a snapshot.</summary>
 internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvider clock) : IRowSource
 {
-    /// <summary>Where nobody has said it. Who waits for an exclusive lock waits for ours as well; who holds one that is
-    /// none of the table's own (REINDEX does) is done by then, as a rule.</summary>
+    /// <summary>The default wait for a lock. A session that waits for an exclusive lock also waits for ours. A session
+    /// that holds one on something else than the table (as REINDEX does) is usually done by then.</summary>
     private static readonly TimeSpan LockedMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>It looks only while somebody has waited already, each time for no longer than his session's
+    /// <summary>Reports waits without delay: it starts after a first wait, and each wait lasts at most the session's
     /// <c>lock_timeout</c>.</summary>
     private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits,
         after: TimeSpan.Zero);
@@ -25,7 +25,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         var workers = await moment.JoinAsync(wanted, ct);
         if (workers < wanted)
             watch.FewerJobs(wanted, workers);
-        // One at a time has it.
+        // One worker at a time has the holder.
         var holder = Channel.CreateBounded<Sight>(1);
         if (moment.Holder is { } session)
             holder.Writer.TryWrite(new(session));
@@ -33,12 +33,12 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
             .Select(own => new Reader(this, own, new(own), moment.Holder is null ? null : holder, queue))];
     }
 
-    /// <summary>A session of the moment.</summary>
+    /// <summary>A session of the snapshot.</summary>
     private sealed class Sight(PostgresSession session)
     {
-        /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of
-        /// tables would fill the server's memory for locks, so a session gives up its own now and then: those that were
-        /// taken before hold.</summary>
+        /// <summary>Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would
+        /// fill the server's lock memory, so a session releases its locks after this many parts. The locks taken before
+        /// still hold.</summary>
         private const int PartsLocked = 16;
 
         private const string Savepoint = "godwit_reading";
@@ -46,11 +46,11 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         private int _opened;
         private bool _isCut;
 
-        /// <summary>Rows were not read to their end: their COPY was cancelled, and the transaction refuses everything
-        /// but going back.</summary>
+        /// <summary>Rows were not read to their end: COPY was cancelled, and the transaction accepts only a
+        /// rollback.</summary>
         public void Cut() => _isCut = true;
 
-        /// <returns>Null: somebody holds or waits for an exclusive lock.</returns>
+        /// <returns>Null: another session holds or waits for an exclusive lock.</returns>
         public async Task<CopyOutput?> TryOpenAsync(RowPart part, CancellationToken ct)
         {
             if (_opened++ % PartsLocked == 0 || _isCut)
@@ -75,7 +75,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         public Task<CopyPart?> NextAsync(CancellationToken ct) =>
             Task.FromResult(queue.TryDequeue(out var part) ? part : null);
 
-        /// <summary>The snapshot stays.</summary>
+        /// <summary>The snapshot still exists.</summary>
         public bool CanReadAgain(RowPart part) => true;
 
         public Task<RowContent> OpenAsync(RowPart part, CancellationToken ct) =>
@@ -101,8 +101,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
                 return true;
             });
 
-        /// <summary>Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us
-        /// who has locked it, and who can read it therefore.</summary>
+        /// <summary>Another session waits for an exclusive lock on the table, and this session queues behind it. The
+        /// holder has locked the table already, so it can read.</summary>
         private async Task<RowContent> OpenByHolderAsync(RowPart part, Channel<Sight> turn, CancellationToken ct)
         {
             var its = await turn.Reader.ReadAsync(ct);
@@ -125,7 +125,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         await using var looking = _lockWatch.Start(moment.First.Address);
         for (var attempt = 1; clock.GetElapsedTime(started) < max; attempt++)
         {
-            // Each waits for the lock as long as its session's lock_timeout says.
+            // Each attempt waits for the session's lock_timeout.
             if (await sight.TryOpenAsync(part, ct) is { } rows)
                 return rows;
             if (attempt == 1)
@@ -141,7 +141,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         private bool _isAtEnd;
         private bool _isDisposed;
 
-        // An estimate while it is read: COPY's bytes are not those of the table.
+        // An estimate while reading: COPY's bytes are not the table's.
         public override long SourceBytes => Math.Min(_read, part.SourceBytes);
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)

@@ -1,17 +1,17 @@
 namespace Godwit.Copy.Rows;
 
-/// <summary>A part, and what was reported of it. Sent once more, it reports nothing before it is further than it was:
-/// what is done never goes down.</summary>
+/// <summary>A part and its reported progress. If the part is sent again, nothing is reported until it is further than
+/// before: progress never goes down.</summary>
 internal sealed class PartProgress(RowPart part, CopyWatch watch)
 {
     private long _sourceBytes;
     private long _rows;
 
-    /// <summary>As it was planned.</summary>
+    /// <summary>The planned part.</summary>
     public RowPart Part => part;
 
-    /// <param name="sourceBytes">Of the part.</param>
-    /// <param name="rows">Of the part.</param>
+    /// <param name="sourceBytes">Total for the part.</param>
+    /// <param name="rows">Total for the part.</param>
     public void Report(long sourceBytes, long rows)
     {
         watch.Copied(Math.Max(0, sourceBytes - _sourceBytes), Math.Max(0, rows - _rows));

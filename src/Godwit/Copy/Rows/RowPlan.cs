@@ -8,21 +8,20 @@ namespace Godwit.Copy.Rows;
 /// <summary>All rows of a source, in parts, the largest tables first.</summary>
 internal sealed class RowPlan
 {
-    /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
+    /// <summary>The first PostgreSQL major version that scans a TID range without reading the whole table.</summary>
     private const int RangesSinceMajor = 14;
 
-    /// <summary>What a part of a divided table is of what each worker has to do: when all else is done, nobody waits
-    /// longer for whoever has the last one.</summary>
+    /// <summary>Size of a part relative to a worker's share of all bytes: limits how long the others wait for the last
+    /// part.</summary>
     private const double PartShare = 0.25;
 
-    /// <summary>Below it the making of a part costs more than dividing gains.</summary>
+    /// <summary>A smaller part costs more than dividing gains.</summary>
     private const long PartBytesMin = 32L << 20;
 
-    /// <summary>Below it, emptying a table so that its rows can come frozen costs more than a later VACUUM of
-    /// it.</summary>
+    /// <summary>For smaller tables TRUNCATE and COPY FREEZE cost more than a later VACUUM.</summary>
     private const long FrozenBytesMin = 1L << 20;
 
-    /// <summary>A part that breaks off is copied again, and a resumed copy goes on behind the last whole one.</summary>
+    /// <summary>An interrupted part is copied again, and a resumed copy continues after the last whole one.</summary>
     private const long PartBytesMax = 1L << 30;
 
     private RowPlan(int tables, IReadOnlyList<RowPart> parts, IReadOnlyDictionary<int, TableParts> divided) =>
@@ -32,20 +31,20 @@ internal sealed class RowPlan
 
     public IReadOnlyList<RowPart> Parts { get; }
 
-    /// <summary>By the number of their entry.</summary>
+    /// <summary>By entry number.</summary>
     public IReadOnlyDictionary<int, TableParts> Divided { get; }
 
-    /// <summary>One part of each table of which an earlier attempt has brought some pages, and whose rows lie on others
-    /// now.</summary>
+    /// <summary>One part of each table that an earlier attempt copied in part, and whose rows have moved to other pages
+    /// since.</summary>
     public IReadOnlyList<RowPart> Moved { get; private init; } = [];
 
     public long SourceBytes => Parts.Sum(part => part.SourceBytes);
 
-    /// <param name="source">In the snapshot; the tables are locked.</param>
-    /// <param name="targetMajor">Of the server that reads them.</param>
-    /// <param name="ledger">Of an earlier attempt, or a new one.</param>
-    /// <param name="existing">Where only rows are copied.</param>
-    /// <exception cref="Faults.FaultException">The source does not answer, or has changed a table since the
+    /// <param name="source">Shares the snapshot; the tables are locked.</param>
+    /// <param name="targetMajor">Major version of the reading server.</param>
+    /// <param name="ledger">An earlier attempt's, or a new one.</param>
+    /// <param name="existing">Null unless only rows are copied.</param>
+    /// <exception cref="Faults.FaultException">The source did not answer, or a table has changed since the
     /// snapshot.</exception>
     public static async Task<RowPlan> MakeAsync(
         ArchiveHead head, PostgresSession source, int targetMajor, int jobs, CopyLedger ledger,
@@ -70,8 +69,8 @@ internal sealed class RowPlan
                     ? TableParts.Whole : await DivideAsync(source, table, partBytes, jobs, ct));
             var its = PartsOf(entry, table, divided[entry.DumpId], binary.Contains(entry.Oid)).ToList();
             its.ForEach(part => loads.Take(part.SourceBytes));
-            // A column may have another type there, which reads the bytes of this one as something else; its text it
-            // reads, or refuses.
+            // An existing column may have another type, which would misread the bytes; text it reads correctly or
+            // refuses.
             parts.AddRange(there is null ? its : its.Select(part =>
                 part with { IsBinary = false, IsWhole = false, Existing = there }));
             if (isMoved)
@@ -88,9 +87,9 @@ internal sealed class RowPlan
         && Enumerable.Range(0, before.Conditions.Count).Count(number => done.Contains(new(entry.DumpId, number)))
             is var brought && brought > 0 && brought < before.Conditions.Count;
 
-    /// <summary>Workers that write into the same table wait for each other, and only a whole one can come frozen. So
-    /// one is divided only where somebody would have to wait for whoever has it, or where it is too much to be copied
-    /// again.</summary>
+    /// <summary>Workers that write into the same table wait for each other, and only a whole table can be copied with
+    /// FREEZE. So a table is divided only if others would wait for its worker, or if copying it again would cost too
+    /// much.</summary>
     private static bool IsBestWhole(TableSource table, WorkerLoads loads) =>
         table.Bytes <= PartBytesMax && loads.HasRoomFor(table.Bytes);
 
@@ -116,12 +115,13 @@ internal sealed class RowPlan
         };
         if (table.Filter.Length > 0)
         {
-            // The extension has made the table, and may have put rows of its own into it.
+            // The extension has made the table, and may have added rows.
             yield return whole with { Rows = $"(SELECT {list} FROM {table.Name} {table.Filter})", IsWhole = false };
             yield break;
         }
 
-        // No page holds no row of any snapshot: VACUUM cuts off none in which somebody may still see one.
+        // A table without pages has no rows for any snapshot: VACUUM removes no page with rows that a snapshot can
+        // still see.
         if (table is { IsHeap: true, HeapPages: 0 })
             yield break;
         if (divided.Conditions is [""])

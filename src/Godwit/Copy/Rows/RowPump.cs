@@ -3,16 +3,16 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>What one worker reads and its session at the target, and the bytes between them.</summary>
-/// <param name="refusals">Of all workers.</param>
+/// <summary>Moves bytes from one worker's reader to its session at the target.</summary>
+/// <param name="refusals">Shared by all workers.</param>
 internal sealed class RowPump(IRowReader source, PostgresSession target, RateGate rate, BinaryRefusals refusals)
 {
-    /// <summary>Read from one side while as much is written to the other.</summary>
+    /// <summary>One buffer is read from the source while another is written to the target.</summary>
     private const int BufferBytes = 256 * 1024;
 
     private const string Next = "COMMIT; BEGIN";
 
-    // Tables into which this session has brought rows before.
+    // Tables that this session has already brought rows into.
     private readonly HashSet<string> _filled = new(StringComparer.Ordinal);
 
     private byte[] _filling = GC.AllocateUninitializedArray<byte>(BufferBytes);
@@ -20,14 +20,12 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
 
     private bool _isBegun;
 
-    /// <summary>Copies a part, in a transaction of its own at the target. Few answers are waited for, because many
-    /// tables are small, and a target may be far away: the next transaction is begun together with the end of this
-    /// one.</summary>
-    /// <returns>Null: it is there. Else the target has refused it in binary, keeps nothing of it, and it is to be
-    /// copied as this says, over another session: the driver closes one that has reported an internal error or a
-    /// violated protocol, which some receive functions do.</returns>
-    /// <exception cref="FaultException">One of the sides refused or broke off; the target keeps nothing of the
-    /// part.</exception>
+    /// <summary>Copies a part in its own transaction at the target. COMMIT is sent together with the next BEGIN,
+    /// because many tables are small, and each round trip to a distant target takes time.</summary>
+    /// <returns>Null: the part is copied. Else the target has refused it in binary and kept nothing, and it must be
+    /// copied as returned, over another session: the driver closes a session after an internal error or protocol
+    /// violation, which some receive functions report.</returns>
+    /// <exception cref="FaultException">One side refused or was lost; the target keeps nothing of the part.</exception>
     public async Task<PartProgress?> CopyAsync(PartProgress progress, CancellationToken ct)
     {
         var part = refusals.Planned(progress.Part);
@@ -58,7 +56,7 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         progress.Report(part.SourceBytes, rows);
     }
 
-    /// <summary>Behind the last part.</summary>
+    /// <summary>Called after the last part.</summary>
     public async Task EndAsync(CancellationToken ct)
     {
         if (_isBegun)
@@ -69,7 +67,7 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
     private async Task<long> EndCountedAsync(RowPart part, string line, long sent, CancellationToken ct)
     {
         var rows = await target.ScalarAsync<long>(line, ct);
-        // A server that does not count says 0 of all.
+        // A server with track_counts off always reports 0.
         if (sent != rows
             && await target.ScalarAsync<bool>("SELECT pg_catalog.current_setting('track_counts')::bool", ct))
             throw new FaultException(CopyFaults.RowsMissing(part.Title, sent, rows));
@@ -81,7 +79,7 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
     {
         var (reading, writing) = (source.OpenAsync(part, ct),
             Sides.AtTargetAsync(part.Title, () => target.CopyInAsync(part.CopyIn, part.IsBinary, ct)));
-        // One that was opened must be closed though the other was refused.
+        // If one side was refused, the other must still be closed.
         await Task.WhenAll(reading, writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await using var opened = writing.IsCompletedSuccessfully ? await writing : null;
         await using var rows = await reading;
@@ -93,7 +91,7 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         return await PassAsync(part, rows, more, moved, progress, ct);
     }
 
-    /// <param name="moved">Before them.</param>
+    /// <param name="moved">The total before these rows.</param>
     private async Task<Moved> PassAsync(
         RowPart part, RowContent rows, CopyInput into, Moved moved, PartProgress progress, CancellationToken ct)
     {
@@ -112,7 +110,7 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         }
         finally
         {
-            // Whatever happened at the source, nobody may still be reading the buffer.
+            // Even after a failure of the source, the buffer must not be in use.
             await sent.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -125,6 +123,6 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
     }
 
     /// <param name="Bytes">Sent.</param>
-    /// <param name="Rows">Sent; null where nobody counts them.</param>
+    /// <param name="Rows">Sent; null: not counted.</param>
     private readonly record struct Moved(long Bytes, long? Rows);
 }

@@ -3,7 +3,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Rows;
 
-/// <summary>Says of which side a fault is, and what was copied.</summary>
+/// <summary>Adds the side and the copied object to a fault.</summary>
 internal static class Sides
 {
     public static async Task<T> AtSourceAsync<T>(string title, Func<Task<T>> ask)
@@ -42,6 +42,6 @@ internal static class Sides
         return true;
     });
 
-    /// <summary>Rows go from one side to the other within one call.</summary>
+    /// <summary>True if the fault already names its side: one call can involve both.</summary>
     private static bool IsTold(FaultException e) => e.Fault.Code.StartsWith("copy.", StringComparison.Ordinal);
 }

@@ -4,10 +4,10 @@ using Godwit.Storage;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>Everything behind the table of contents, as a stream: the chunks in the archive's order, each entry's in
-/// its frame.</summary>
-/// <param name="start">Bytes that stand before it in the archive.</param>
-/// <param name="finish">Called behind the last chunk; what it throws is thrown instead of the end.</param>
+/// <summary>Everything after the table of contents, as a stream: the chunks in the archive's order, framed per
+/// entry.</summary>
+/// <param name="start">Offset of the body in the archive.</param>
+/// <param name="finish">Called after the last chunk; its exception replaces the end.</param>
 internal sealed class ArchiveBody(
     ChunkWindow window, bool isDeflated, long start, ReadOnlyMemory<byte> before,
     Func<CancellationToken, ValueTask> finish, Func<ValueTask> dispose)
@@ -21,7 +21,7 @@ internal sealed class ArchiveBody(
     private PartSum _sum = PartSum.Empty;
     private long _position = start - before.Length;
 
-    /// <summary>Where each entry's block begins; complete when the stream has ended.</summary>
+    /// <summary>Offset of each entry's block; complete when the stream has ended.</summary>
     public IReadOnlyDictionary<int, long> Offsets => _offsets;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -54,7 +54,7 @@ internal sealed class ArchiveBody(
         await base.DisposeAsync();
     }
 
-    /// <summary>The next bytes into <see cref="_now"/>; false at the end.</summary>
+    /// <summary>Moves the next bytes into <see cref="_now"/>; false at the end.</summary>
     private async ValueTask<bool> NextAsync(CancellationToken ct)
     {
         if (_rented is not null)
@@ -105,7 +105,7 @@ internal sealed class ArchiveBody(
     }
 }
 
-/// <summary>What stands around the chunks of one entry.</summary>
+/// <summary>The bytes before and after an entry's chunks.</summary>
 internal static class EntryFrame
 {
     public static ReadOnlyMemory<byte> Start(DumpChunk chunk, bool isDeflated)
@@ -127,7 +127,7 @@ internal static class EntryFrame
 
     public static ReadOnlyMemory<byte> End(DumpChunk chunk, bool isDeflated, PartSum sum)
     {
-        // A length of 0 ends a table's pieces, OID 0 ends the large objects: the same bytes.
+        // Length 0 ends a table's pieces and OID 0 ends the large objects: both are the same bytes.
         var end = new byte[DataFraming.IntBytes];
         DataFraming.WriteInt(end, 0);
         if (chunk is LargeObjectsChunk || !isDeflated)

@@ -5,25 +5,25 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>One worker: reads chunk after chunk in its own session, and deflates what it reads.</summary>
-/// <param name="level">0: the data is kept as it is.</param>
-/// <param name="mayLeave">Chunks that this session cannot get at are another's: that of the locks.</param>
+/// <summary>One worker: reads chunk after chunk in its own session, and compresses them.</summary>
+/// <param name="level">0: no compression.</param>
+/// <param name="mayLeave">True if chunks that this session cannot lock go to the session that holds the locks.</param>
 internal sealed class ChunkReader(
     PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals,
     bool mayLeave, CancellationToken ct)
     : IDisposable
 {
-    /// <summary>Rows gathered before they are deflated, and the length of a piece that is kept as it is.</summary>
+    /// <summary>Bytes gathered before compression, and the length of an uncompressed piece.</summary>
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>Reading a table locks it once more until the transaction, or a part of it, ends. Thousands of tables
-    /// would fill the server's memory for locks, which is one for all its sessions, so a worker gives up its own now
-    /// and then: those that were taken before hold.</summary>
+    /// <summary>Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would
+    /// fill the lock memory that all sessions share, so a worker releases its locks after this many chunks. The locks
+    /// taken before still hold.</summary>
     private const int ChunksLocked = 16;
 
     private const string Savepoint = "godwit_reading";
 
-    /// <summary>What pg_dump writes behind the last row, as part of the data.</summary>
+    /// <summary>What pg_dump writes after the last row, as part of the data.</summary>
     private static readonly ReadOnlyMemory<byte> EndOfRows = "\\.\n\n\n"u8.ToArray();
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(BufferBytes,
@@ -33,8 +33,9 @@ internal sealed class ChunkReader(
 
     public void Dispose() => _deflater?.Dispose();
 
-    /// <summary>Takes chunks as they come.</summary>
-    /// <exception cref="FaultException">One could not be read. Whoever reads the archive meets the same.</exception>
+    /// <summary>Reads chunks until none is left.</summary>
+    /// <exception cref="FaultException">A chunk could not be read. The archive's reader gets the same
+    /// exception.</exception>
     public async Task RunAsync()
     {
         await SaveAsync();
@@ -48,8 +49,8 @@ internal sealed class ChunkReader(
             }
             catch (FaultException e) when (IsLockedOut(e) && mayLeave && !output.HasBegun)
             {
-                // Somebody waits for an exclusive lock on the table, and we behind him. He waits for the one of us who
-                // has locked it, and who can read it therefore.
+                // Another session waits for an exclusive lock on the table, and this session queues behind it. The
+                // session that holds the locks can read the table.
                 await ForgetAsync(output);
                 window.Leave(output);
             }
@@ -60,7 +61,7 @@ internal sealed class ChunkReader(
         }
     }
 
-    /// <summary>Takes the chunks that the others had to leave.</summary>
+    /// <summary>Reads the chunks that other workers left.</summary>
     /// <exception cref="FaultException">As above.</exception>
     public async Task RunLeftAsync()
     {
@@ -101,7 +102,7 @@ internal sealed class ChunkReader(
         }
     }
 
-    /// <summary>This session gave up soon when it took its locks, because pg_dump had them. Now nobody else can read
+    /// <summary>Raises the short lock_timeout from the time when pg_dump held the locks: now only this session can read
     /// the tables.</summary>
     private async Task BePatientAsync()
     {
@@ -144,7 +145,7 @@ internal sealed class ChunkReader(
         {
             var before = writer.Written;
             await PutAsync(writer, _buffer.AsMemory(0, read));
-            // In COPY's text format a line feed within a value is written as \n: each one ends a row.
+            // COPY's text format writes a line feed within a value as \n, so each line feed ends a row.
             Tell(share.Of(read), _buffer.AsSpan(0, read).Count((byte)'\n'), read, writer.Written - before);
         }
 
@@ -155,7 +156,7 @@ internal sealed class ChunkReader(
         writer.Complete(sum);
     }
 
-    /// <summary>Each object is a stream of its own within the entry's block.</summary>
+    /// <summary>Each object is a separate stream within the entry's block.</summary>
     private async Task LargeObjectsAsync(LargeObjectsChunk chunk, ChunkOutput output)
     {
         var writer = new ChunkWriter(window, output, ct);
@@ -164,7 +165,7 @@ internal sealed class ChunkReader(
         var begun = 0;
         await LargeObjectSource.ReadAsync(session, chunk.Oids, lengths, async (place, row) =>
         {
-            // Empty ones have no row.
+            // Empty objects have no row.
             for (; begun <= place; begun++)
                 await BeginObjectAsync(writer, isFirst: begun == 0, chunk.Oids[begun]);
             var length = (int)row.GetBytes(1, 0, _buffer, 0, _buffer.Length);

@@ -2,11 +2,10 @@ using System.Threading.Channels;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>Between the workers, who finish chunks in any order, and the archive, which takes them in its own: the
-/// blocks of all unfinished and waiting chunks, of which there are never more than a fixed number.</summary>
-/// <remarks>No worker can be stuck for good: the chunk the archive stands at is always one that a worker has, or one
-/// that was left and whose reader is free to take it; and for it some blocks are kept free. As the archive takes its
-/// blocks they become free again.</remarks>
+/// <summary>Workers finish chunks in any order, the archive takes them in its own. The window holds the blocks of all
+/// chunks between, at most <see cref="BlocksMax"/>.</summary>
+/// <remarks>No deadlock: the archive's current chunk is always held by a worker, or was left and its reader is free to
+/// take it, and some blocks are reserved for it. Blocks become free as the archive takes them.</remarks>
 internal sealed class ChunkWindow
 {
     public const int BlockBytes = 256 * 1024;
@@ -14,11 +13,11 @@ internal sealed class ChunkWindow
     /// <summary>32 MiB. Twice that gained nothing: chunks are of about the same size.</summary>
     public const int BlocksMax = 128;
 
-    /// <summary>Chunks that workers have claimed and the archive has not passed. Empty tables take no block, so the
-    /// blocks do not bound them.</summary>
+    /// <summary>Chunks claimed by workers and not yet passed by the archive. Empty tables use no block, so blocks do
+    /// not limit them.</summary>
     public const int OpenMax = 1024;
 
-    /// <summary>Kept for the chunk the archive stands at: one being filled, and some on their way.</summary>
+    /// <summary>Blocks reserved for the archive's current chunk: one being filled, and some on their way.</summary>
     private const int HeadReserve = 4;
 
     private readonly Lock _gate = new();
@@ -32,7 +31,7 @@ internal sealed class ChunkWindow
     private TaskCompletionSource _leftChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _areAllLeft;
 
-    // Claimed, and not yet behind the archive.
+    // Claimed, and not yet passed by the archive.
     private readonly Queue<ChunkOutput> _open = [];
     private int _made;
     private long _claimed;
@@ -40,15 +39,14 @@ internal sealed class ChunkWindow
 
     public ChunkWindow(IEnumerable<DumpChunk> chunks) => _chunks = chunks.GetEnumerator();
 
-    /// <summary>What stopped the dump; null as long as nothing did.</summary>
+    /// <summary>The failure that stopped the dump; null: none.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>In the archive's order; ends behind the last, or with the failure that stopped the dump.</summary>
+    /// <summary>In the archive's order; ends after the last chunk, or with the failure that stopped the dump.</summary>
     public ChannelReader<ChunkOutput> InOrder => _order.Reader;
 
-    /// <summary>The next chunk for a worker; null: there is none any more. Waits while <see cref="OpenMax"/> chunks
-    /// are open. Nobody waits for this worker meanwhile: it has finished its last chunk, or left it to
-    /// another.</summary>
+    /// <summary>The next chunk for a worker; null: none is left. Waits while <see cref="OpenMax"/> chunks are open. No
+    /// one waits for this worker then: it has finished or left its last chunk.</summary>
     public async Task<ChunkOutput?> ClaimAsync(CancellationToken ct)
     {
         await _places.Writer.WriteAsync(true, ct);
@@ -68,7 +66,7 @@ internal sealed class ChunkWindow
         }
     }
 
-    /// <summary>Another session has to read this chunk.</summary>
+    /// <summary>Leaves a chunk to another session.</summary>
     public void Leave(ChunkOutput output)
     {
         lock (_gate)
@@ -78,7 +76,7 @@ internal sealed class ChunkWindow
         }
     }
 
-    /// <summary>No worker will leave a chunk any more.</summary>
+    /// <summary>Workers will leave no more chunks.</summary>
     public void EndLeaving()
     {
         lock (_gate)
@@ -88,8 +86,8 @@ internal sealed class ChunkWindow
         }
     }
 
-    /// <summary>The next chunk that was left; null: there will be none any more. Waits until the archive stands at it:
-    /// whoever had begun a later one could wait for blocks that only this one frees.</summary>
+    /// <summary>The next chunk that was left; null: there will be none. Waits until the archive reaches it: a reader
+    /// that began a later chunk could wait for blocks that only this one frees.</summary>
     public async Task<ChunkOutput?> NextLeftAsync(CancellationToken ct)
     {
         while (true)
@@ -109,7 +107,7 @@ internal sealed class ChunkWindow
     }
 
     /// <summary>A block to fill; waits while the window is full.</summary>
-    /// <param name="number">Of the chunk it is for; a worker asks for one at a time.</param>
+    /// <param name="number">The chunk's number; a worker asks for one block at a time.</param>
     public Task<byte[]> RentAsync(long number, CancellationToken ct)
     {
         lock (_gate)
@@ -131,7 +129,7 @@ internal sealed class ChunkWindow
         }
     }
 
-    /// <summary>The archive is behind a chunk and stands at the next.</summary>
+    /// <summary>The archive has passed a chunk.</summary>
     public void Advance()
     {
         lock (_gate)
@@ -144,22 +142,22 @@ internal sealed class ChunkWindow
         }
     }
 
-    /// <summary>A chunk cannot be finished, and so the archive cannot. Whoever reads it meets the first failure: those
-    /// after it are of workers that were only stopped.</summary>
+    /// <summary>A chunk cannot be finished, so neither can the archive. The reader gets the first failure; later ones
+    /// come from workers that were stopped.</summary>
     public void Fail(ChunkOutput output, Exception failure)
     {
         Fail(failure);
         output.Fail(failure);
     }
 
-    /// <summary>No chunk can be finished any more. The archive may stand at one that no worker has in its hands: it was
-    /// left to the session that holds the locks, and that one failed at another.</summary>
+    /// <summary>Stops the dump. The archive's current chunk may have no worker: it was left to the session that holds
+    /// the locks, which failed at another chunk.</summary>
     public void Fail(Exception failure)
     {
         ChunkOutput[] open;
         lock (_gate)
         {
-            // One that was only stopped has no failure of its own.
+            // A worker that was only stopped has no failure of its own.
             if (failure is not OperationCanceledException)
                 Failure ??= failure;
             failure = Failure ?? failure;
@@ -190,7 +188,7 @@ internal sealed class ChunkWindow
 
     private void Serve()
     {
-        // The one the archive needs first is the smallest number.
+        // The archive needs the smallest number first.
         while (_waiting.Count > 0 && MayTake(_waiting.GetKeyAtIndex(0)))
         {
             var waiter = _waiting.GetValueAtIndex(0);
@@ -200,7 +198,7 @@ internal sealed class ChunkWindow
     }
 }
 
-/// <summary>What a worker has made of a chunk so far.</summary>
+/// <summary>A chunk's output so far.</summary>
 internal sealed class ChunkOutput(DumpChunk chunk, long number)
 {
     /// <summary>Never full: the window lends no more blocks.</summary>
@@ -211,13 +209,13 @@ internal sealed class ChunkOutput(DumpChunk chunk, long number)
 
     public long Number => number;
 
-    /// <summary>Blocks of the window, in order; ends when the chunk is whole.</summary>
+    /// <summary>Blocks in order; ends when the chunk is whole.</summary>
     public ChannelReader<ArraySegment<byte>> Blocks => _blocks.Reader;
 
-    /// <summary>Something of it was read: it cannot be begun again.</summary>
+    /// <summary>Output exists: the chunk cannot be started again.</summary>
     public bool HasBegun { get; set; }
 
-    /// <summary>Of what was deflated; known when the chunk is whole.</summary>
+    /// <summary>Checksum of the compressed data; known when the chunk is whole.</summary>
     public PgArchive.PartSum Sum { get; private set; } = PgArchive.PartSum.Empty;
 
     public void Add(ArraySegment<byte> block) => _blocks.Writer.TryWrite(block);

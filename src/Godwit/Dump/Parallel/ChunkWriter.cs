@@ -2,18 +2,17 @@ using Godwit.PgArchive;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>Lays the bytes of one chunk into blocks of the window.</summary>
+/// <summary>Writes a chunk's bytes into blocks of the window.</summary>
 internal sealed class ChunkWriter(ChunkWindow window, ChunkOutput output, CancellationToken ct)
 {
     private readonly byte[] _number = new byte[DataFraming.IntBytes];
     private byte[]? _block;
     private int _filled;
 
-    /// <summary>Bytes laid down so far.</summary>
+    /// <summary>Bytes written so far.</summary>
     public long Written { get; private set; }
 
-    /// <summary>A piece of an entry's or a large object's data, behind its length. Nothing for nothing: a length of 0
-    /// would end the list.</summary>
+    /// <summary>Writes the length and a piece of data. Skips empty data: a length of 0 would end the list.</summary>
     public async ValueTask PieceAsync(ReadOnlyMemory<byte> data)
     {
         if (data.IsEmpty)
@@ -23,7 +22,7 @@ internal sealed class ChunkWriter(ChunkWindow window, ChunkOutput output, Cancel
         await WriteAsync(data);
     }
 
-    /// <summary>Ends the list of pieces of a large object.</summary>
+    /// <summary>Ends a large object's list of pieces.</summary>
     public ValueTask EndOfPiecesAsync()
     {
         DataFraming.WriteInt(_number, 0);

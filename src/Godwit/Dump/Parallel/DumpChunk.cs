@@ -2,17 +2,17 @@ using Godwit.PgArchive;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>What one worker reads at a time: a small table, a range of a large one's pages, or some large objects. The
-/// chunks of an entry follow each other in the archive.</summary>
+/// <summary>A worker's unit: a small table, a range of a large table's pages, or some large objects. An entry's chunks
+/// are consecutive in the archive.</summary>
 /// <param name="Toc">The entry it belongs to.</param>
-/// <param name="Title">Whose data it is, for people.</param>
-/// <param name="SourceBytes">What it takes at the source, for the progress.</param>
+/// <param name="Title">The table's name, or the range of OIDs, for messages.</param>
+/// <param name="SourceBytes">Size at the source, for the progress.</param>
 internal abstract record DumpChunk(TocEntry Toc, string Title, long SourceBytes)
 {
-    /// <summary>Its entry's block begins with it.</summary>
+    /// <summary>The entry's first chunk.</summary>
     public bool IsFirst { get; init; } = true;
 
-    /// <summary>Its entry's block ends with it.</summary>
+    /// <summary>The entry's last chunk.</summary>
     public bool IsLast { get; init; } = true;
 }
 

@@ -4,10 +4,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>The workers of one dump and their sessions, from the first row to the end of it, however it ends.</summary>
+/// <summary>The workers of one dump and their sessions, from the first row to the end or a failure.</summary>
 internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, CancellationToken ct) : IAsyncDisposable
 {
-    /// <summary>A worker ends as soon as its server has ended the COPY; one that cannot be reached is not waited for
+    /// <summary>A worker ends when its server has ended the COPY; an unreachable server is not waited for
     /// longer.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
 
@@ -31,7 +31,7 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
             : reading;
     }
 
-    /// <summary>After the last row.</summary>
+    /// <summary>Called after the last row.</summary>
     /// <exception cref="FaultException"><c>extract.locks_lost</c>.</exception>
     public async ValueTask FinishAsync(CancellationToken ct)
     {
@@ -45,7 +45,7 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
             return;
         _isDisposed = true;
         await _stop.CancelAsync();
-        // What they failed of was told to the reader of the archive.
+        // The archive's reader already has the workers' failure.
         await Task.WhenAny(_work, Task.Delay(StopMax, TimeProvider.System)).ConfigureAwait(false);
         if (_looking is not null)
             await _looking.DisposeAsync();
@@ -69,7 +69,7 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
         }
         catch (Exception e)
         {
-            // The snapshot is worth nothing any more for the others either.
+            // The others' work is lost too: the archive needs every chunk.
             window.Fail(e);
             await _stop.CancelAsync();
             throw;

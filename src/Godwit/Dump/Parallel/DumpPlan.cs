@@ -6,15 +6,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>All chunks of an archive, in its order.</summary>
+/// <summary>All chunks of an archive, in order.</summary>
 internal sealed class DumpPlan
 {
-    /// <summary>What one chunk of a large table takes at the source. Small enough that the workers end together and the
-    /// window of finished chunks is never wide; large enough that starting a COPY, and a dictionary that begins empty,
-    /// cost nothing.</summary>
+    /// <summary>Size at the source of one chunk of a large table: small enough that workers end together and few
+    /// finished chunks wait; large enough that the cost of a COPY and of an empty compression dictionary does not
+    /// matter.</summary>
     private const long RangeBytes = 24L << 20;
 
-    /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
+    /// <summary>The first PostgreSQL major version that scans a TID range without reading the whole table.</summary>
     private const int RangesSinceMajor = 14;
 
     private const int LargeObjectsAtOnce = 500;
@@ -44,8 +44,8 @@ internal sealed class DumpPlan
 
     public long SourceBytes { get; }
 
-    /// <summary>Looks at what the table of contents promises data for.</summary>
-    /// <param name="session">In the snapshot; the tables are locked.</param>
+    /// <summary>Measures the data that the table of contents names.</summary>
+    /// <param name="session">Shares the snapshot; the tables are locked.</param>
     public static async Task<DumpPlan> MakeAsync(ArchiveHead head, PostgresSession session, CancellationToken ct)
     {
         var withData = head.Entries.Where(entry => entry.Is("TABLE DATA"u8)).Select(entry => entry.Oid).ToArray();
@@ -56,7 +56,7 @@ internal sealed class DumpPlan
         return new(head, tables, objects, objectBytes, session.ServerMajor >= RangesSinceMajor);
     }
 
-    /// <summary>Made as they are asked for: a database of terabytes has a hundred thousand.</summary>
+    /// <summary>Enumerated lazily: a database of terabytes has a hundred thousand chunks.</summary>
     public IEnumerable<DumpChunk> Chunks()
     {
         foreach (var entry in _head.Entries.Where(entry => entry.HasData))
@@ -102,8 +102,7 @@ internal sealed class DumpPlan
         for (long page = 0; page < table.HeapPages; page += pages)
         {
             var isLast = page + pages >= table.HeapPages;
-            // Nothing below the first page, and no upper end: rows of the snapshot cannot lie outside, and if they did
-            // they must not be missed.
+            // The last range has no upper end, and no row is below the first page: no row can be missed.
             var upper = isLast ? "" : $" AND ctid < '({Number(page + pages)},0)'";
             yield return new TableChunk(entry, title,
                 table.Bytes * Math.Min(pages, table.HeapPages - page) / table.HeapPages,
@@ -115,7 +114,7 @@ internal sealed class DumpPlan
         }
     }
 
-    /// <summary>Pages per chunk, counting what their rows have in the TOAST table.</summary>
+    /// <summary>Pages per chunk, including their rows' share of TOAST.</summary>
     private long RangePages(TableSource table) =>
         _hasRanges && table.IsHeap
         && table.Bytes > RangeBytes ? Math.Max(1, table.HeapPages * RangeBytes / table.Bytes) : long.MaxValue;

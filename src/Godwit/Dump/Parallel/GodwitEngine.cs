@@ -1,5 +1,5 @@
-// Dump.Parallel: the archive that pg_dump would write, made by several workers at once. What differs is the place of
-// the bytes, not what pg_restore makes of them.
+// Dump.Parallel: makes pg_dump's archive with several workers. Bytes may lie in other places, but pg_restore restores
+// the same. It does not know where the archive goes.
 using System.Buffers;
 using Godwit.Extract;
 using Godwit.PgArchive;
@@ -9,15 +9,13 @@ using Godwit.Storage;
 namespace Godwit.Dump.Parallel;
 
 #pragma warning disable CA2000 // Moment and workers live while the archive is read: its body disposes them.
-/// <summary>The archive of pg_dump, made by several workers.</summary>
 public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEngine
 {
-    /// <summary>The fastest whose archives are not larger than pg_dump's own, which uses zlib at level 6: .NET
-    /// compresses with zlib-ng, whose levels are others. In bench/dump level 4 is 0.4 % above, level 5 is 1 %
-    /// below.</summary>
+    /// <summary>The fastest level whose archives are not larger than pg_dump's, which uses zlib at level 6: .NET uses
+    /// zlib-ng, whose levels differ. In bench/dump level 4 is 0.4 % above, level 5 is 1 % below.</summary>
     private const int LevelDefault = 5;
 
-    /// <summary>The head is in memory once more when it is written; this is that of a hundred thousand
+    /// <summary>A copy of the head is in memory when it is written; this limit allows a hundred thousand
     /// tables.</summary>
     private const int HeadBytesMax = 256 << 20;
 
@@ -57,7 +55,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     {
         var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
         var length = ArchiveWriter.HeadBytes(head);
-        // A head that large is not held back; pg_restore finds its way without offsets too.
+        // A larger head is written first, without offsets; pg_restore can do without them.
         var isLate = headMayBeLate && length <= HeadBytesMax;
         var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head),
             crew.FinishAsync, crew.DisposeAsync);
@@ -66,8 +64,8 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
             isLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
     }
 
-    /// <summary>A pg_dump that was built without zlib, or is called through a wrapper with options of its own, writes
-    /// into the header what it would have done, which is not what we do.</summary>
+    /// <summary>Corrects the header's compression. A pg_dump built without zlib, or called through a wrapper with its
+    /// own options, states another one than ours.</summary>
     private static ArchiveHead Telling(ArchiveHead head, int level)
     {
         var compression = level > 0 ? ArchiveCompression.Gzip : ArchiveCompression.None;

@@ -5,7 +5,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Takes out of an archive's table of contents what the target would refuse, and rewrites what it would
+/// <summary>Removes from an archive's table of contents what the target would refuse, and rewrites what it would
 /// misunderstand.</summary>
 public sealed class ArchiveCleaner
 {
@@ -14,7 +14,7 @@ public sealed class ArchiveCleaner
     private const string OneOwner = "the target has no such role, or its owner may give it nothing";
     private const string InPublic = "extensions are in the schema public at the target";
 
-    /// <summary>Kinds whose owner can be changed, and whose DROP has the same words in it.</summary>
+    /// <summary>Kinds that have an owner, and whose DROP and ALTER name them the same way.</summary>
     private static readonly FrozenSet<ArchiveText> Owned = new[]
     {
         "AGGREGATE", "COLLATION", "CONVERSION", "DOMAIN", "FOREIGN DATA WRAPPER", "FOREIGN TABLE", "FUNCTION",
@@ -34,8 +34,8 @@ public sealed class ArchiveCleaner
         _leftOut.AddRange(contents.LeftOut);
     }
 
-    /// <param name="rules">Null: only what is of no use anywhere is left out, which is <see cref="InternalOptions"/>
-    /// and <see cref="PublicComment"/>.</param>
+    /// <param name="rules">Null: removes only what no target can use, see <see cref="InternalOptions"/> and
+    /// <see cref="PublicComment"/>.</param>
     public static CleanedContents Clean(ArchiveHead head, CleaningRules? rules)
     {
         var contents = InternalOptions.Remove(PublicComment.Remove(head));
@@ -102,7 +102,7 @@ public sealed class ArchiveCleaner
     private static bool IsExtensionComment(TocEntry entry) =>
         entry.Is("COMMENT"u8) && entry.Tag.Bytes.StartsWith("EXTENSION "u8);
 
-    /// <summary>Whether something of the user's own is in heroku_ext, which then stays what it is.</summary>
+    /// <summary>False if heroku_ext holds a user's object: then the schema stays.</summary>
     private bool ReplacesHerokuExt() => _rules.ReplacesHerokuExt
         && !_head.Entries.Any(entry =>
             HerokuExt.IsIn(entry) && !entry.Is("TABLE DATA"u8) && !entry.Is("SEQUENCE SET"u8) && !IsRights(entry));
@@ -129,7 +129,7 @@ public sealed class ArchiveCleaner
 
     private void Rewrite()
     {
-        // Of most tables, as the assessment has it.
+        // The owner of most tables, as in the assessment.
         var mainOwner = _head.Entries.Where(entry => entry.Owner is { Length: > 0 }).GroupBy(entry => entry.Owner)
             .MaxBy(same => (same.Count(entry => entry.Is("TABLE"u8)), same.Count()))?.Key;
         var replacesHerokuExt = ReplacesHerokuExt();
@@ -177,7 +177,7 @@ public sealed class ArchiveCleaner
         return entry with { Tablespace = default(ArchiveText) };
     }
 
-    /// <summary>That all belongs to one role needs no list.</summary>
+    /// <summary>Lists no lost owner if it is the main one: everything then belongs to one role anyway.</summary>
     private TocEntry WithoutOwner(TocEntry entry, ArchiveText owner, bool isMain, RightsSorter sorter)
     {
         if (!Owned.Contains(entry.Description))
@@ -189,8 +189,8 @@ public sealed class ArchiveCleaner
         return entry with { Owner = default(ArchiveText) };
     }
 
-    /// <summary>The statement that drops it has the words that name it. The index of a constraint has none; it is
-    /// altered as an index.</summary>
+    /// <summary>Takes the object's name from its DROP statement. A constraint's index has none, and is altered as an
+    /// index.</summary>
     private static ArchiveText Altering(TocEntry entry, string what, ArchiveText name)
     {
         var drop = ArchiveSql.TextOf(entry.DropStatement.GetValueOrDefault().Bytes).TrimEnd('\n', ';');
@@ -200,7 +200,7 @@ public sealed class ArchiveCleaner
         return ArchiveText.Of(ArchiveSql.BytesOf($"ALTER {named} {what} {ArchiveSql.Quoted(name)};\n"));
     }
 
-    /// <summary>The first role of a policy that the target has not, and nobody mapped.</summary>
+    /// <summary>The first role of a policy that the target lacks and the user did not map.</summary>
     private string? LostRole(TocEntry entry) => PolicyOf(entry)?.Roles.FirstOrDefault(role => !IsThere(role));
 
     private string? LostUser(TocEntry entry) =>
@@ -210,7 +210,8 @@ public sealed class ArchiveCleaner
         entry.Is("POLICY"u8) && entry.Definition is { } definition
             ? PolicyText.Of(ArchiveSql.TextOf(definition.Bytes)) : null;
 
-    /// <summary>Where the role stands in <c>CREATE USER MAPPING FOR role SERVER …</c>; null when it is none.</summary>
+    /// <summary>The place of the role in <c>CREATE USER MAPPING FOR role SERVER …</c>; null: another
+    /// statement.</summary>
     private static (string Sql, string Name, int Start, int End)? UserOf(TocEntry entry)
     {
         const int BehindFor = 4;
@@ -223,18 +224,18 @@ public sealed class ArchiveCleaner
 
     private bool IsThere(string role) => _rules.Roles.Contains(role) || Mapped(role) is not null;
 
-    /// <summary>One character per byte, as it came.</summary>
+    /// <summary>One character per byte.</summary>
     private string? Mapped(string role) =>
         _rules.RoleMap.Find(Shown(role)) is { } other ? ArchiveSql.TextOf(other) : null;
 
     internal static string Shown(string? role) => Encoding.UTF8.GetString(ArchiveSql.BytesOf(role ?? ""));
 
-    /// <summary>What is said of another thing has that one's kind in its name: <c>TABLE orders</c>, <c>EXTENSION
+    /// <summary>For entries about another object, with that object's kind: <c>TABLE orders</c>, <c>EXTENSION
     /// hstore</c>.</summary>
     internal static ArchiveText NameOf(TocEntry entry)
     {
         var tag = ArchiveSql.TextOf(entry.Tag.Bytes);
-        // These tags are SQL, in which pg_dump has quoted every name; the others are names as they are.
+        // These tags are SQL with quoted names; other tags are bare names.
         if (entry.Is("COMMENT"u8) || entry.Is("ACL"u8) || entry.Is("SECURITY LABEL"u8) || tag.EndsWith(')'))
             tag = SqlLexer.Plain(tag);
         var name = IsExtensionComment(entry) ? tag["EXTENSION ".Length..]

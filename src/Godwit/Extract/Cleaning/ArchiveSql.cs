@@ -4,20 +4,19 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>The SQL of an archive as text with one character per byte: in every encoding of a server, bytes below 128
-/// are ASCII, and <see cref="SqlLexer"/> asks for no more.</summary>
+/// <summary>An archive's SQL as text with one character per byte. In every server encoding bytes below 128 are ASCII,
+/// which is all that <see cref="SqlLexer"/> needs.</summary>
 internal static class ArchiveSql
 {
     public static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 
-    /// <summary>What a person or a catalog calls it, in the characters of this class; the database is in UTF-8, or all
-    /// of it is ASCII.</summary>
+    /// <summary>A name from a user or a catalog in this form; the database is in UTF-8, or the name is ASCII.</summary>
     public static string TextOf(string name) => TextOf(Encoding.UTF8.GetBytes(name));
 
-    /// <summary>As an identifier.</summary>
+    /// <summary>A quoted identifier.</summary>
     public static string Quoted(ArchiveText name) => ServerCatalog.Quote(TextOf(name.Bytes));
 
-    /// <summary>The schema and the name of what an entry defines, or of the table whose rows it has.</summary>
+    /// <summary>Schema and name of the object that an entry defines, or of the table whose rows it holds.</summary>
     public static string Qualified(TocEntry entry) =>
         $"{Quoted(entry.Namespace.GetValueOrDefault())}.{Quoted(entry.Tag)}";
 

@@ -6,10 +6,11 @@ using Godwit.Providers;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Asks both sides what has to be left out, each time anew: nothing of it has to be remembered.</summary>
+/// <summary>Asks both sides what has to be left out. Asks again each time, so that nothing has to be
+/// remembered.</summary>
 public static class CleaningRulesFinder
 {
-    // Names as bytes of the database's own encoding, which are those of its archive.
+    // Names as bytes in the database's encoding, as in the archive.
     private const string Configuration = """
         SELECT c.oid, c.relkind = 'S',
                pg_catalog.convert_to(n.nspname::text, pg_catalog.getdatabaseencoding()),
@@ -23,7 +24,7 @@ public static class CleaningRulesFinder
         WHERE c.oid = config.relation AND n.oid = c.relnamespace AND e.oid = ANY($1)
         """;
 
-    // A schema that is older than its extension is no less empty without it; public is everybody's.
+    // A schema that is older than its extension is left out too if it becomes empty; public never is.
     private const string Homes = """
         SELECT DISTINCT e.extnamespace
         FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
@@ -49,13 +50,13 @@ public static class CleaningRulesFinder
         var rules = await WithOwnRowsAsync(
             await WithRolesAsync(new() { Roles = new HashSet<string>(), RoleMap = roles }, target, ct), tables, source,
             target.Address, ct);
-        // What somebody needs and goes without by his own decision would be refused too.
+        // An extension that the user chose to do without is left out too: the target would refuse it.
         var missing = verdicts.Where(one => one.Fate != ExtensionFate.Stays)
             .ToDictionary(one => one.Oid, one => one.Why);
         return missing.Count == 0 ? rules : await WithExtensionsAsync(rules with { Extensions = missing }, source, ct);
     }
 
-    /// <summary>Even of a table without any row the target may refuse to take none.</summary>
+    /// <summary>Leaves out tables without user rows too: the target may refuse even a COPY of zero rows.</summary>
     private static async Task<CleaningRules> WithOwnRowsAsync(
         CleaningRules rules, IReadOnlyList<ExtensionTable> tables, PostgresSession source, PostgresAddress target,
         CancellationToken ct)
@@ -83,8 +84,8 @@ public static class CleaningRulesFinder
         table.Why.Length > 0 ? table.Why : "they hold nothing but what their extension brings itself",
         table.Fate == OwnRows.Refused);
 
-    /// <summary>For an archive whose source cannot be asked. Which rows belong to the extensions that are left out, it
-    /// does not say.</summary>
+    /// <summary>For an archive without its source. The archive does not say which rows belong to the extensions that
+    /// are left out.</summary>
     /// <exception cref="FaultException">The target did not answer.</exception>
     public static async Task<CleaningRules> FindAsync(
         ArchiveHead head, PostgresSession target, RoleMap roles, CancellationToken ct)

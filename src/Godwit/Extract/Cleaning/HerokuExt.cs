@@ -4,8 +4,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>From 2022 to 2023 Heroku put every extension into a schema <c>heroku_ext</c>; databases of that time still
-/// name it. It is called public again.</summary>
+/// <summary>From 2022 to 2023 Heroku put every extension into a schema <c>heroku_ext</c>, and databases of that time
+/// still name it. Replaces it by public.</summary>
 /// <remarks>https://devcenter.heroku.com/changelog-items/2646</remarks>
 internal static class HerokuExt
 {
@@ -19,8 +19,8 @@ internal static class HerokuExt
 
     public static bool IsIn(TocEntry entry) => entry.Namespace is { } space && space.Bytes.SequenceEqual(Name);
 
-    /// <summary>The entry with every mention of the schema rewritten that is a name, in the bodies of functions, too.
-    /// What stands in literals is left: it may be anything.</summary>
+    /// <summary>Rewrites every name of the schema, in function bodies too. Literals stay, because they may mean
+    /// anything.</summary>
     public static TocEntry Rewritten(TocEntry entry)
     {
         if (!Mentions(entry.Definition) && !Mentions(entry.DropStatement) && !Mentions(entry.CopyStatement)
@@ -41,13 +41,13 @@ internal static class HerokuExt
 
     private enum Naming
     {
-        /// <summary>Only a name with something behind its dot is a schema for sure.</summary>
+        /// <summary>A name before a dot is certainly a schema.</summary>
         Elsewhere,
 
-        /// <summary>It says <c>WITH SCHEMA heroku_ext</c>.</summary>
+        /// <summary>In <c>WITH SCHEMA heroku_ext</c>.</summary>
         OfExtension,
 
-        /// <summary>Its body is SQL between dollar signs, or much like it.</summary>
+        /// <summary>In a dollar-quoted body, which is SQL or similar.</summary>
         OfRoutine,
     }
 

@@ -4,11 +4,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Takes internal options of columns out of definitions: the server keeps them for itself, and their names
-/// begin with <c>pg_</c>.</summary>
+/// <summary>Removes internal column options from definitions. They belong to the server, and their names begin with
+/// <c>pg_</c>.</summary>
 /// <remarks>Servers of the minor releases of 2026-11-12 (14.25, 15.20, 16.16, 17.12, 18.6) keep <c>pg_attver</c> for
-/// each column. Their own pg_dump knows that, and an older one writes <c>ALTER TABLE ONLY t ALTER COLUMN c SET
-/// (pg_attver=3);</c> behind the table. Servers of these minors ignore that; older ones refuse it: <c>unrecognized
+/// each column. Their own pg_dump leaves it out; an older one writes <c>ALTER TABLE ONLY t ALTER COLUMN c SET
+/// (pg_attver=3);</c> after the table. Servers of these minors ignore that; older ones refuse it: <c>unrecognized
 /// parameter "pg_attver"</c>. https://www.postgresql.org/docs/current/catalog-pg-attribute.html</remarks>
 public static class InternalOptions
 {
@@ -16,8 +16,7 @@ public static class InternalOptions
 
     private const string Prefix = "pg_";
 
-    /// <returns>The same contents, and for each entry that had such options the statements that would have set
-    /// them.</returns>
+    /// <returns>The contents, and for each entry with such options the removed statements.</returns>
     public static CleanedContents Remove(ArchiveHead head)
     {
         var leftOut = new List<LeftOut>();
@@ -32,13 +31,13 @@ public static class InternalOptions
         return new(leftOut.Count == 0 ? head : after, leftOut);
     }
 
-    /// <summary>Spares the scanner nearly all definitions where there are none.</summary>
+    /// <summary>Skips the scanner for nearly all definitions without such options.</summary>
     private static bool MayHave(ReadOnlySpan<byte> definition) =>
         definition.IndexOf("ALTER "u8) >= 0 && definition.IndexOf("pg_"u8) >= 0;
 
     private static ArchiveText Bytes(string sql) => ArchiveText.Of(ArchiveSql.BytesOf(sql));
 
-    /// <summary>Null when nothing has to be left out.</summary>
+    /// <summary>Null: nothing to remove.</summary>
     private static (string Kept, string LeftOut)? Split(string sql)
     {
         var (kept, leftOut) = (new StringBuilder(sql.Length), new StringBuilder());
@@ -69,10 +68,10 @@ public static class InternalOptions
     private static string Listed(string sql, IEnumerable<(int Start, int NameEnd, int End)> options) =>
         string.Join(", ", options.Select(option => sql[option.Start..option.End]));
 
-    /// <summary>Behind the line feed that ends the statement's line.</summary>
+    /// <summary>The position after the statement's line feed.</summary>
     private static int EndOfLine(string sql, int end) => end < sql.Length && sql[end] == '\n' ? end + 1 : end;
 
-    /// <summary>The pieces of each statement, its semicolon included, without comments.</summary>
+    /// <summary>The pieces of each statement, with its semicolon, without comments.</summary>
     private static IEnumerable<List<(SqlPiece Kind, int Start, int End)>> Statements(string sql)
     {
         var statement = new List<(SqlPiece Kind, int Start, int End)>();
@@ -93,14 +92,14 @@ public static class InternalOptions
             yield return statement;
     }
 
-    /// <summary>The options in <c>ALTER … ALTER COLUMN name SET (option=value, …);</c>, as pg_dump writes it; null for
-    /// any other statement.</summary>
+    /// <summary>The options in pg_dump's <c>ALTER … ALTER COLUMN name SET (option=value, …);</c>; null: another
+    /// statement.</summary>
     private static List<(int Start, int NameEnd, int End)>? OptionsOf(
         string sql, List<(SqlPiece Kind, int Start, int End)> statement)
     {
         var count = statement.Count - (IsSymbol(sql, statement[^1], ';') ? 1 : 0);
         var open = statement.FindIndex(piece => IsSymbol(sql, piece, '('));
-        // In front of the bracket stand at least: ALTER TABLE name ALTER COLUMN name SET.
+        // At least this precedes the parenthesis: ALTER TABLE name ALTER COLUMN name SET.
         if (open < 7 || !IsSymbol(sql, statement[count - 1], ')') || !IsWord(sql, statement[0], "ALTER")
             || !IsWord(sql, statement[open - 1], "SET") || !IsWord(sql, statement[open - 3], "COLUMN")
             || !IsWord(sql, statement[open - 4], "ALTER"))

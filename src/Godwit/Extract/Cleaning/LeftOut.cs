@@ -2,16 +2,16 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>In the order they are listed.</summary>
+/// <summary>In the order of the list.</summary>
 public enum LeftOutKind
 {
     Extension,
     ExtensionRows,
 
-    /// <summary>Rows of the user's in a table of an extension that goes along itself.</summary>
+    /// <summary>User rows in a table of an extension that is carried over.</summary>
     OwnRows,
 
-    /// <summary>A table of such an extension, without any row of the user's.</summary>
+    /// <summary>A table of such an extension, without user rows.</summary>
     ExtensionTable,
     Policy,
     UserMapping,
@@ -27,29 +27,29 @@ public enum LeftOutKind
     Grant,
     DefaultPrivileges,
 
-    /// <summary>One that was to be given at the target, which refused it.</summary>
+    /// <summary>A right that the target refused.</summary>
     RefusedRight,
     ExtensionComment,
 
-    /// <summary>What the server keeps for itself. Its loss is none.</summary>
+    /// <summary>Options that belong to the server: nothing is lost.</summary>
     InternalOptions,
 
-    /// <summary>A part of something else that was left out.</summary>
+    /// <summary>A part of another object that was left out.</summary>
     Part,
 }
 
-/// <summary>A statement that is not in the archive as the source has it.</summary>
-/// <param name="Name">Of the object, in the encoding of the database: <c>TABLE public orders</c>.</param>
-/// <param name="Statement">What would have made it, without passwords; empty where no statement could.</param>
+/// <summary>A statement that was left out of the archive or changed.</summary>
+/// <param name="Name">The object's name, in the database's encoding: <c>TABLE public orders</c>.</param>
+/// <param name="Statement">The original statement, without passwords; empty: there is none.</param>
 /// <param name="Reason">A clause.</param>
-/// <param name="Instead">What is in the archive in its place; null: nothing.</param>
+/// <param name="Instead">The statement that replaces it; null: none.</param>
 public sealed record LeftOut(
     LeftOutKind Kind, ArchiveText Name, ArchiveText Statement, string Reason, ArchiveText? Instead = null);
 
-/// <summary>A table of contents, cleaned.</summary>
-/// <param name="LeftOut">What is not in <paramref name="Head"/> as it was.</param>
+/// <summary>A cleaned table of contents.</summary>
+/// <param name="LeftOut">What was removed from <paramref name="Head"/> or changed.</param>
 public sealed record CleanedContents(ArchiveHead Head, IReadOnlyList<LeftOut> LeftOut)
 {
-    /// <summary>In the order in which they are given at the target, when everything else is there.</summary>
+    /// <summary>In the order in which they run at the target, after everything else.</summary>
     public IReadOnlyList<CarriedRight> Rights { get; init; } = [];
 }

@@ -6,15 +6,15 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Everything that was left out or rewritten, as SQL with the reasons, for whoever wants to have some of it at
-/// the target all the same.</summary>
+/// <summary>Everything that was left out or rewritten, as SQL with reasons, for users who want some of it at the
+/// target.</summary>
 public static class LeftOutFile
 {
     public const string Name = "left-out.sql";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Replaces an older one; whoever reads it at this moment sees the old one or the new one.</summary>
+    /// <summary>Replaces an older file; readers see either the old one or the new one.</summary>
     /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task WriteAsync(string path, CleanedContents cleaned, CancellationToken ct)
     {
@@ -22,7 +22,7 @@ public static class LeftOutFile
         await ReplaceAsync(path, Render(cleaned), ct);
     }
 
-    /// <summary>What the target refused when the rest was there already.</summary>
+    /// <summary>Adds what the target refused after the restore.</summary>
     /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task AddAsync(string path, IReadOnlyList<LeftOut> refused, CancellationToken ct)
     {
@@ -38,7 +38,7 @@ public static class LeftOutFile
         await ReplaceAsync(path, to.WrittenMemory, ct);
     }
 
-    /// <summary>Whole or not at all, and readable by its owner alone.</summary>
+    /// <summary>Writes all or nothing, readable only by the owner.</summary>
     internal static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> contents, CancellationToken ct)
     {
         var unfinished = path + ".new";
@@ -64,7 +64,7 @@ public static class LeftOutFile
         }
     }
 
-    /// <summary>Of an earlier attempt whose dump is no more.</summary>
+    /// <summary>Removes the files of an earlier attempt.</summary>
     /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
     public static void Remove(string path)
     {
@@ -82,7 +82,7 @@ public static class LeftOutFile
         }
     }
 
-    /// <summary>Bytes, because statements are in the encoding of the database.</summary>
+    /// <summary>Bytes, because statements are in the database's encoding.</summary>
     public static ReadOnlyMemory<byte> Render(CleanedContents cleaned)
     {
         var to = new ArrayBufferWriter<byte>();
@@ -133,7 +133,7 @@ public static class LeftOutFile
             to.Write("\n"u8);
     }
 
-    /// <summary>Every line of it, so that none is run.</summary>
+    /// <summary>Comments every line out, so that none is run.</summary>
     private static void Commented(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> before, ArchiveText text)
     {
         var rest = text.Bytes.TrimEnd("\r\n"u8);

@@ -3,25 +3,25 @@ using System.Text.Json.Serialization;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>One line of the list: what the target is without, for whoever compares it with the source.</summary>
-/// <param name="Name">As the archive has it, which puts a table before what belongs to it.</param>
+/// <summary>One item that the target lacks or has changed, for the comparison with the source.</summary>
+/// <param name="Name">As in the archive, which puts a table before its parts.</param>
 /// <param name="Reason">A clause.</param>
-/// <param name="IsRewritten">It is there, and is another.</param>
+/// <param name="IsRewritten">True: changed. False: left out.</param>
 public sealed record LeftOutItem(LeftOutKind Kind, string Name, string Reason, bool IsRewritten)
 {
-    /// <summary>No rights at all were given, and nobody has listed them.</summary>
+    /// <summary>No rights were carried over, and they are not listed one by one.</summary>
     public static LeftOutItem AllRights { get; } = new(LeftOutKind.Grant, "", "with --no-clean no rights are given",
         IsRewritten: false);
 }
 
-/// <summary>The same as <see cref="LeftOutFile"/>, without statements and for programs. It lies beside that one: a run
-/// that is resumed still knows what its dump is without.</summary>
+/// <summary>The list of <see cref="LeftOutFile"/> as JSON, without statements. A resumed run reads it to know what its
+/// dump lacks.</summary>
 public static class LeftOutList
 {
     private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
-    /// <param name="path">Of the file with the statements.</param>
+    /// <param name="path">The path of the file with the statements.</param>
     public static string PathFor(string path) => Path.ChangeExtension(path, ".json");
 
     public static byte[] Render(IReadOnlyList<LeftOutItem> items) =>
@@ -30,7 +30,7 @@ public static class LeftOutList
     public static IReadOnlyList<LeftOutItem> Of(IReadOnlyList<LeftOut> leftOut) =>
         [.. leftOut.Select(one => new LeftOutItem(one.Kind, $"{one.Name}", one.Reason, one.Instead is not null))];
 
-    /// <returns>Nothing where there is no such file: then nothing was left out.</returns>
+    /// <returns>Empty if there is no file: then nothing was left out.</returns>
     public static async Task<IReadOnlyList<LeftOutItem>> ReadAsync(string path, CancellationToken ct)
     {
         if (!File.Exists(path))

@@ -3,11 +3,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Lists what a dump or a copy is without, and tells it: before the first byte of it is sent, so that there is
-/// none whose omissions are nowhere listed.</summary>
+/// <summary>Writes and reports the list of what a dump or copy lacks, before its first byte is sent: no dump exists
+/// without its list.</summary>
 internal static class LeftOutTeller
 {
-    /// <param name="step">Whose it is, which is also what it is called: <c>dump</c>, <c>copy</c>.</param>
+    /// <param name="step">The step's name, also the word in messages: <c>dump</c>, <c>copy</c>.</param>
     /// <exception cref="Faults.FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task TellAsync(
         string step, string path, CleanedContents? cleaned, IProgress<StepEvent> progress, TimeProvider clock,
@@ -29,8 +29,8 @@ internal static class LeftOutTeller
             progress.Report(note);
     }
 
-    /// <summary>The same where no run keeps a list.</summary>
-    /// <param name="path">Null: none is written.</param>
+    /// <summary>The same outside of a run.</summary>
+    /// <param name="path">Null: no file is written.</param>
     /// <exception cref="Faults.FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task TellAloneAsync(
         string step, string? path, CleanedContents? cleaned, IProgress<StepEvent> progress, TimeProvider clock,

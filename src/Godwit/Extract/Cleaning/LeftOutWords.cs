@@ -4,10 +4,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>What was left out, in the few lines a report has for it.</summary>
+/// <summary>Words for what was left out, for notes and the report.</summary>
 public static class LeftOutWords
 {
-    /// <summary>One of them and several.</summary>
+    /// <summary>Singular and plural.</summary>
     public static (string One, string Many) Of(LeftOutKind kind) => kind switch
     {
         LeftOutKind.Extension => ("extension", "extensions"),
@@ -34,9 +34,9 @@ public static class LeftOutWords
         _ => ("part of these", "parts of these"),
     };
 
-    /// <summary>A note for each kind, those that change what the database does first.</summary>
-    /// <param name="step">That made what is without them; the codes begin with it: <c>dump.left_out</c>.</param>
-    /// <param name="list">Where the statements are, or how to have them, as a sentence.</param>
+    /// <summary>A note for each kind; kinds that change the database's behaviour come first.</summary>
+    /// <param name="step">The step that made the copy; codes begin with it: <c>dump.left_out</c>.</param>
+    /// <param name="list">A sentence: where the statements are, or how to get them.</param>
     public static IEnumerable<Observed> Notes(
         string step, DateTimeOffset at, IReadOnlyList<LeftOut> leftOut, string list)
     {
@@ -47,8 +47,8 @@ public static class LeftOutWords
         }
     }
 
-    /// <summary>What was to be given to somebody at the target, and the target said no.</summary>
-    /// <param name="file">Where the statements are; null: nowhere.</param>
+    /// <summary>Owners and rights that the target refused.</summary>
+    /// <param name="file">The file with the statements; null: none.</param>
     public static Observed Refused(string step, DateTimeOffset at, IReadOnlyList<LeftOut> rights, string? file) => new(
         step, at, $"{step}.rights_refused", "warning",
         $"{Named.Count(rights.Count, "right is", "rights are")} not at the target as at the source "

@@ -3,21 +3,21 @@ using Godwit.Providers;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>The roles in a <c>CREATE POLICY … TO role, role USING (…)</c> as pg_dump writes it.</summary>
-/// <param name="Roles">Their names, one character per byte.</param>
-/// <param name="Start">Of the list, behind TO.</param>
-/// <param name="End">Behind its last name.</param>
+/// <summary>The roles in pg_dump's <c>CREATE POLICY … TO role, role USING (…)</c>.</summary>
+/// <param name="Roles">Names, one character per byte.</param>
+/// <param name="Start">Start of the list, after TO.</param>
+/// <param name="End">After the last name.</param>
 internal sealed record PolicyText(string Sql, IReadOnlyList<string> Roles, int Start, int End)
 {
-    /// <summary>Null when it is for everybody, or no such statement.</summary>
+    /// <summary>Null: the policy is for PUBLIC, or another statement.</summary>
     public static PolicyText? Of(string sql)
     {
         var roles = new List<string>();
         var (start, end) = (-1, -1);
         foreach (var (kind, from, to) in SqlLexer.Pieces(sql))
         {
-            // Names that are keywords are quoted, and what stands in front of the list is names and keywords: an open
-            // bracket is behind it.
+            // Names that are keywords are quoted, and only names and keywords precede the list: an opening parenthesis
+            // comes after it.
             var isName = kind is SqlPiece.Word or SqlPiece.Quoted;
             if (start < 0 && kind == SqlPiece.Word && Is(sql, from, to, "TO"))
                 start = to;
@@ -31,12 +31,12 @@ internal sealed record PolicyText(string Sql, IReadOnlyList<string> Roles, int S
         return roles.Count == 0 ? null : new(sql, roles, start, end);
     }
 
-    /// <summary>The statement with other roles in it.</summary>
-    /// <param name="roles">Names or the words for everybody and for oneself.</param>
+    /// <summary>The statement with other roles.</summary>
+    /// <param name="roles">Names, PUBLIC or CURRENT_USER.</param>
     public string With(IEnumerable<string> roles)
     {
         var distinct = roles.Distinct(StringComparer.Ordinal).ToList();
-        // PostgreSQL warns when others are named beside it.
+        // PostgreSQL warns if PUBLIC is named together with others.
         var list = distinct.Contains(RoleMap.Public) ? RoleMap.Public : string.Join(", ", distinct.Select(Quoted));
         return $"{Sql[..Start]} {list}{Sql[End..]}";
     }

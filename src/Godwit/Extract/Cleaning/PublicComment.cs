@@ -2,15 +2,15 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>The comment that every database is born with: <c>standard public schema</c>. pg_dump leaves it out, because
-/// only the schema's owner may set it. Told to quote all names, it compares the quoted name with the bare one, and
-/// writes it.</summary>
+/// <summary>The initial comment of every database: <c>standard public schema</c>. Only the schema's owner may set it,
+/// so pg_dump leaves it out. With --quote-all-identifiers pg_dump compares the quoted name with the bare one, and
+/// writes the comment.</summary>
 /// <remarks>dumpNamespace in PostgreSQL's <c>pg_dump.c</c>, <c>initdb_comment</c>.</remarks>
 internal static class PublicComment
 {
     private static ReadOnlySpan<byte> Statement => "COMMENT ON SCHEMA \"public\" IS 'standard public schema';"u8;
 
-    /// <returns>The same head where there is no such comment, or where the archive makes the schema and so its
+    /// <returns>The same head if it has no such comment, or if it creates the schema, which then needs the
     /// comment.</returns>
     public static ArchiveHead Remove(ArchiveHead head)
     {

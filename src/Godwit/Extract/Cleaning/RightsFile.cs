@@ -6,7 +6,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>The rights of a dump, kept until somebody else has restored it.</summary>
+/// <summary>Keeps a dump's rights until another program has restored it.</summary>
 public static class RightsFile
 {
     public const string Name = "rights.json";
@@ -14,7 +14,7 @@ public static class RightsFile
     private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
-    /// <param name="path">One of an earlier attempt is replaced.</param>
+    /// <param name="path">A file of an earlier attempt is replaced.</param>
     /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task WriteAsync(string path, CleanedContents? cleaned, CancellationToken ct)
     {
@@ -24,7 +24,7 @@ public static class RightsFile
             JsonSerializer.SerializeToUtf8Bytes(new Contents($"{encoding}", [.. lines]), Options), ct);
     }
 
-    /// <returns>How many there were, and those that the target refused.</returns>
+    /// <returns>The number of rights, and those that the target refused.</returns>
     /// <exception cref="FaultException">The target did not answer.</exception>
     public static async Task<(int All, IReadOnlyList<LeftOut> Refused)> GiveAsync(
         string path, PostgresAddress target, CancellationToken ct)
@@ -35,7 +35,7 @@ public static class RightsFile
         var contents = await JsonSerializer.DeserializeAsync<Contents>(file, Options, ct);
         if (contents is not { Rights.Count: > 0 })
             return (0, []);
-        // Texts go as they stand in the archive; the server reads them as what they are.
+        // Statements are sent as in the archive, after the one that sets their encoding.
         await using var session = await PostgresSession.OpenForBulkAsync(target, ct);
         await session.ExecuteAsync($"{contents.Encoding}SET search_path = ''; SET client_min_messages = warning", ct);
         return (contents.Rights.Count, await RightsGiver.GiveAsync(session,
@@ -46,7 +46,7 @@ public static class RightsFile
 
     private static ArchiveText Bytes(string text) => ArchiveText.Of(ArchiveSql.BytesOf(text));
 
-    /// <param name="Encoding">The statement that sets it, as the archive has it.</param>
+    /// <param name="Encoding">The archive's statement that sets the encoding.</param>
     private sealed record Contents(string Encoding, IReadOnlyList<Line> Rights);
 
     /// <summary>One character per byte.</summary>

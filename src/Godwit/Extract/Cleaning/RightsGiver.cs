@@ -4,15 +4,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Gives rights and owners at the target. What it refuses stays as it is there, and is told: it is about
-/// objects that are not ours, as the schema public of a server or what belongs to an extension.</summary>
+/// <summary>Sets rights and owners at the target. Reports what the target refuses: such objects belong to another role,
+/// for example the schema public or an extension's objects.</summary>
 public static class RightsGiver
 {
-    /// <summary>Sent at once. All of a group are given, or none; giving one again changes nothing.</summary>
+    /// <summary>Statements sent at once; all take effect or none. Repeating one changes nothing.</summary>
     private const int GroupMax = 100;
 
-    /// <param name="target">Reads texts as the archive writes them.</param>
-    /// <returns>What the target refused, with what it said.</returns>
+    /// <param name="target">Its encoding is the archive's.</param>
+    /// <returns>The refused rights, with the server's error.</returns>
     /// <exception cref="FaultException">The session was lost.</exception>
     public static async Task<IReadOnlyList<LeftOut>> GiveAsync(
         PostgresSession target, IReadOnlyList<CarriedRight> rights, CancellationToken ct)
@@ -32,8 +32,8 @@ public static class RightsGiver
         return refused;
     }
 
-    /// <returns>What the server said against it, as a clause; null: nothing. A right that nobody may give is only
-    /// warned of.</returns>
+    /// <returns>The server's error or warning as a clause; null: none. If the role may not grant a right, the server
+    /// only warns.</returns>
     private static async Task<string?> TryAsync(
         PostgresSession target, IReadOnlyList<CarriedRight> rights, CancellationToken ct)
     {

@@ -3,11 +3,10 @@ using Godwit.Providers;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Sorts owners and rights of an archive into those that the target can have, and the rest, which is
-/// listed.</summary>
-/// <remarks>They are no part of what is restored: whoever restores owns everything at first. The rights come before the
-/// owners, because only an owner gives rights, and by then all objects are the restorer's.</remarks>
-/// <param name="mainOwner">Whose place the target's owner takes.</param>
+/// <summary>Separates owners and rights that the target can have from the rest, which is listed.</summary>
+/// <remarks>They are set after the restore, when the restoring role owns everything. Rights come before owners, because
+/// only an owner can grant.</remarks>
+/// <param name="mainOwner">The role that the target's owner replaces.</param>
 internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
 {
     private const string Itself = RoleMap.CurrentUser;
@@ -19,11 +18,11 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
 
     public List<LeftOut> LeftOut { get; } = [];
 
-    /// <summary>In the order in which they are given. A schema changes hands last: what is in it is reached through it
-    /// until then.</summary>
+    /// <summary>In the order in which they run. Owners of schemas come last: until then a schema's objects must be
+    /// reachable.</summary>
     public IReadOnlyList<CarriedRight> Carried => [.. _rights, .. _owners, .. _schemas];
 
-    /// <summary>An entry of rights on an object, or of those on objects to come.</summary>
+    /// <summary>Sorts an entry of grants or of default privileges.</summary>
     public void Sort(TocEntry entry)
     {
         if (entry.Definition is not { } definition)
@@ -43,16 +42,16 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
         }
     }
 
-    /// <param name="statement"><c>ALTER … OWNER TO</c> the owner, as <see cref="OwnerAtTarget"/> has it.</param>
+    /// <param name="statement"><c>ALTER … OWNER TO</c> with the owner from <see cref="OwnerAtTarget"/>.</param>
     public void SortOwner(TocEntry entry, ArchiveText statement) =>
         (entry.Is("SCHEMA"u8) ? _schemas : _owners).Add(new(LeftOutKind.Owner, ArchiveCleaner.NameOf(entry),
             Bytes(ArchiveSql.TextOf(statement.Bytes).TrimEnd(';', '\n'))));
 
-    /// <summary>Who owns at the target what this role owns here; null: whoever restores.</summary>
+    /// <summary>The target's owner for this role's objects; null: the restoring role.</summary>
     public string? OwnerAtTarget(string owner) =>
         RoleAtTarget(owner) is { } role && !IsOurs(owner) && rules.Owners.Contains(role) ? role : null;
 
-    /// <summary>Whether it is whoever restores.</summary>
+    /// <summary>True if this role is the restoring role at the target.</summary>
     public bool IsOurs(string owner) => RoleAtTarget(owner) is { } role && (role == Itself || role == rules.User);
 
     private (string? Sql, string Why) OfMaker(RightsText one, string maker)
@@ -65,15 +64,15 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
             : (null, $"nobody at the target makes anything in the name of {ArchiveCleaner.Shown(maker)}");
     }
 
-    /// <param name="owner">Whose own rights may be less than all; he is another at the target.</param>
+    /// <param name="owner">The object's owner, who may lack some rights and may be another role at the target.</param>
     /// <param name="maker">As SQL.</param>
-    /// <param name="why">A clause about what is rewritten already; empty: nothing is.</param>
+    /// <param name="why">A clause: what is rewritten already; empty: nothing.</param>
     private (string? Sql, string Why) OfGrantee(RightsText one, string owner, string? maker, string why = "")
     {
         if (one.Role is not { } role)
             return (one.With(null, maker), why);
-        // Who takes the place of the source's main owner has no more rights than that one; others' objects are his
-        // anyway.
+        // The role that replaces the main owner gets no more rights than that owner had. Objects of other owners belong
+        // to it anyway.
         if (role == owner)
             return maker is not null || owner == mainOwner || OwnerAtTarget(owner) is not null
                 ? (one.With(maker ?? Itself, maker), why) : (null, OneOwner);
@@ -85,8 +84,9 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
             there == role ? why : "you mapped its role");
     }
 
-    /// <summary>Its name there, one character per byte, or the word for whoever restores; null: there is none. That
-    /// somebody is mapped to everybody is meant for policies: here it would open what was closed.</summary>
+    /// <summary>The role's name at the target, one character per byte, or CURRENT_USER for the restoring role; null:
+    /// none. A role mapped to PUBLIC gives null: that mapping is meant for policies, and would here grant to
+    /// everybody.</summary>
     private string? RoleAtTarget(string role) => rules.RoleMap.Find(ArchiveCleaner.Shown(role)) switch
     {
         null => rules.Roles.Contains(role) ? role : null,

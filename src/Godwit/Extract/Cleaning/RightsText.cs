@@ -6,19 +6,18 @@ namespace Godwit.Extract.Cleaning;
 /// <summary>One statement of an entry of rights, as pg_dump writes it: <c>GRANT SELECT ON TABLE t TO reader</c>,
 /// <c>REVOKE ALL ON FUNCTION f() FROM PUBLIC</c>, <c>ALTER DEFAULT PRIVILEGES FOR ROLE a GRANT … TO b</c>.</summary>
 /// <param name="Sql">One character per byte, without its semicolon.</param>
-/// <param name="Grantee">Where its one grantee stands.</param>
-/// <param name="ForRole">From FOR to the end of the role's name; null: it says none.</param>
+/// <param name="Grantee">Position of its one grantee.</param>
+/// <param name="ForRole">From FOR to the end of the role's name; null: no FOR ROLE.</param>
 internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int Start, int Name, int End)? ForRole)
 {
-    /// <summary>The grantee's name; null: everybody, whose name is a keyword that no role can have.</summary>
+    /// <summary>The grantee's name; null: PUBLIC, a keyword that no role can have as its name.</summary>
     public string? Role =>
         Sql[Grantee.Start..Grantee.End] is var text && text == RoleMap.Public ? null : SqlLexer.NameOf(text);
 
-    /// <summary>Whose new objects the statement is about; null: it says none.</summary>
+    /// <summary>The role of FOR ROLE; null: none.</summary>
     public string? Maker => ForRole is { } at ? SqlLexer.NameOf(Sql[at.Name..at.End]) : null;
 
-    /// <summary>The statements of an entry. In whose name a grant was given is left out: at the target it is the
-    /// owner's.</summary>
+    /// <summary>The statements of an entry, without the grantor: at the target the owner grants.</summary>
     public static IEnumerable<RightsText> Of(string sql)
     {
         var pieces = new List<(SqlPiece Kind, int Start, int End)>();
@@ -37,7 +36,7 @@ internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int
         }
     }
 
-    /// <summary>Null: it gives and takes nothing.</summary>
+    /// <summary>Null: the statement neither grants nor revokes.</summary>
     private static RightsText? One(string sql, List<(SqlPiece Kind, int Start, int End)> pieces)
     {
         bool Is(int at, params string[] words) => pieces[at].Kind == SqlPiece.Word
@@ -45,7 +44,7 @@ internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int
 
         if (!Is(0, "GRANT", "REVOKE", "ALTER"))
             return null;
-        // Names that are keywords are quoted, so the last of these words stands in front of the grantee.
+        // Names that are keywords are quoted, so the last TO or FROM precedes the grantee.
         var before = Enumerable.Range(0, pieces.Count - 1).LastOrDefault(at => Is(at, "TO", "FROM"), -1);
         if (before < 0)
             return null;
@@ -57,13 +56,13 @@ internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int
                 pieces[maker + 2].End - from));
     }
 
-    /// <summary>The same statement about others.</summary>
-    /// <param name="grantee">As it is written in SQL; null: as it is.</param>
-    /// <param name="maker">As it is written in SQL; null: whoever runs the statement.</param>
+    /// <summary>The statement for other roles.</summary>
+    /// <param name="grantee">As SQL; null: unchanged.</param>
+    /// <param name="maker">As SQL; null: the role that runs the statement.</param>
     public string With(string? grantee, string? maker)
     {
         var sql = grantee is null ? Sql : Sql[..Grantee.Start] + grantee + Sql[Grantee.End..];
-        // The maker stands in front of the grantee.
+        // FOR ROLE comes before the grantee.
         return ForRole is not { } at ? sql
             : maker is null ? sql[..at.Start] + sql[at.End..].TrimStart() : sql[..at.Name] + maker + sql[at.End..];
     }

@@ -5,16 +5,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Takes out of a statement what may be a password, before it is shown to anybody.</summary>
+/// <summary>Masks possible passwords in a statement before it is shown.</summary>
 internal static partial class SecretMask
 {
     private const string Mask = "'***'";
 
-    /// <summary>Options of servers that say where, and not how one gets in.</summary>
+    /// <summary>Server options that hold a place, not a secret.</summary>
     private static readonly string[] Harmless = ["host", "hostaddr", "port", "dbname"];
 
-    /// <summary>Every literal of a user mapping, a subscription or a server is masked, but for where the server is:
-    /// what its wrapper takes for a secret is its own affair. Of anything else those that look like one.</summary>
+    /// <summary>Masks every literal of a user mapping, subscription, foreign table, wrapper or server, except a
+    /// server's place: only the wrapper knows which options are secret. In other statements masks literals that look
+    /// like a secret.</summary>
     public static ArchiveText Of(TocEntry entry)
     {
         if (entry.Definition is not { } definition)
@@ -46,7 +47,7 @@ internal static partial class SecretMask
         return masked.Append(sql, copied, sql.Length - copied).ToString();
     }
 
-    /// <summary>Of a body in dollar signs only the literals in it go, if that is enough: the rest is what is wanted at
+    /// <summary>In a dollar-quoted body masks only the literals, if that is enough: the user wants the rest of it at
     /// the target.</summary>
     private static string Shown(string literal)
     {
@@ -73,7 +74,7 @@ internal static partial class SecretMask
                 copied = end;
             }
 
-            // The E of an escaped literal is a piece of its own.
+            // The E of an escaped literal is a separate piece.
             if (kind is SqlPiece.Quoted || (kind is SqlPiece.Word && sql[start..end] is not ("E" or "e")))
                 before = SqlLexer.NameOf(sql[start..end]);
         }

@@ -4,13 +4,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>Runs the user's queries on both sides, in the sides' snapshots, and compares what they return, in
-/// order.</summary>
-/// <param name="tolerance">By how much two floats may differ, as a part of the larger one (of 1, for small ones); 0:
-/// not at all.</param>
+/// <summary>Runs the user's queries in the snapshots of both sides, and compares their results in order.</summary>
+/// <param name="tolerance">The largest allowed difference of two floats, relative to the larger one (absolute if both
+/// are below 1); 0: none.</param>
 internal sealed class QueriesComparer(Side source, Side target, double tolerance)
 {
-    /// <summary>Characters of a value that are shown.</summary>
+    /// <summary>The most characters shown of a row or value.</summary>
     private const int ShownMax = 120;
 
     public async Task<IReadOnlyList<QueryVerdict>> CompareAsync(IReadOnlyList<UserQuery> queries, CancellationToken ct)
@@ -77,7 +76,8 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
                 why = Difference(left.Columns, here, there, Math.Max(leftSum.Rows, rightSum.Rows));
         }
 
-        // The order of rows that nothing orders is chance; whoever wrote the query decides whether it is meant.
+        // Without ORDER BY the order is chance. Only the user knows whether an order is meant, so the verdict stays
+        // different.
         if (why.Length > 0 && leftSum == rightSum)
             why = $"both sides return the same rows in another order (from row {why.Split(' ')[1].TrimEnd(':')} on): "
                 + "with an ORDER BY over all columns they can be compared";
@@ -117,7 +117,7 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
         return text.Length <= ShownMax ? text : text[..(ShownMax - 1)] + "…";
     }
 
-    /// <summary>How many rows there were, and which, whatever their order.</summary>
+    /// <summary>The number of rows and a hash of all rows in any order.</summary>
     private sealed record RowSum
     {
         public long Rows { get; private set; }

@@ -2,11 +2,11 @@ using Godwit.Faults;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>A file with queries of the user's.</summary>
+/// <summary>A file with the user's queries.</summary>
 public static class QueryFile
 {
-    /// <summary>Its statements, in order; one at least.</summary>
-    /// <exception cref="FaultException"><c>verify.query_file</c>: it cannot be read, or holds nothing that can be
+    /// <summary>Its statements, in order; at least one.</summary>
+    /// <exception cref="FaultException"><c>verify.query_file</c>: the file cannot be read, or has nothing to
     /// run.</exception>
     public static IReadOnlyList<UserQuery> Read(string path)
     {

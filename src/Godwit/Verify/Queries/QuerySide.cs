@@ -3,14 +3,14 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>A query's results on one side, a page at a time.</summary>
+/// <summary>A query's result on one side, read in pages.</summary>
 internal sealed class QuerySide(PostgresSession session, string query)
 {
-    /// <summary>Rows of one page, which is what is held of a result.</summary>
+    /// <summary>Rows of one page, the only part of a result in memory.</summary>
     private const int PageRows = 200;
 
-    /// <summary>What one page may take. A query that takes longer is no check that somebody waits for behind a frozen
-    /// application.</summary>
+    /// <summary>Time limit for one page. The application may be frozen meanwhile, and should not wait for a longer
+    /// query.</summary>
     private const string PageMax = "10min";
 
     private readonly Queue<IReadOnlyList<string?>> _page = [];
@@ -18,20 +18,20 @@ internal sealed class QuerySide(PostgresSession session, string query)
 
     public IReadOnlyList<ResultColumn> Columns { get; private set; } = [];
 
-    /// <summary>Describes the query and opens it, in a savepoint: what goes wrong in it does not end the side's
+    /// <summary>Describes and opens the query in a savepoint, so that its errors do not end the side's
     /// transaction.</summary>
-    /// <returns>What the server has against it; null: nothing.</returns>
+    /// <returns>The server's error; null: none.</returns>
     public async Task<string?> OpenAsync(CancellationToken ct)
     {
         await session.ExecuteAsync("SAVEPOINT godwit_query", ct);
         return await TryAsync(async () =>
         {
-            // Names of tables are looked up as the application's session would.
+            // Resolve table names as the application's session would.
             await session.ExecuteAsync("SET LOCAL search_path TO DEFAULT", ct);
             await session.ExecuteAsync($"SET LOCAL statement_timeout = '{PageMax}'", ct);
             Columns = await session.DescribeAsync(query, ct);
             var names = Enumerable.Range(1, Columns.Count).Select(number => $"c{number}").ToList();
-            // By its output function and not by a cast: that of char(n) drops blanks.
+            // concat uses the output function; a cast of char(n) to text would drop blanks.
             var values = names.Select(name =>
                 $"CASE WHEN pg_catalog.num_nulls({name}) = 0 THEN pg_catalog.concat({name}) END");
             await session.ExecuteAsync($"""
@@ -42,10 +42,10 @@ internal sealed class QuerySide(PostgresSession session, string query)
         });
     }
 
-    /// <summary>What the server has against the query, in the middle of its results; null: nothing.</summary>
+    /// <summary>The server's error while the result was read; null: none.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>The next row, as text; null behind the last, and when the query was refused.</summary>
+    /// <summary>The next row, as text; null after the last row or an error.</summary>
     public async Task<IReadOnlyList<string?>?> NextAsync(CancellationToken ct)
     {
         if (_page.Count == 0 && !_isLast)
@@ -78,7 +78,7 @@ internal sealed class QuerySide(PostgresSession session, string query)
         }
     }
 
-    /// <summary>The session is gone, not the query.</summary>
+    /// <summary>True if the session was lost, rather than the query failed.</summary>
     private static bool IsEnd(string state) => state.StartsWith("57P", StringComparison.Ordinal)
         || state.StartsWith("08", StringComparison.Ordinal) || state is "25P03" or "25P04";
 }

@@ -2,8 +2,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>Divides SQL text into its statements as psql does: a semicolon inside of quotes, dollar quotes, comments
-/// and parentheses ends none. Reads forwards and holds little more than one statement at a time.</summary>
+/// <summary>Splits SQL text into statements as psql does: a semicolon in quotes, dollar quotes, comments or parentheses
+/// does not end one. Holds little more than one statement in memory.</summary>
 internal sealed class SqlSplitter(TextReader reader)
 {
     private const int ReadMin = 64 * 1024;
@@ -11,15 +11,15 @@ internal sealed class SqlSplitter(TextReader reader)
     private string _text = "";
     private bool _isAll;
 
-    /// <summary>Without the semicolon and the white space around it; with the line it begins at. Text without a
-    /// statement in it (comments alone) is none.</summary>
+    /// <summary>Statements with their first line's number, without the semicolon and outer white space. Text that holds
+    /// only comments is skipped.</summary>
     public IEnumerable<(int Line, string Text)> Statements()
     {
         var (from, at, line, counted, begunAt, depth) = (0, 0, 1, 0, 0, 0);
         while (true)
         {
             var next = SqlLexer.Next(_text, at);
-            // The last piece may continue in unread text, a literal with escapes even behind white space.
+            // The last piece may continue in unread text; a literal with escapes may continue even after white space.
             if (!_isAll && (next is not { } last || _text.AsSpan(last.End).IsWhiteSpace()))
             {
                 Read(from);
@@ -52,7 +52,7 @@ internal sealed class SqlSplitter(TextReader reader)
             yield return (begunAt, _text[from..].Trim());
     }
 
-    /// <summary>As much again as there is, so that a long piece is read only a few times.</summary>
+    /// <summary>Doubles the text, so that a long piece is read only a few times.</summary>
     private void Read(int from)
     {
         var more = new char[Math.Max(ReadMin, _text.Length - from)];

@@ -2,17 +2,16 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>What of the target's tables decides how their rows may be changed.</summary>
+/// <summary>Properties of the target's tables that decide how their rows may be changed.</summary>
 internal sealed record RepairCatalog
 {
-    /// <summary>Columns that are computed from others: nobody may write into them.</summary>
+    /// <summary>Generated columns, which cannot be written.</summary>
     public required IReadOnlySet<(string Table, string Column)> Generated { get; init; }
 
-    /// <summary>Columns GENERATED ALWAYS AS IDENTITY: an INSERT may be told to override it, an UPDATE may
-    /// not.</summary>
+    /// <summary>Columns GENERATED ALWAYS AS IDENTITY: INSERT can override the value, UPDATE cannot.</summary>
     public required IReadOnlySet<(string Table, string Column)> AlwaysIdentity { get; init; }
 
-    /// <summary>Unique indexes and exclusion constraints, the keys among them.</summary>
+    /// <summary>Unique indexes, keys included, and exclusion constraints.</summary>
     public required IReadOnlyList<RepairUnique> Uniques { get; init; }
 
     public required IReadOnlyList<RepairReference> References { get; init; }
@@ -29,8 +28,8 @@ internal sealed record RepairCatalog
             AND n.nspname !~ '^pg_'
         """;
 
-    // Expressions and conditions depend on the columns they name. Whole rows (varattno 0) and computed columns stand
-    // for columns that are not named: then a change of any column counts.
+    // Expressions and predicates depend on the columns they name. Whole rows (varattno 0) and generated columns depend
+    // on columns that are not named: then a change of any column counts.
     private const string Unique = $"""
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.array_agg(a.attname::text),
                pg_catalog.bool_or(a.attgenerated <> '' OR e.code LIKE '%:varattno 0 %'),
@@ -50,7 +49,7 @@ internal sealed record RepairCatalog
         GROUP BY i.indexrelid, i.indisexclusion, e.code, 1
         """;
 
-    // The constraint of a partition follows that of its parent, and only the topmost may be altered.
+    // A partition's constraint derives from its parent's, and only the topmost can be altered.
     private const string ForeignKeys = $"""
         WITH RECURSIVE up (oid, top) AS (
             SELECT k.oid, k.oid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0
@@ -100,8 +99,7 @@ internal sealed record RepairCatalog
         };
     }
 
-    /// <summary>The tables in an order in which each stands before those it refers to, as far as no circle of
-    /// references forbids it.</summary>
+    /// <summary>Orders the tables so that each comes before those it references, as far as cycles allow.</summary>
     public IReadOnlyList<string> ReferringFirst(IEnumerable<string> tables)
     {
         var all = tables.Order(StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
@@ -110,7 +108,7 @@ internal sealed record RepairCatalog
         var (seen, ended) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var table in all)
             Visit(table);
-        // Ended first is what refers to nothing.
+        // Tables that reference nothing end first.
         ended.Reverse();
         return ended;
 
@@ -133,28 +131,28 @@ internal sealed record RepairCatalog
 }
 
 /// <summary>A foreign key.</summary>
-/// <param name="Owner">The table to alter: that of the topmost constraint it is a part of.</param>
-/// <param name="Acts">Deleting a row that is referred to deletes or changes those that refer to it, or is refused: at
-/// once, and not deferred.</param>
+/// <param name="Owner">The table to alter: that of the topmost parent constraint.</param>
+/// <param name="Acts">ON DELETE is not NO ACTION: deleting a referenced row changes or deletes referring rows, or is
+/// refused, at once and never deferred.</param>
 internal sealed record RepairReference(
     string From, string To, string Owner, string Constraint, bool Acts, bool IsDeferrable, bool IsDeferred)
 {
     public (string Owner, string Constraint) Id => (Owner, Constraint);
 
-    /// <summary>As ALTER TABLE … ADD CONSTRAINT takes it, without its name.</summary>
+    /// <summary>For ALTER TABLE … ADD CONSTRAINT, without the name.</summary>
     public string Definition { get; init; } = "";
 
-    /// <summary>An SQL literal; null: it has none.</summary>
+    /// <summary>An SQL literal; null: no comment.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>Columns whose update changes rows that refer to them, or is refused (ON UPDATE).</summary>
+    /// <summary>Columns whose update changes the referring rows, or is refused (ON UPDATE).</summary>
     public IReadOnlyList<string> Follows { get; init; } = [];
 }
 
-/// <summary>What lets no two rows of a table have the same values.</summary>
-/// <param name="Columns">Whose values it compares, or computes what it compares from.</param>
+/// <summary>A unique index or exclusion constraint.</summary>
+/// <param name="Columns">Columns that it compares, directly or in an expression.</param>
 /// <param name="IsOfAny">Any other column may count, too.</param>
-/// <param name="IsPlain">Two rows collide when, and only when, all its columns are equal and none is NULL.</param>
+/// <param name="IsPlain">Two rows collide exactly when all its columns are equal and none is NULL.</param>
 internal sealed record RepairUnique(string Table, IReadOnlyList<string> Columns, bool IsOfAny, bool IsPlain)
 {
     public bool Concerns(IEnumerable<string> changed) => IsOfAny ? changed.Any() : changed.Any(Columns.Contains);

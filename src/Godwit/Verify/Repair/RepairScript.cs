@@ -5,19 +5,19 @@ using Godwit.Verify.Queries;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>SQL in a file, that makes the target's rows equal.</summary>
+/// <summary>An SQL file that makes the target's rows equal.</summary>
 /// <param name="Objects">Large objects.</param>
 /// <param name="Views">Materialized views that are refreshed.</param>
-/// <param name="Left">What differs and is not repaired by it, each with the reason.</param>
+/// <param name="Left">Differences that the script does not repair, each with the reason.</param>
 public sealed record RepairScript(
     string Path, long Deleted, long Updated, long Inserted, long Objects, long Sequences, long Views,
     IReadOnlyList<string> Left)
 {
-    /// <summary>Of which something is different afterwards.</summary>
+    /// <summary>The number of changes.</summary>
     public long Statements => Deleted + Updated + Inserted + Objects + Sequences + Views;
 
-    /// <summary>Runs it at the target. It is one transaction, so it is done as a whole or not at all.</summary>
-    /// <exception cref="FaultException">The target refuses something of it, or is the source.</exception>
+    /// <summary>Runs the script at the target, in one transaction.</summary>
+    /// <exception cref="FaultException">The target refuses a statement, or is the source.</exception>
     public async Task ApplyAsync(PostgresAddress source, PostgresAddress target, CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(target, ct);

@@ -3,7 +3,7 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Sequences that are behind at the target would give out numbers that are taken.</summary>
+/// <summary>Repairs sequences that are behind at the target: they would give out used numbers again.</summary>
 internal static class RepairSequences
 {
     private const string All = """
@@ -15,7 +15,7 @@ internal static class RepairSequences
         ORDER BY 1
         """;
 
-    /// <returns>A statement for each.</returns>
+    /// <returns>One statement per sequence.</returns>
     public static async Task<IReadOnlyList<string>> BehindAsync(Side source, Side target, CancellationToken ct)
     {
         var sides = await Task.WhenAll(ReadAsync(source, ct), ReadAsync(target, ct));
@@ -30,7 +30,7 @@ internal static class RepairSequences
         ];
     }
 
-    /// <returns>By names that both sides write alike: which words a server quotes depends on its version.</returns>
+    /// <returns>By normalized name: the words that a server quotes depend on its version.</returns>
     private static async Task<IReadOnlyDictionary<string, Value>> ReadAsync(Side side, CancellationToken ct)
     {
         var found = new Dictionary<string, Value>(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal static class RepairSequences
         return found;
     }
 
-    /// <param name="Name">As its own side needs it in SQL.</param>
+    /// <param name="Name">Quoted as its own server requires.</param>
     private sealed record Value(string Name, long Last, bool IsCalled, long Increment)
     {
         public Int128 Next => IsCalled ? (Int128)Last + Increment : Last;

@@ -3,7 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>In the order they are run for one table.</summary>
+/// <summary>The order of one table's statements.</summary>
 internal enum RepairPhase
 {
     Delete,
@@ -11,8 +11,8 @@ internal enum RepairPhase
     Insert,
 }
 
-/// <summary>Statements on their way into the script, one file for each table and phase: they are found in another order
-/// than they have to run in, and may be as many as there are rows.</summary>
+/// <summary>Spools statements in one file per table and phase: they are found in another order than they run in, and
+/// there may be as many as rows.</summary>
 internal sealed class RepairSpool : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -21,7 +21,7 @@ internal sealed class RepairSpool : IDisposable
     private readonly string _folder;
     private readonly Dictionary<(string Table, RepairPhase Phase), string> _files = [];
 
-    /// <param name="path">Of the script; what is spooled stands beside it, until it is in it.</param>
+    /// <param name="path">The script's path. Spool files are kept beside it until it is written.</param>
     public RepairSpool(string path)
     {
         (_path, _folder) = (path, path + ".parts");
@@ -50,12 +50,12 @@ internal sealed class RepairSpool : IDisposable
         });
     }
 
-    /// <summary>Writes the script. Whoever reads the file at this moment sees the old one or the new one.</summary>
+    /// <summary>Writes the script. Readers see either the old file or the new one.</summary>
     public async Task WriteAsync(Func<TextWriter, Task> write)
     {
         try
         {
-            // Among what is removed in any case.
+            // In the spool folder, which is always removed.
             var unfinished = Path.Combine(_folder, "script");
             await using (var writer = Open(unfinished, FileMode.Create))
                 await write(writer);
@@ -77,7 +77,7 @@ internal sealed class RepairSpool : IDisposable
             writer.Write(piece, 0, read);
     }
 
-    /// <summary>Ends as it does wherever it is written.</summary>
+    /// <summary>Ends lines with LF on every platform.</summary>
     public static void Line(TextWriter writer, string line) => writer.Write(line + "\n");
 
     public void Dispose()
@@ -88,7 +88,7 @@ internal sealed class RepairSpool : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Left is a folder beside the script; a fault that is on its way says more.
+            // A folder beside the script remains. An error here must not hide a fault that is already being thrown.
         }
     }
 

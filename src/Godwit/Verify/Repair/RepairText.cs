@@ -1,9 +1,9 @@
 namespace Godwit.Verify.Repair;
 
-/// <summary>What stands at the beginning of a script.</summary>
+/// <summary>Fixed texts of a script.</summary>
 internal static class RepairText
 {
-    /// <summary>The session's own settings must not decide how a value is read.</summary>
+    /// <summary>Sets the session's settings, which otherwise decide how a value is read.</summary>
     public static string Head(Verdict verdict) => $"""
         -- Makes the rows of {OneLine(verdict.Target)}
         -- equal to those of {OneLine(verdict.Source)}.
@@ -39,7 +39,7 @@ internal static class RepairText
         SET LOCAL idle_in_transaction_session_timeout = 0;
         """.ReplaceLineEndings("\n");
 
-    /// <summary>A foreign key that was dropped, as it was.</summary>
+    /// <summary>Adds a dropped foreign key again.</summary>
     public static IEnumerable<string> Added(RepairReference reference)
     {
         yield return $"ALTER TABLE {reference.Owner} ADD CONSTRAINT {reference.Constraint} {reference.Definition};";

@@ -4,11 +4,12 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Writes the SQL that makes the target's rows equal: hears of every row that differs, and orders what has to
-/// be done.</summary>
+/// <summary>Collects every row that differs, and writes the SQL that makes the target's rows equal, in an order that
+/// works.</summary>
 internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisposable
 {
-    /// <summary>Large objects whose numbers are remembered; behind them a person has to look anyway.</summary>
+    /// <summary>The most large objects that a script repairs. Further ones are only counted, and have to be repaired by
+    /// hand.</summary>
     private const int ObjectsMax = 100_000;
 
     private readonly Side _source;
@@ -70,7 +71,7 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
             _objectsLeft++;
     }
 
-    /// <param name="verdict">Whatever else differs: named in the script, because it is not in it.</param>
+    /// <param name="verdict">Its other differences are named in the script as not repaired.</param>
     public async Task<RepairScript> WriteAsync(Verdict verdict, CancellationToken ct)
     {
         var made = _tables.Values.OfType<TableRepair>().ToList();
@@ -104,7 +105,7 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
         var touched = tables.ToHashSet(StringComparer.Ordinal);
         var replaced = _tables.Where(one => one.Value is { Replaces: true }).Select(one => one.Key).ToHashSet();
         void Line(string line) => RepairSpool.Line(writer, line);
-        // ON DELETE acts at once, also where the same row is inserted again before the end: it cannot be deferred.
+        // ON DELETE acts at once and cannot be deferred, even if the same row is inserted again later.
         var dropped = _catalog.References.Where(one => one.Acts && replaced.Contains(one.To))
             .DistinctBy(one => one.Id).ToList();
         var others = _catalog.References.ExceptBy(dropped.Select(one => one.Id), one => one.Id).ToList();
@@ -141,9 +142,9 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
             Line($"-- Not in it: {left.ReplaceLineEndings(" ")}");
     }
 
-    /// <summary>A deletion that acts on other rows comes behind the changes that free these of it; the others before
-    /// the changes, which may need their values.</summary>
-    /// <param name="references">That are there meanwhile.</param>
+    /// <summary>Deletions that act on referring rows run after the updates, which first detach those rows. Other
+    /// deletions run before the updates, which may need the deleted unique values.</summary>
+    /// <param name="references">Foreign keys that exist while the script runs.</param>
     private void CopyRows(TextWriter writer, IReadOnlyList<string> tables, IReadOnlyList<RepairReference> references)
     {
         var acting = references.Where(one => one.Acts).Select(one => one.To).ToHashSet(StringComparer.Ordinal);

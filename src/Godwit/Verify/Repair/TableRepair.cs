@@ -4,10 +4,10 @@ using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Makes the statements for the rows of one table.</summary>
+/// <summary>Makes the statements for one table.</summary>
 internal sealed class TableRepair(Side source, Side target, TablePair pair, RepairCatalog catalog)
 {
-    /// <summary>Rows whose values are in memory at once.</summary>
+    /// <summary>Rows in memory at once.</summary>
     private const int RowsMax = 100;
 
     private readonly IReadOnlyList<string> _written = [.. pair.Shape.Columns.Where(column =>
@@ -16,14 +16,15 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     private readonly IReadOnlyList<RepairUnique> _uniques =
         [.. catalog.Uniques.Where(one => one.Table == pair.Target.Name)];
 
-    /// <summary>Deleting a row does something to rows that refer to it, or is refused.</summary>
+    /// <summary>Deleting a row acts on referring rows, or is refused.</summary>
     private readonly bool _isReferredTo = catalog.References.Any(one => one.Acts && one.To == pair.Target.Name);
 
-    /// <summary>An UPDATE of these would change rows that refer to them once more, after their own change.</summary>
+    /// <summary>ON UPDATE columns: an UPDATE of them would change referring rows again, after their own
+    /// repair.</summary>
     private readonly IReadOnlySet<string> _followed = catalog.References.Where(one => one.To == pair.Target.Name)
         .SelectMany(one => one.Follows).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>By its key, if the target too has it as one; else by the hash of all it holds.</summary>
+    /// <summary>Rows are found by key if it is also a key at the target; else by the hash of the whole row.</summary>
     private readonly bool _isByKey = pair.Shape.Key.Count > 0
         && pair.Shape.Key.ToHashSet(StringComparer.Ordinal).SetEquals(pair.Target.Key);
 
@@ -33,11 +34,10 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
 
     public long Inserted { get; private set; }
 
-    /// <summary>Some of the changed rows are deleted and inserted anew, so nothing may happen to rows that refer to
-    /// them.</summary>
+    /// <summary>Some changed rows are deleted and inserted again, which must not act on referring rows.</summary>
     public bool Replaces { get; private set; }
 
-    /// <summary>Rows that differ only in what the target computes by itself.</summary>
+    /// <summary>Rows that differ only in columns that the target computes.</summary>
     public long Left { get; private set; }
 
     public async Task AddAsync(IReadOnlyList<DifferentRow> rows, RepairSpool spool, CancellationToken ct)
@@ -86,9 +86,9 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         }
     }
 
-    /// <summary>The rows that an UPDATE cannot change: those whose identity differs, and those that get a unique value
-    /// which another row may still have when their turn comes.</summary>
-    /// <returns>As they are at the source.</returns>
+    /// <summary>Rows that an UPDATE cannot change: their ALWAYS identity or an ON UPDATE column differs, or another row
+    /// may still have their new unique value.</summary>
+    /// <returns>The rows as they are at the source.</returns>
     private async Task<IReadOnlySet<RowLiterals>> ReplacedAsync(
         IEnumerable<(RowLiterals Here, RowLiterals There)> rows, CancellationToken ct)
     {
@@ -98,8 +98,8 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         {
             var changed = Changed(here, there);
             var concerned = _uniques.Where(one => one.Concerns(changed)).ToList();
-            // Where rows are referred to, replacing one costs a check of every reference to its table: it is worth a
-            // look whether the value is taken at all.
+            // Replacing a referenced row costs a check of every reference to its table. So a query first finds out
+            // whether the unique value is really taken.
             if (changed.Any(one => IsAlwaysIdentity(one) || _followed.Contains(one))
                 || (concerned.Count > 0 && !_isReferredTo) || !concerned.All(CanBeAskedFor))
                 replaced.Add(here);
@@ -119,8 +119,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         return replaced;
     }
 
-    /// <summary>Not one with columns of an extension's type: their operator is not found without a search path.
-    /// </summary>
+    /// <summary>False for columns of an extension's type, whose operator is not found without a search path.</summary>
     private bool CanBeAskedFor(RepairUnique unique) => unique is { IsPlain: true, IsOfAny: false }
         && unique.Columns.All(column => pair.Shape.Column(column, isSource: false).HasOwnEquality);
 
@@ -142,7 +141,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     private void Change(RowLiterals here, RowLiterals there, List<string>[] statements)
     {
         var changed = Changed(here, there);
-        // Any update makes the target compute its own columns anew.
+        // Any UPDATE makes the target compute its generated columns again.
         if (changed.Count == 0 && _written.FirstOrDefault(column => !IsAlwaysIdentity(column)) is { } any)
             changed.Add(any);
         if (changed.Count == 0)
@@ -171,7 +170,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
             + string.Create(CultureInfo.InvariantCulture,
                 $"WHERE {pair.Shape.RowHash(isSource: false)} = {there.RowHash} LIMIT {times}))");
 
-    /// <summary>An operator of an extension's is not found without a search path.</summary>
+    /// <summary>An extension's operator is not found without a search path.</summary>
     private string Comparable(string name) => pair.Shape.Column(name,
         isSource: false).HasOwnEquality ? ServerCatalog.Quote(name) : $"{ServerCatalog.Quote(name)}::pg_catalog.text";
 
@@ -197,8 +196,8 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         throw new ArgumentOutOfRangeException(nameof(column), column, "It is not in the key.");
     }
 
-    /// <summary>Values as literals, which the server itself writes: format() calls a type's output function, where a
-    /// cast of char(n) would drop blanks.</summary>
+    /// <summary>Reads values as SQL literals. format() calls the type's output function; a cast of char(n) would drop
+    /// blanks.</summary>
     private async Task<Dictionary<string, RowLiterals>> ReadAsync(
         Side side, bool isSource, string[] at, CancellationToken ct)
     {
@@ -222,8 +221,8 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         return rows.ToDictionary(row => row.At, row => row.Row, StringComparer.Ordinal);
     }
 
-    /// <summary>A row as SQL writes it.</summary>
-    /// <param name="Values">Of the columns that are written.</param>
-    /// <param name="Hashes">Of the same.</param>
+    /// <summary>A row as SQL literals.</summary>
+    /// <param name="Values">One for each column that is written.</param>
+    /// <param name="Hashes">For the same columns.</param>
     private sealed record RowLiterals(string[] Values, string[] Keys, long[] Hashes, long RowHash);
 }

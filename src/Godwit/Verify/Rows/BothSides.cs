@@ -3,7 +3,7 @@ using Godwit.Verify.Repair;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>What every table's comparison works with.</summary>
+/// <summary>Shared by the comparisons of all tables.</summary>
 internal sealed class BothSides(
     Side source, Side target, VerifyOptions options, IRowDifferenceSink? sink, TimeProvider clock) : IDisposable
 {
@@ -12,17 +12,17 @@ internal sealed class BothSides(
 
     public VerifyOptions Options => options;
 
-    /// <summary>Bytes up to which a table is read in one go: in ranges of places the same takes a sixth more time, and
-    /// is read past the small ring of buffers that a whole scan keeps to. What is larger than one worker's share has to
-    /// be read by several, and so has everything whose rate is bounded.</summary>
+    /// <summary>Tables up to this size in bytes are read in one scan. TID ranges take a sixth more time and bypass the
+    /// small buffer ring of a whole scan. Several workers read a table larger than one worker's share, and every table
+    /// if the rate is limited.</summary>
     public long WholeMax { get; set; }
 
     public TimeProvider Clock => clock;
 
-    /// <summary>Wants to hear of every row that differs; null: nobody does.</summary>
+    /// <summary>Receives every row that differs; null: nothing does.</summary>
     public IRowDifferenceSink? Sink => sink;
 
-    /// <summary>Looking for rows takes memory; one table at a time has enough.</summary>
+    /// <summary>Finding single rows takes much memory, so one table at a time does that.</summary>
     public SemaphoreSlim Narrowing { get; } = new(1);
 
     public CommonGround Common { get; } = new(source.Encoding == target.Encoding,
@@ -30,8 +30,7 @@ internal sealed class BothSides(
 
     public Side Of(bool isSource) => isSource ? source : target;
 
-    /// <summary>Calls for all parts, as many at once as the side has sessions, and no faster than it may
-    /// read.</summary>
+    /// <summary>Calls <paramref name="ask"/> for every range, limited by the side's sessions and its rate.</summary>
     public Task ForEachAsync(
         bool isSource, IReadOnlyList<RowRange> ranges, Func<PostgresSession, int, CancellationToken, Task> ask,
         CancellationToken ct)

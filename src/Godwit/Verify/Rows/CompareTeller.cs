@@ -2,7 +2,7 @@ using Godwit.Pipeline;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Tells how far the comparison is.</summary>
+/// <summary>Reports the comparison's progress.</summary>
 internal sealed class CompareTeller(Inventory inventory, IProgress<StepEvent> progress, TimeProvider clock)
 {
     private readonly Lock _lock = new();
@@ -16,7 +16,7 @@ internal sealed class CompareTeller(Inventory inventory, IProgress<StepEvent> pr
     {
         lock (_lock)
         {
-            // A table is as long as it was when it was planned; what it grew since is in no part.
+            // The total was measured when the comparison was planned; a table may have grown since.
             _done = Math.Min(_total, _done + range.Bytes);
             _rows += rows;
             progress.Report(new BytesMoved(Verifier.StepName, clock.GetUtcNow(), _done, _total, _rows));

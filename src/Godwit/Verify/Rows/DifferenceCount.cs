@@ -4,11 +4,10 @@ using Godwit.Verify.Repair;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Counts the rows of a table that differ, keeps the first of them to be shown, and hands all of them on to
-/// whoever wants them.</summary>
+/// <summary>Counts a table's differing rows, keeps the first to show, and passes all of them to the sink.</summary>
 internal sealed class DifferenceCount(TablePair pair, BothSides both)
 {
-    /// <summary>Rows handed on at once.</summary>
+    /// <summary>Rows passed to the sink in one call.</summary>
     private const int BatchMax = 1000;
 
     private readonly List<RowPair> _shown = [];
@@ -44,7 +43,7 @@ internal sealed class DifferenceCount(TablePair pair, BothSides both)
         {
             return await new RowReader(pair, both).ShowAsync(_shown, ct);
         }
-        // Bytes that are no letters where the table is have none here either: the rows are counted, and not shown.
+        // Bytes that cannot be converted to the client's encoding: the rows are counted but not shown.
         catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.UntranslatableCharacter))
         {
             return [];

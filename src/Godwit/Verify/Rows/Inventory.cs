@@ -1,10 +1,10 @@
 namespace Godwit.Verify.Rows;
 
-/// <summary>The tables of both sides, held against each other.</summary>
+/// <summary>The tables of both sides, matched by name.</summary>
 /// <param name="Pairs">To be compared.</param>
-/// <param name="Unfilled">Materialized views that hold rows at the target and were never refreshed at the source: only
+/// <param name="Unfilled">Materialized views with rows at the target that were never refreshed at the source: only
 /// their query can be compared.</param>
-/// <param name="Settled">What is known without looking at a row.</param>
+/// <param name="Settled">Verdicts that need no look at the rows.</param>
 internal sealed record Inventory(
     IReadOnlyList<TablePair> Pairs, IReadOnlyList<TablePair> Unfilled, IReadOnlyList<TableVerdict> Settled,
     IReadOnlyList<Omission> Omissions)

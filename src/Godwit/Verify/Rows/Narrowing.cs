@@ -5,19 +5,16 @@ using NpgsqlTypes;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Finds the rows of a table that differ, in the parts where some do.</summary>
+/// <summary>Finds the rows that differ, in the ranges that differ.</summary>
 internal sealed class Narrowing(TablePair pair, BothSides both)
 {
-    /// <summary>Marks of each side in memory at once: 24 bytes each, and a list that grows holds twice as many for a
-    /// moment.</summary>
+    /// <summary>Marks per side in memory at once, 24 bytes each. A growing list briefly holds twice as many.</summary>
     private const int MarksMax = 1 << 19;
 
-    /// <summary>Into how many heaps rows are sorted by their keys' hashes where there are more. A power of
-    /// two.</summary>
+    /// <summary>Buckets of rows, by key hash, for tables with more rows than that. A power of two.</summary>
     private const int Buckets = 4096;
 
-    /// <param name="ofSource">Parts in which some rows may differ, of each side; a row that is in one of them is in
-    /// none of the others.</param>
+    /// <param name="ofSource">Ranges of the source in which rows may differ. A row is in at most one range.</param>
     public async IAsyncEnumerable<RowPair> FindAsync(
         IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, long rowsMax,
         [EnumeratorCancellation] CancellationToken ct)
@@ -33,7 +30,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         }
     }
 
-    /// <summary>Heaps of rows that differ, as many together as there is room for.</summary>
+    /// <summary>The buckets that differ, in batches that fit into memory.</summary>
     private async Task<IReadOnlyList<int[]?>> BatchesAsync(
         IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, CancellationToken ct)
     {
@@ -69,7 +66,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
             var from = pair.From(isSource, ranges[i]);
-            // Without a key the two hashes are one, and OFFSET keeps it from being computed twice.
+            // Without a key both hashes are the same, and OFFSET keeps the server from computing the hash twice.
             var rows = pair.Shape.Key.Count > 0
                 ? $"SELECT {Bucket(key)} AS bucket, {row} AS h FROM {from}"
                 : $"SELECT {Bucket("one.h")} AS bucket, one.h FROM (SELECT {row} AS h FROM {from} OFFSET 0) one";

@@ -3,24 +3,23 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>The parts in which a table is read on each side.</summary>
-/// <param name="IsAligned">The parts of both sides begin with the same rows. A table that was restored has its rows in
-/// the order in which they were dumped, so parts with different sums point at the rows that differ. Rows that were
-/// updated since lie elsewhere: that makes more parts differ, never less; and what proves equality is the sum over all
-/// parts, wherever they begin.</param>
+/// <summary>The ranges in which a table is read on each side.</summary>
+/// <param name="IsAligned">The ranges of both sides begin with the same rows. A restored table has its rows in the
+/// order of the dump, so ranges with different sums contain the rows that differ. Rows updated since have moved, which
+/// makes more ranges differ, never fewer. Equality is proven by the sum over all ranges, wherever they begin.</param>
 internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<RowRange> Target, bool IsAligned)
 {
-    /// <summary>What one part takes. Small enough that workers end together and a part that differs is soon looked
-    /// through; large enough that asking costs nothing.</summary>
+    /// <summary>Size of one range: small enough that workers end together and a differing range is soon searched; large
+    /// enough that the cost per query does not matter.</summary>
     public const long RangeBytes = 24L << 20;
 
-    /// <summary>Finding where a part begins on the other side costs a look into an index each.</summary>
+    /// <summary>Each range costs one index lookup on the other side.</summary>
     private const int RangesMax = 1000;
 
-    /// <summary>Looked for with one statement.</summary>
+    /// <summary>Lookups in one statement.</summary>
     private const int BoundsAtOnce = 50;
 
-    /// <summary>From where on a range of TIDs is scanned without reading the whole table.</summary>
+    /// <summary>The first PostgreSQL major version that scans a TID range without reading the whole table.</summary>
     private const int RangesSinceMajor = 14;
 
     public static RangePlan Whole(TablePair pair) =>
@@ -36,7 +35,7 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
         if (left.IsHeap && right.IsHeap && wanted.Count > 0 && pair.Shape.IsFoundByKey && right.Pages > 0)
         {
             var found = await BoundsAsync(pair, wanted, source, target, ct);
-            // Fewer would say little of where a difference is, and make some parts much larger than others.
+            // Fewer bounds would not locate a difference well, and would make some ranges much larger than others.
             if (found.Count >= wanted.Count / 2)
                 return new(RowRange.Between([.. found.Select(one => one.Source)], left),
                     RowRange.Between([.. found.Select(one => one.Target)], right), IsAligned: true);
@@ -50,9 +49,9 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
     private static RangePlan Apart(IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget) =>
         new(ofSource, ofTarget, IsAligned: ofSource.Count == 1 && ofTarget.Count == 1);
 
-    /// <summary>For servers that know no ranges of places: ranges of a whole number that is the key, where the rows lie
-    /// in its order (a copy does where its source did, and may have no statistics yet). Elsewhere each part
-    /// would read nearly every page, and one worker reads the table faster.</summary>
+    /// <summary>For servers without TID range scans: ranges of an integer key, if the rows lie in its order on either
+    /// side (a copy keeps the source's order, and may have no statistics yet). Otherwise each range would read nearly
+    /// every page, so one worker reads the whole table.</summary>
     private static async Task<RangePlan> ByKeyAsync(TablePair pair, BothSides both, CancellationToken ct)
     {
         var count = Math.Clamp(pair.Source.Bytes / RangeBytes, 1, RangesMax);
@@ -87,8 +86,8 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
         return bounds;
     }
 
-    /// <summary>The first rows from these places on at the source, and where they lie at the target; as many as lie
-    /// there in the same order.</summary>
+    /// <summary>The first row from each place at the source, and its place at the target; only rows in the same order
+    /// on both sides.</summary>
     private static async Task<IReadOnlyList<(Tid Source, Tid Target)>> BoundsAsync(
         TablePair pair, IReadOnlyList<Tid> wanted, Side source, Side target, CancellationToken ct)
     {
@@ -114,11 +113,11 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
         return InOrder([.. bounds.DistinctBy(one => one.Source).OrderBy(one => one.Source)]);
     }
 
-    /// <summary>The most of them whose target places rise too.</summary>
+    /// <summary>The longest subsequence whose target places rise too.</summary>
     internal static IReadOnlyList<(Tid Source, Tid Target)> InOrder(IReadOnlyList<(Tid Source, Tid Target)> bounds)
     {
-        // The classic: of all rising chains of each length, the one whose end is least, and from each element back to
-        // the one before.
+        // Longest increasing subsequence: for each length keep the chain with the smallest end, and link each element
+        // to its predecessor.
         var ends = new List<int>();
         var before = new int[bounds.Count];
         for (var i = 0; i < bounds.Count; i++)

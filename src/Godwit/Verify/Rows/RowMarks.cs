@@ -1,6 +1,6 @@
 namespace Godwit.Verify.Rows;
 
-/// <summary>What is kept of a row to tell whether the other side has it.</summary>
+/// <summary>A row's hashes and place, enough to find it on the other side.</summary>
 /// <param name="Key">Hash of its key.</param>
 /// <param name="Row">Hash of all its values.</param>
 internal readonly record struct RowMark(long Key, long Row, Tid At) : IComparable<RowMark>
@@ -9,17 +9,16 @@ internal readonly record struct RowMark(long Key, long Row, Tid At) : IComparabl
 }
 
 /// <summary>A row that is not the same on both sides.</summary>
-/// <param name="Source">Where it is; null: it is not there.</param>
-/// <param name="Times">Rows just like it that are missing or extra, itself included: more than one only where there is
-/// no key.</param>
+/// <param name="Source">Its place; null: missing.</param>
+/// <param name="Times">How many equal rows are missing or extra, this one included: more than one only without a
+/// key.</param>
 internal readonly record struct RowPair(RowDifferenceKind Kind, Tid? Source, Tid? Target, long Times);
 
-/// <summary>Holds the marks of two sides against each other.</summary>
+/// <summary>Compares the marks of two sides.</summary>
 internal static class RowMarks
 {
-    /// <summary>What differs, rows with the same key next to each other. Sorts both lists.</summary>
-    /// <param name="hasKey">False: the key is the whole row, so that rows are counted and none is a changed
-    /// one.</param>
+    /// <summary>The differences, grouped by key. Sorts both lists.</summary>
+    /// <param name="hasKey">False: the key is the whole row, so rows are counted and none counts as changed.</param>
     public static IEnumerable<RowPair> Compare(List<RowMark> source, List<RowMark> target, bool hasKey)
     {
         source.Sort();
@@ -30,7 +29,7 @@ internal static class RowMarks
             var key = j == target.Count || (i < source.Count && source[i].Key <= target[j].Key)
                 ? source[i].Key : target[j].Key;
             var (left, right) = (Run(source, i, key), Run(target, j, key));
-            // Most keys are once on both sides, and alike.
+            // Most keys occur once on both sides, with equal rows.
             if (left != 1 || right != 1 || source[i].Row != target[j].Row)
             {
                 foreach (var pair in OfKey(source.GetRange(i, left), target.GetRange(j, right), hasKey))
@@ -49,8 +48,8 @@ internal static class RowMarks
         return end - at;
     }
 
-    /// <summary>A key may be there more than once where only the other side has its index, and a row without a key
-    /// always.</summary>
+    /// <summary>A key may occur more than once if only the other side has its index. Rows without a key may always
+    /// repeat.</summary>
     private static IEnumerable<RowPair> OfKey(List<RowMark> source, List<RowMark> target, bool hasKey)
     {
         for (var i = source.Count - 1; i >= 0; i--)

@@ -4,10 +4,10 @@ using NpgsqlTypes;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Reads the values of rows that differ, for people.</summary>
+/// <summary>Reads the values of differing rows to show them.</summary>
 internal sealed class RowReader(TablePair pair, BothSides both)
 {
-    /// <summary>Characters of a value. Whoever wants all of a large one asks the database.</summary>
+    /// <summary>The most characters of a value that are shown.</summary>
     private const int ValueMax = 1000;
 
     public async Task<IReadOnlyList<RowDifference>> ShowAsync(IReadOnlyList<RowPair> pairs, CancellationToken ct)
@@ -41,8 +41,8 @@ internal sealed class RowReader(TablePair pair, BothSides both)
         var wanted = pairs.Select(one => isSource ? one.Source : one.Target).OfType<Tid>().ToList();
         if (wanted.Count == 0)
             return [];
-        // In arrays: a table may have as many columns as one query can have.
-        // As bytes: up to 13 a "char" above 127 within another value is written as a byte that is no letter.
+        // In arrays: a table may have as many columns as a query result. As bytes: PostgreSQL up to 13 writes a "char"
+        // above 127 within another value as a byte that is invalid in the encoding.
         var texts = string.Join(", ", pair.Shape.Columns.Select(name => $"pg_catalog.textsend({both.Of(isSource).Shown(
             $"pg_catalog.left({ServerCatalog.Quote(name)}::pg_catalog.text, {ValueMax})")})"));
         var hashes = string.Join(", ", pair.Shape.Columns.Select(name => pair.Shape.ColumnHash(isSource, name)));
@@ -57,7 +57,7 @@ internal sealed class RowReader(TablePair pair, BothSides both)
         return rows.ToDictionary(row => new Tid(row.At.BlockNumber, row.At.OffsetNumber), row => row.Row);
     }
 
-    /// <summary>Bytes that are no letters become U+FFFD.</summary>
+    /// <summary>Invalid bytes become U+FFFD.</summary>
     private static string?[] Texts(byte[]?[] values) =>
         [.. values.Select(value => value is null ? null : Encoding.UTF8.GetString(value))];
 

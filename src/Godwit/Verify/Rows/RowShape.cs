@@ -2,13 +2,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>What the two servers have in common.</summary>
-/// <param name="IsOneEncoding">Both databases keep texts in the same encoding.</param>
+/// <summary>What both servers have in common.</summary>
+/// <param name="IsOneEncoding">Both databases have the same encoding.</param>
 /// <param name="HashesRecords">Both are PostgreSQL 14 or later.</param>
 internal sealed record CommonGround(bool IsOneEncoding, bool HashesRecords);
 
-/// <summary>How the rows of one table are made comparable: the same columns, in the same order, in the same form on
-/// both sides.</summary>
+/// <summary>Makes a table's rows comparable: the same columns, in the same order and form, on both sides.</summary>
 internal sealed class RowShape
 {
     private readonly IReadOnlyList<(ColumnFacts Source, ColumnFacts Target, ImageForm Form)> _columns;
@@ -32,37 +31,37 @@ internal sealed class RowShape
     /// <summary>Names, not quoted, in the source's order.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Not compared: the other side has no column of that name.</summary>
+    /// <summary>Columns that the other side lacks; not compared.</summary>
     public IReadOnlyList<string> OnlyOnOneSide { get; }
 
-    /// <summary>Of either side; empty: whole rows are told apart.</summary>
+    /// <summary>The key of either side; empty: whole rows are compared.</summary>
     public IReadOnlyList<string> Key { get; }
 
-    /// <summary>A row of the source is found at the target at once, by an index.</summary>
+    /// <summary>An index at the target finds a row of the source at once.</summary>
     public bool IsFoundByKey { get; }
 
     public ColumnFacts Column(string name, bool isSource) =>
         _columns.First(one => one.Source.Name == name) is var found && isSource ? found.Source : found.Target;
 
-    /// <summary>64 bits of everything in a row, as an SQL expression.</summary>
+    /// <summary>An SQL expression: a 64-bit hash of the whole row.</summary>
     public string RowHash(bool isSource) => Columns.Count == 0 ? "0::pg_catalog.int8" : Hash(isSource, Columns);
 
-    /// <summary>64 bits of the key; without one, of the row.</summary>
+    /// <summary>A 64-bit hash of the key; without a key, of the row.</summary>
     public string KeyHash(bool isSource) => Key.Count == 0 ? RowHash(isSource) : Hash(isSource, Key);
 
-    /// <summary>64 bits of one column; NULL is told apart from every value.</summary>
+    /// <summary>A 64-bit hash of one column; NULL differs from every value.</summary>
     public string ColumnHash(bool isSource, string column) => Hash(isSource, [column]);
 
-    /// <summary>A statement that returns how many rows there are, and the sum of their hashes. Of no use beside other
-    /// hashes: mixing them once more costs less here, where the first one has a name, than <see cref="RowHash"/> can
-    /// make it.</summary>
-    /// <param name="from">What stands behind FROM.</param>
+    /// <summary>A statement that returns the number of rows and the sum of their hashes. The sum cannot be compared
+    /// with sums of <see cref="RowHash"/>: it uses a cheaper second hash, possible because the subquery names the
+    /// first.</summary>
+    /// <param name="from">The SQL after FROM.</param>
     public string Sum(bool isSource, string from)
     {
         if (!_common.HashesRecords || Columns.Count == 0)
             return $"SELECT pg_catalog.count(*), coalesce(pg_catalog.sum({RowHash(isSource)}), 0) FROM {from}";
-        // The hash of an int8 has 64 bits of 32; with the number itself it is another one for each number, and no sum
-        // of such is that of others.
+        // hashint8extended folds its input to 32 bits. XOR with the number itself keeps all 64 bits distinct, and sums
+        // of different rows apart.
         return $"""
             SELECT pg_catalog.count(*),
                    coalesce(pg_catalog.sum(one.h OPERATOR(pg_catalog.#) pg_catalog.hashint8extended(one.h, 0)), 0)
@@ -70,11 +69,11 @@ internal sealed class RowShape
             """;
     }
 
-    /// <summary>The hash of a record adds up its columns' hashes, each times a power of 31: two rows that had swapped a
-    /// value would have the same sum, so what it says is hashed once more. Before PostgreSQL 14 records have no hash;
-    /// their binary form has one, which is bytes.</summary>
-    /// <remarks>hash_record_extended and record_send in PostgreSQL's rowtypes.c. hash_array_extended hashes the bytes
-    /// by the hash function of bytea, and is the same from 11 to 18.</remarks>
+    /// <summary>A record's hash is a sum of column hashes times powers of 31. Rows that swapped a value could have the
+    /// same total, so the record's hash is hashed again. Before PostgreSQL 14 records have no hash, so their binary
+    /// form is hashed.</summary>
+    /// <remarks>hash_record_extended and record_send in PostgreSQL's rowtypes.c. hash_array_extended uses the hash
+    /// function of bytea, and is the same from 11 to 18.</remarks>
     private string Hash(bool isSource, IReadOnlyList<string> names)
     {
         var bytes = _common.HashesRecords
@@ -89,7 +88,7 @@ internal sealed class RowShape
     private string Parts(bool isSource, IReadOnlyList<string> names)
     {
         var wanted = names.ToHashSet(StringComparer.Ordinal);
-        // One order for all: that of the columns.
+        // Always in the order of the columns.
         return string.Join(", ", _columns.Where(one => wanted.Contains(one.Source.Name))
             .SelectMany(one =>
                 (isSource ? one.Source : one.Target).In(one.Form, ServerCatalog.Quote(one.Source.Name))));
@@ -97,7 +96,7 @@ internal sealed class RowShape
 
     private ImageForm Form(ColumnFacts source, ColumnFacts target)
     {
-        // An extension may be in another schema there. Values of two different types are compared as they are written.
+        // An extension may be in another schema at the target. Values of different types are compared as text.
         var worse = (ImageForm)Math.Max((int)source.Best(_common.IsOneEncoding),
             (int)target.Best(_common.IsOneEncoding));
         return source.BareType == target.BareType ? worse : ImageForm.Text;

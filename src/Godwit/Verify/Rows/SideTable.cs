@@ -5,13 +5,13 @@ using Godwit.Verify.Schema;
 namespace Godwit.Verify.Rows;
 
 /// <summary>A table that holds rows, on one side.</summary>
-/// <param name="Name">Quoted, as this side needs it, and qualified.</param>
-/// <param name="Bytes">With its TOAST table, without indexes.</param>
-/// <param name="Pages">Without it.</param>
-/// <param name="IsHeap">Its access method is PostgreSQL's own, whose row addresses are page numbers.</param>
+/// <param name="Name">Quoted as this server requires, and qualified.</param>
+/// <param name="Bytes">With TOAST, without indexes.</param>
+/// <param name="Pages">Without TOAST.</param>
+/// <param name="IsHeap">The access method is heap, whose row addresses are page numbers.</param>
 /// <param name="Kind"><c>pg_class.relkind</c>.</param>
-/// <param name="IsFilled">False: a materialized view that was never refreshed, and refuses to be read.</param>
-/// <param name="Hindrance">Why its rows cannot be read, as a clause; null: they can.</param>
+/// <param name="IsFilled">False: a materialized view that was never refreshed and cannot be read.</param>
+/// <param name="Hindrance">A clause: why its rows cannot be read; null: they can.</param>
 internal sealed record SideTable(
     string Name, long Bytes, long Pages, bool IsHeap, char Kind, bool IsFilled, string? Hindrance)
 {
@@ -19,24 +19,23 @@ internal sealed record SideTable(
 
     public IReadOnlyList<ColumnFacts> Columns { get; init; } = [];
 
-    /// <summary>Columns that tell any two rows apart, of the primary key or else of another unique index; empty: there
-    /// are none.</summary>
+    /// <summary>Columns of the primary key, or else of another unique index; empty: neither exists.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
 
-    /// <summary>Of a table of an extension's configuration: which of its rows are the user's, as an SQL condition; the
-    /// others are the extension's, and of its version.</summary>
+    /// <summary>For an extension's configuration table: an SQL condition for the user's rows. The other rows belong to
+    /// the extension, and depend on its version.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>Columns by whose values the rows lie on the disk, as far as the server's statistics say.</summary>
+    /// <summary>Columns in whose order the rows lie on disk, according to the server's statistics.</summary>
     public IReadOnlySet<string> Ordering { get; init; } = new HashSet<string>();
 
     public bool IsInOrderOf(string column) => Ordering.Contains(column);
 
-    /// <summary>The same on both sides, where <see cref="Name"/> is not: which words a server quotes depends on its
+    /// <summary>The same on both sides. <see cref="Name"/> may differ: the words that a server quotes depend on its
     /// version.</summary>
     public string Title { get; } = SqlText.Plain.Normal(Name);
 
-    /// <summary>All tables of a database that are the user's, by title.</summary>
+    /// <summary>All user tables of a database, by title.</summary>
     /// <param name="isStandby">The server has no rows of unlogged tables.</param>
     public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(
         PostgresSession session, bool isStandby, CancellationToken ct)
@@ -57,8 +56,7 @@ internal sealed record SideTable(
         });
     }
 
-    /// <summary>Relations of the user's that hold rows: neither the system's nor an extension's, and none of a
-    /// session's own.</summary>
+    /// <summary>User relations that hold rows: no system, extension or temporary ones.</summary>
     private const string Relations = """
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
@@ -88,8 +86,8 @@ internal sealed record SideTable(
         {Relations}
         """;
 
-    // With -1 a type is named that has no length: a cast to character is one to character(1), and one to bit to bit(1).
-    // Virtual columns of PostgreSQL 18 are computed where they are read, on both sides.
+    // format_type with -1 names a type without length: a cast to character would mean character(1), and one to bit,
+    // bit(1). Virtual columns of PostgreSQL 18 are computed on reading, on both sides.
     private const string ColumnsOfAll = $"""
         WITH RECURSIVE made_of (oid, base) AS (
             SELECT oid, oid FROM pg_catalog.pg_type WHERE typtype <> 'd'
@@ -124,7 +122,7 @@ internal sealed record SideTable(
         ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
         """;
 
-    /// <summary>At 1 each row lies behind the one with the next smaller value.</summary>
+    /// <summary>A correlation of 1 means that the rows lie in ascending order of the column.</summary>
     private const string Orderings = "SELECT pg_catalog.format('%I.%I', schemaname, tablename), attname "
         + "FROM pg_catalog.pg_stats WHERE correlation > 0.9 AND NOT inherited";
 

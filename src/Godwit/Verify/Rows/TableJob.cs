@@ -10,7 +10,7 @@ internal sealed class TableJob(TablePair pair, BothSides both)
 
     public TablePair Pair => pair;
 
-    /// <param name="onlySums">Where the sums differ, nobody wants to know in which rows.</param>
+    /// <param name="onlySums">True: if the sums differ, the differing rows are not searched.</param>
     public async Task<TableVerdict> RunAsync(CompareTeller teller, bool onlySums, CancellationToken ct)
     {
         var begun = both.Clock.GetTimestamp();
@@ -32,8 +32,8 @@ internal sealed class TableJob(TablePair pair, BothSides both)
             await both.Narrowing.WaitAsync(ct);
             try
             {
-                // Parts say where to look; a small table is looked through as fast. Where every row is looked at
-                // anyway, they need no sums.
+                // Range sums show where to search; a small table needs none. At level Rows every row is searched
+                // anyway.
                 if (isWhole && pair.Source.Bytes > RangePlan.RangeBytes)
                 {
                     plan = await RangePlan.MakeAsync(pair, both, ct);
@@ -53,8 +53,8 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         return Judge(verdict) with { Took = both.Clock.GetElapsedTime(begun) };
     }
 
-    /// <summary>Of what is read instead of the source's rows: whether the target has it. Row by row only where that is
-    /// the level.</summary>
+    /// <summary>Compares the rows of <see cref="TablePair.SourceQuery"/> with the target's; one by one only at level
+    /// Rows.</summary>
     public async Task<TableVerdict> FreshAsync(CompareTeller teller, CancellationToken ct)
     {
         var plan = RangePlan.Whole(pair);
@@ -116,7 +116,7 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         return tallies;
     }
 
-    /// <param name="rows">Of the whole table.</param>
+    /// <param name="rows">Rows of the whole table.</param>
     private async Task<RowDifferences> NarrowAsync(RangePlan plan, Tally[][] tallies, long rows, CancellationToken ct)
     {
         var (ofSource, ofTarget) = (plan.Source, plan.Target);

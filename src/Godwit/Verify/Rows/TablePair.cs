@@ -5,27 +5,27 @@ namespace Godwit.Verify.Rows;
 /// <summary>A table that both sides have.</summary>
 internal sealed record TablePair(SideTable Source, SideTable Target, RowShape Shape)
 {
-    /// <summary>For people, and to find it again; not for SQL.</summary>
+    /// <summary>For messages and lookups; not for SQL.</summary>
     public string Title => Source.Title;
 
-    /// <summary>What is read at the source in the place of the table's rows; null: the rows.</summary>
+    /// <summary>A query that replaces the table's rows at the source; null: the rows themselves.</summary>
     public string? SourceQuery { get; init; }
 
-    /// <summary>A materialized view, on both sides.</summary>
+    /// <summary>A materialized view on both sides.</summary>
     public bool IsView => Source.Kind == SideTable.MaterializedView && Target.Kind == SideTable.MaterializedView;
 
     public SideTable Of(bool isSource) => isSource ? Source : Target;
 
-    /// <summary>What stands behind FROM for a part of it.</summary>
+    /// <summary>The SQL after FROM for one range.</summary>
     public string From(bool isSource, RowRange range) => isSource && SourceQuery is { } query
         ? $"({query}) AS fresh WHERE true" :
         $"ONLY {Of(isSource).Name} WHERE "
         + $"{range.Condition}{(Of(isSource).Filter is { } filter ? $" AND ({filter})" : "")}";
 
-    /// <summary>An SQL expression: where a row lies. A row of a query lies nowhere.</summary>
+    /// <summary>An SQL expression for a row's place. Rows of a query have none.</summary>
     public string Place(bool isSource) => isSource && SourceQuery is not null ? "'(0,0)'::pg_catalog.tid" : "ctid";
 
-    /// <summary>An SQL condition, at the target: its key has these values, as PostgreSQL writes them.</summary>
+    /// <summary>An SQL condition for the target: the key has these values, as PostgreSQL prints them.</summary>
     public string HasKey(IReadOnlyList<string> values) => string.Join(" AND ", Shape.Key.Select((name, i) =>
         $"{ServerCatalog.Quote(name)} = {Literal(values[i])}::{Shape.Column(name, isSource: false).Type}"));
 

@@ -7,11 +7,11 @@ using Godwit.Verify.Views;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>What came of the tables' rows.</summary>
+/// <summary>The result of comparing the tables' rows.</summary>
 internal sealed record TablesResult(IReadOnlyList<TableVerdict> Tables, IReadOnlyList<Omission> Omissions);
 
 /// <summary>Compares the rows of all tables, both sides at once.</summary>
-/// <param name="sink">Told of every row that differs; null: nobody is.</param>
+/// <param name="sink">Receives every row that differs; null: none.</param>
 internal sealed class TablesComparer(
     Side source, Side target, VerifyOptions options, TimeProvider clock, IRowDifferenceSink? sink = null)
 {
@@ -29,7 +29,7 @@ internal sealed class TablesComparer(
         var teller = new CompareTeller(inventory, progress, clock);
         var compared = new Compared(teller);
         compared.Verdicts.AddRange(inventory.Settled);
-        // The largest first, so that the longest does not begin last; what is left of the workers goes to the next one.
+        // The largest first, so that the longest does not begin last.
         var jobs = inventory.Pairs.OrderByDescending(pair => pair.Source.Bytes)
             .Select(pair => new TableJob(pair, both));
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Jobs, CancellationToken = ct };
@@ -52,14 +52,14 @@ internal sealed class TablesComparer(
             [.. inventory.Omissions, .. compared.Omissions.OrderBy(one => one.What, StringComparer.Ordinal)]);
     }
 
-    /// <summary>A materialized view that differs is not judged yet: its rows may be right all the same.</summary>
+    /// <summary>Judges a differing materialized view later: its rows may still be right.</summary>
     private static async Task<TableVerdict> CompareAsync(TableJob job, CompareTeller teller, CancellationToken ct)
     {
         try
         {
             return await job.RunAsync(teller, onlySums: job.Pair.IsView, ct);
         }
-        // A server that refuses one table has said nothing of the others. A connection that is lost ends them all.
+        // If the server refuses one table, the others are still compared. A lost connection ends the comparison.
         catch (FaultException e) when (PostgresSession.StateOf(e) is { } state && e.Fault.Kind != FaultKind.Transient)
         {
             return new TableVerdict(job.Pair.Title, Outcome.NotCompared, null, null)
@@ -69,17 +69,17 @@ internal sealed class TablesComparer(
         }
     }
 
-    /// <summary>Collects from several workers.</summary>
+    /// <summary>Collects the results of several workers.</summary>
     private sealed class Compared(CompareTeller teller)
     {
         public List<TableVerdict> Verdicts { get; } = [];
 
         public List<Omission> Omissions { get; } = [];
 
-        /// <summary>Materialized views that differ, and may be right.</summary>
+        /// <summary>Materialized views that differ, but may be right.</summary>
         public List<(TablePair Pair, TableVerdict? Found)> Doubtful { get; } = [];
 
-        /// <summary>As the source names them in SQL.</summary>
+        /// <summary>Names as the source quotes them.</summary>
         public HashSet<string> EqualViews { get; } = new(StringComparer.Ordinal);
 
         public void Take(TablePair pair, TableVerdict verdict)

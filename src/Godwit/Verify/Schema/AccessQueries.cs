@@ -2,11 +2,10 @@ using static Godwit.Verify.Schema.CatalogSql;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Who owns what and who may do what.</summary>
+/// <summary>Owners and privileges.</summary>
 internal static class AccessQueries
 {
-    /// <summary>Everything of the user's that has an owner: catalog, OID, owner, its list of privileges, and as what
-    /// acldefault knows it.</summary>
+    /// <summary>Every user object with an owner: catalog, OID, owner, ACL, and its letter for acldefault.</summary>
     private static readonly string Owned = string.Join("\nUNION ALL\n",
         $"""
         SELECT 'pg_class'::regclass AS catalog, c.oid, c.relowner AS owner, c.relacl AS acl,
@@ -43,7 +42,7 @@ internal static class AccessQueries
              CROSS JOIN LATERAL pg_identify_object(x.catalog, {Catalogs.LivingOf("x.catalog", "x.oid")}, 0) o
         """);
 
-    // One column may be granted by itself; nothing is granted on it when nobody says so.
+    // A column has grants of its own, and none by default.
     public static CatalogQuery Grants { get; } = new("grants", (_, other) => $"""
         SELECT x.catalog::text AS catalog, x.oid, 'grant' AS class, 'grant on ' || o.type || ' ' || o.identity AS key,
                o.type || ' ' || o.identity AS name,
@@ -56,7 +55,7 @@ internal static class AccessQueries
              CROSS JOIN LATERAL pg_identify_object(x.catalog, {Catalogs.LivingOf("x.catalog", "x.oid")}, x.sub) o
         """);
 
-    // Those for one schema are added to the usual ones, those for all stand in their place.
+    // Default privileges for one schema add to the built-in ones; those for all schemas replace them.
     public static CatalogQuery DefaultPrivileges { get; } = new("default privileges", (_, other) => $"""
         SELECT o.catalog, o.oid, 'default privileges' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "x.defaclnamespace")}] AS part_of,
@@ -66,8 +65,8 @@ internal static class AccessQueries
              {Identified("pg_default_acl", "x.oid")}
         """);
 
-    /// <summary>A list of privileges as one line for each role, with one word for all there are. PostgreSQL 17 has one
-    /// more of them, which nobody could give or take away where the other side is older.</summary>
+    /// <summary>An ACL as one line per role; ALL stands for all privileges. MAINTAIN came with PostgreSQL 17, and is
+    /// left out if the other side is older.</summary>
     private static string Lines(string acl, int other) => $"""
         (SELECT array_agg(g.line ORDER BY g.line COLLATE "C") FROM (
             SELECT CASE WHEN e.grantee = x.owner THEN '(owner)' ELSE {Role("e.grantee")} END || ': '

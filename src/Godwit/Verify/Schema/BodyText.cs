@@ -2,11 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>The body of a function, which is compared as it was written.</summary>
+/// <summary>The body of a function, compared as it was written.</summary>
 internal static class BodyText
 {
-    /// <summary>With the names that schemas have on the other side, wherever something stands behind their
-    /// dot.</summary>
+    /// <summary>Renames schemas before a dot to their names on the other side.</summary>
     public static string Moved(string body, IReadOnlyDictionary<string, string> schemas)
     {
         foreach (var (name, other) in schemas)

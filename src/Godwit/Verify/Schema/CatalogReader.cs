@@ -6,22 +6,21 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>What came of reading one group.</summary>
-/// <param name="Objects">Null: the server refused all of it.</param>
-/// <param name="Why">Why it was refused, as a clause.</param>
-/// <param name="Unread">Of some there is only the OID: they were dropped while they were read, or their rows are
-/// damaged.</param>
+/// <summary>The result of reading one group.</summary>
+/// <param name="Objects">Null: the server refused the whole group.</param>
+/// <param name="Why">A clause: why it was refused.</param>
+/// <param name="Unread">Objects of which only the OID is known: dropped while they were read, or damaged rows.</param>
 internal sealed record CatalogRows(
     CatalogQuery Query, IReadOnlyList<SchemaObject>? Objects, string? Why, IReadOnlyList<UnreadRow> Unread);
 
-/// <summary>Reads the groups of one side. One object that cannot be read does not keep the others of its group from
-/// being read: a concurrent session may drop an object between our snapshot and the function that prints it, and
-/// catalogs may be damaged.</summary>
+/// <summary>Reads the groups of one side. An unreadable object does not keep the others of its group from being read: a
+/// concurrent session may drop an object between the snapshot and the function that prints it, and catalogs may be
+/// damaged.</summary>
 internal sealed class CatalogReader(
     Side side, int other, IReadOnlySet<string> refused, Func<DbDataReader, SchemaObject?> read)
 {
-    /// <summary>Objects of one group that cannot be read, above which the group counts as refused. Finding each costs
-    /// some twenty short statements, and as many new sessions.</summary>
+    /// <summary>With more unreadable objects the whole group counts as refused. Finding each takes some twenty short
+    /// statements, and as many new sessions.</summary>
     private const int UnreadMax = 20;
 
     private IReadOnlyList<uint>? _oids;
@@ -47,8 +46,8 @@ internal sealed class CatalogReader(
         return new(query, objects, null, unread);
     }
 
-    /// <summary>Divides the objects until those that cannot be read stand alone.</summary>
-    /// <returns>False: there are too many of them.</returns>
+    /// <summary>Halves the objects until each unreadable one is alone.</summary>
+    /// <returns>False: there are too many.</returns>
     private async Task<bool> ReadHalvesAsync(
         string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)
     {
@@ -75,7 +74,7 @@ internal sealed class CatalogReader(
                 return false;
             else
             {
-                // What is said of an object may name an OID that is in no catalog.
+                // Comments and the like may name an OID that is in no catalog.
                 var only = string.Create(CultureInfo.InvariantCulture, $"{sql} AND q.oid::bigint = {oids[next.From]}");
                 var isListed = await TryAsync(only, [], [], ct) is not null;
                 unread.Add(isListed ? new(null, oids[next.From], refusal.Why) : new(UnreadRow.NoCatalog,
@@ -86,7 +85,7 @@ internal sealed class CatalogReader(
         return true;
     }
 
-    /// <returns>Null: it was read.</returns>
+    /// <returns>Null: the rows were read.</returns>
     private async Task<Refusal?> TryAsync(
         string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)
     {
@@ -116,9 +115,8 @@ internal sealed class CatalogReader(
             row.IsDBNull(oid) ? 0 : row.GetFieldValue<uint>(oid));
     }
 
-    /// <summary>Whether a server says it of one object: of a name or an OID that it does not find, of a value, of an
-    /// expression that is too deep.
-    /// https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
+    /// <summary>True if the error concerns one object: a name or OID that is not found, a value, or an expression too
+    /// deep. https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
     private static bool IsOfObject(string state) =>
         state is not "42501" and (['X', 'X', ..] or ['4', '2', ..] or ['2', '2', ..] or "54001" or "3F000" or "55000");
 

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Catalogs whose rows are objects with an OID of their own, and what these objects are called.</summary>
-/// <param name="Class">As PostgreSQL calls the objects, as far as the catalog alone decides it.</param>
-/// <param name="Name">An SQL expression over x, a row of it.</param>
+/// <summary>A catalog whose rows are objects with an OID.</summary>
+/// <param name="Class">PostgreSQL's name for the objects, as far as the catalog alone decides it.</param>
+/// <param name="Name">An SQL expression over x, a row of the catalog.</param>
 internal sealed record Catalog(string Table, string Class, string Name)
 {
     /// <summary>The first major version in which every role may read the OIDs.</summary>
     public int ReadableSince { get; init; } = 12;
 }
 
-/// <summary>Finds objects by catalog and OID, also those that a concurrent session has dropped: a catalog's rows belong
-/// to our snapshot, while functions such as pg_identify_object see what is there by now.</summary>
+/// <summary>Finds objects by catalog and OID, even if a concurrent session has dropped them: a catalog's rows belong to
+/// the snapshot, while functions such as pg_identify_object see the present state.</summary>
 internal static class Catalogs
 {
     public static IReadOnlyList<Catalog> All { get; } =
@@ -47,20 +47,19 @@ internal static class Catalogs
         new("pg_default_acl", "default privileges", "'of the role ' || pg_get_userbyid(x.defaclrole)"),
     ];
 
-    /// <summary>The catalogs that our role may not read. A statement that names one of them is refused as a
-    /// whole.</summary>
+    /// <summary>The catalogs that the role may not read. A statement that names one of them fails.</summary>
     public static async Task<IReadOnlySet<string>> RefusedAsync(Side side, CancellationToken ct) =>
         (await side.AskAsync(session => session.RowsAsync(
             "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace "
             + "AND NOT has_table_privilege(c.oid, 'SELECT') AND NOT has_any_column_privilege(c.oid, 'SELECT')",
             row => row.GetString(0), ct), ct)).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Every object's catalog, OID and name, in our snapshot.</summary>
+    /// <summary>Every object's catalog, OID and name, in the snapshot.</summary>
     public static string Objects(int major, IReadOnlySet<string> refused) =>
         string.Join("\nUNION ALL\n", Readable(major, refused).Select(one =>
             $"SELECT '{one.Table}' AS catalog, '{one.Class}' AS class, x.oid, {one.Name} AS name FROM {one.Table} x"));
 
-    /// <summary>False where the object is in none of the catalogs; an object of a catalog that is not listed counts as
+    /// <summary>False if none of the catalogs has the object. An object of a catalog that is not listed counts as
     /// existing.</summary>
     public static string Exists(string catalog, string oid, string sub, int major, IReadOnlySet<string> refused) => $"""
         CASE {catalog}
@@ -71,22 +70,22 @@ internal static class Catalogs
         ELSE true END
         """;
 
-    /// <summary>Before this version an ordinary role sees the OIDs of subscriptions in their statistics only.</summary>
+    /// <summary>Before this version an ordinary role sees OIDs of subscriptions only in their statistics.</summary>
     private const int SubscriptionsReadableSince = 14;
 
-    /// <summary>The OID; null where the object is gone by now. Before PostgreSQL 14 pg_identify_object refuses one that
-    /// is gone.</summary>
+    /// <summary>The OID; null if the object was dropped meanwhile. Before PostgreSQL 14 pg_identify_object fails for a
+    /// dropped object.</summary>
     public static string Living(string table, string oid) => Lookups.GetValueOrDefault(table) is { } lookup
         ? $"CASE WHEN {string.Format(CultureInfo.InvariantCulture, lookup, oid)} IS NOT NULL THEN {oid} END" : oid;
 
-    /// <summary>The same where an expression says which catalog it is.</summary>
+    /// <summary>The same, if the catalog is an expression.</summary>
     public static string LivingOf(string catalog, string oid) => $"""
         CASE {catalog}
             {string.Join(' ', Lookups.Keys.Select(table => $"WHEN '{table}'::regclass THEN {Living(table, oid)}"))}
             ELSE {oid} END
         """;
 
-    /// <summary>Functions that look an object up as it is by now, and are null without it.</summary>
+    /// <summary>Functions that see the present state, and return null for a dropped object.</summary>
     private static readonly Dictionary<string, string> Lookups = new()
     {
         ["pg_class"] = "pg_table_is_visible({0})", ["pg_type"] = "pg_type_is_visible({0})",
@@ -107,7 +106,7 @@ internal static class Catalogs
     private static IEnumerable<Catalog> Readable(int major, IReadOnlySet<string> refused) =>
         All.Where(one => major >= one.ReadableSince && !refused.Contains(one.Table));
 
-    // A shell operator is there for another's sake, and nothing that is said of it is dumped.
+    // A shell operator exists only because another operator names it; its comments and grants are not dumped.
     private static string Whole(Catalog catalog, string sub) => catalog.Table switch
     {
         "pg_class" => $" AND ({sub} = 0 OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = x.oid "

@@ -2,15 +2,14 @@ using static Godwit.Verify.Schema.CatalogSql;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Comments, security labels and dependencies on extensions: what may be said of an object of any
-/// class.</summary>
+/// <summary>Comments, security labels and dependencies on extensions, for objects of any class.</summary>
 internal static class CommentQueries
 {
-    /// <summary>The database's own name is another on the other side.</summary>
+    /// <summary>By OID, because the database's name differs on the other side.</summary>
     private const string ThisDatabase = "(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())";
 
-    // Large objects are compared by their bytes. Rows that speak of objects which are gone are debris: no dump carries
-    // them. The comment every schema public is born with says nothing, also when a restore has made the schema anew.
+    // Large objects are compared elsewhere. Rows about dropped objects are left out, as in every dump. So is the
+    // initial comment of the schema public, which a restore may create again.
     public static CatalogQuery Comments { get; } = OfReadable("comments", (major, refused) => $"""
         SELECT d.classoid::regclass::text AS catalog, d.objoid AS oid, 'comment' AS class,
                'comment on ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
@@ -40,7 +39,7 @@ internal static class CommentQueries
         WHERE l.classoid = 'pg_database'::regclass AND l.objoid = {ThisDatabase}
         """);
 
-    // ALTER … DEPENDS ON EXTENSION: the object goes when the extension goes.
+    // ALTER … DEPENDS ON EXTENSION: dropping the extension drops the object.
     public static CatalogQuery ExtensionDependencies { get; } = OfReadable("dependencies on extensions",
         (major, refused) => $"""
             SELECT d.classid::regclass::text AS catalog, d.objid AS oid, 'dependency on extension' AS class,
@@ -63,7 +62,7 @@ internal static class CommentQueries
         AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = {catalog} AND e.objid = {oid} AND e.deptype = 'e')
         """;
 
-    /// <summary>The object, and where it is a column its table as well.</summary>
+    /// <summary>The object, and for a column its table too.</summary>
     private static string Whole(string catalog, string oid, string sub) => $"""
         ARRAY[o.type || ' ' || o.identity, CASE WHEN {sub} <> 0 THEN (SELECT w.type || ' ' || w.identity
             FROM pg_identify_object({catalog}, {oid}, 0) w) END]

@@ -1,10 +1,10 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>Cuts the definitions out of what a server printed of an object.</summary>
-/// <param name="sql">Of the side that printed it.</param>
+/// <summary>Cuts the definitions out of an object's printed text.</summary>
+/// <param name="sql">Text rules of the side that printed it.</param>
 internal sealed class DefinitionCutter(SqlText sql)
 {
-    /// <summary>Stands where a definition was. No server prints it.</summary>
+    /// <summary>Replaces a definition. No server prints it.</summary>
     private const string Mark = "\u0001";
 
     private static readonly string[] Relations = ["foreign table ", "materialized view ", "table ", "view "];
@@ -12,7 +12,7 @@ internal sealed class DefinitionCutter(SqlText sql)
     private readonly List<SchemaDefinition> _found = [];
     private string _relation = "";
 
-    /// <summary>Whether an object may have definitions. Only of these is kept what was printed.</summary>
+    /// <summary>True if an object may contain definitions; only then its printed text is kept.</summary>
     public static bool MayHold(string kind, IReadOnlyList<string> lines, string? query) =>
         query is not null || kind switch
         {
@@ -108,7 +108,7 @@ internal sealed class DefinitionCutter(SqlText sql)
         return at > 0 ? Add(query, arguments, DefinitionKind.Body, identity[at - 1].Text) : null;
     }
 
-    /// <summary>Of <c>CREATE RULE name AS ON event TO table WHERE (…) DO …</c> the event, and what stands behind the
+    /// <summary>From <c>CREATE RULE name AS ON event TO table WHERE (…) DO …</c>: the event, and the text after the
     /// table.</summary>
     internal static (string Event, string Tail)? RuleParts(IReadOnlyList<SqlToken> tokens)
     {
@@ -120,7 +120,7 @@ internal sealed class DefinitionCutter(SqlText sql)
             SqlText.Joined(tokens.Skip(tail)).TrimEnd(';', ' '));
     }
 
-    /// <summary>The brackets behind a word hold one expression.</summary>
+    /// <summary>The parentheses after a word hold one expression.</summary>
     private string Bracketed(IReadOnlyList<SqlToken> tokens, string word, string from)
     {
         var at = Find(tokens, word, 0) + 1;
@@ -130,7 +130,7 @@ internal sealed class DefinitionCutter(SqlText sql)
         return SqlText.Joined([.. tokens.Take(at), tokens[at] with { Children = [hole] }, .. tokens.Skip(at + 1)]);
     }
 
-    /// <summary>The condition of an index ends its statement, and has no brackets of its own.</summary>
+    /// <summary>An index condition has no parentheses of its own, and ends the statement.</summary>
     private string Condition(List<SqlToken> tokens)
     {
         var at = Find(tokens, "WHERE", 0);
@@ -138,8 +138,8 @@ internal sealed class DefinitionCutter(SqlText sql)
             + Add(SqlText.Joined(tokens.Skip(at + 1)), _relation);
     }
 
-    /// <summary>The first brackets behind a word hold columns and expressions, each with what follows it: an operator
-    /// class, an order.</summary>
+    /// <summary>The first parentheses after a word hold columns and expressions, each followed by its operator class
+    /// and order.</summary>
     private List<SqlToken>? Elements(IReadOnlyList<SqlToken> tokens, string word, string from)
     {
         var begin = Find(tokens, word, 0);
@@ -175,10 +175,10 @@ internal sealed class DefinitionCutter(SqlText sql)
         return all;
     }
 
-    /// <summary>Either a column; or a function with its arguments; or an expression in brackets.</summary>
+    /// <summary>A column; a function with arguments; or an expression in parentheses.</summary>
     private List<SqlToken>? Element(List<SqlToken> element, string from)
     {
-        // Minors before November 2026 print this one expression without brackets of its own.
+        // Minor releases before November 2026 print IS DOCUMENT without parentheses around it.
         if (element.FindIndex(one => one.Is("DOCUMENT")) is > 1 and var last
             && element.Take(last).Any(one => one.Is("IS")))
             return [new(Add(SqlText.Joined(element.Take(last + 1)), from), true), .. element.Skip(last + 1)];
@@ -192,7 +192,7 @@ internal sealed class DefinitionCutter(SqlText sql)
                 return element;
         }
 
-        // A cast behind the brackets: where the expression ends, only the server knows.
+        // A cast follows the parentheses: only the server knows where the expression ends.
         if (element.Count <= end || !element[end].IsGroup('(')
             || (element.Count > end + 1 && !(element[end + 1].IsWord && element[end + 1].IsApart)))
             return null;
@@ -213,7 +213,7 @@ internal sealed class DefinitionCutter(SqlText sql)
         return "arguments: " + string.Join(", ", all);
     }
 
-    /// <summary>The arguments that the statements of a function may name, without their defaults.</summary>
+    /// <summary>The arguments that a function's statements may name, without defaults.</summary>
     private static string? ArgumentsOf(PrintedObject printed)
     {
         const string label = "arguments: ";
@@ -227,8 +227,7 @@ internal sealed class DefinitionCutter(SqlText sql)
             .Select(one => SqlText.Joined(Find(one, "DEFAULT", 0) is > 0 and var at ? one.Take(at) : one)));
     }
 
-    /// <summary>In a domain's constraint, VALUE is the value. As a column of that name it is printed like any
-    /// other.</summary>
+    /// <summary>VALUE in a domain's constraint is printed like a column of that name.</summary>
     private static string DomainValue(string owner) => $"(SELECT NULL::{owner["type ".Length..]} AS value) d";
 
     private static string PublishedTable(IReadOnlyList<SqlToken> tokens) =>

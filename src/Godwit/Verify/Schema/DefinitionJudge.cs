@@ -4,29 +4,29 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>What is known of an object whose two texts differ.</summary>
-/// <param name="Why">Why it was not compared, or why the target does not take the source's definition, as a clause;
-/// else empty.</param>
-/// <param name="LacksName">It differs if the target lacks something that the source's definition names, and cannot be
-/// told otherwise.</param>
+/// <summary>The verdict on an object whose two texts differ.</summary>
+/// <param name="Why">A clause: why it was not compared, or why the target refuses the source's definition; else
+/// empty.</param>
+/// <param name="LacksName">The target lacks something that the source's definition names. If an object is missing
+/// there, the definition counts as different; else as not compared.</param>
 internal sealed record DefinitionVerdict(Outcome Outcome, string Why = "", bool LacksName = false);
 
-/// <summary>Tells whether two texts of one object say the same. Each server prints its definitions in its own way,
-/// which changes from minor to minor, so the target prints both.</summary>
+/// <summary>Decides whether two texts of one object mean the same. How a server prints definitions depends on its minor
+/// version, so the target prints both.</summary>
 internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
 {
     private const string Otherwise = "the two servers print it differently";
 
-    /// <summary>A definition that was restored from what its server printed may be printed differently once more, and
-    /// stays so from then on.</summary>
+    /// <summary>A definition restored from printed text may be printed differently once more, but not a second
+    /// time.</summary>
     private const int Rounds = 2;
 
     private readonly List<Pending> _pending = [];
 
-    /// <summary>Definitions that were made at the target.</summary>
+    /// <summary>The number of definitions that were made at the target.</summary>
     public long Printed { get; private set; }
 
-    /// <summary>One definition of an object, on both sides, with all the texts that the target prints for it.</summary>
+    /// <summary>One definition of an object on both sides, with all texts that the target printed for it.</summary>
     private sealed class Pending(string key, SchemaDefinition left, SchemaDefinition right)
     {
         public string Key { get; } = key;
@@ -42,8 +42,8 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
         public DefinitionVerdict? Verdict { get; set; }
     }
 
-    /// <param name="pairs">Objects that both sides have, with different texts.</param>
-    /// <returns>By their keys.</returns>
+    /// <param name="pairs">Objects of both sides whose texts differ.</param>
+    /// <returns>By key.</returns>
     public async Task<IReadOnlyDictionary<string, DefinitionVerdict>> JudgeAsync(
         IEnumerable<SchemaPair> pairs, CancellationToken ct)
     {
@@ -61,7 +61,8 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
         return verdicts;
     }
 
-    /// <summary>One real difference is enough, and one that cannot be told leaves the whole untold.</summary>
+    /// <summary>A difference outweighs a definition that could not be compared, and that outweighs equal
+    /// ones.</summary>
     private static int Weight(Outcome outcome) =>
         outcome switch { Outcome.Different => 2, Outcome.NotCompared => 1, _ => 0 };
 
@@ -79,8 +80,8 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
         var both = left.Definitions.Zip(right.Definitions).ToList();
         var differing = both.Where(two =>
             Normal(two.First.Kind, two.First.Text) != Normal(two.Second.Kind, two.Second.Text)).ToList();
-        // Tables, arguments and names are the same on both sides; the target's are written as the target
-        // understands them.
+        // Tables, arguments and names are the same on both sides; the target's spelling is used, because the target
+        // runs them.
         foreach (var (ours, theirs) in differing.Count > 0 ? differing : both)
             _pending.Add(new(pair.Any.Key, theirs with { Text = ours.Text }, theirs));
         return null;
@@ -148,8 +149,8 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
         }
     }
 
-    /// <summary>Keeps what was printed.</summary>
-    /// <returns>The same definition as it has to be written to be printed again.</returns>
+    /// <summary>Keeps a printed text.</summary>
+    /// <returns>The definition in the form in which it can be printed again.</returns>
     private static SchemaDefinition Taken(SchemaDefinition one, PrintedDefinition printed, HashSet<string> texts)
     {
         if (printed.Text is not { } text)

@@ -4,42 +4,42 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>What a server makes of a definition.</summary>
-/// <param name="Text">As it prints it; null: it refused it.</param>
-/// <param name="Refused">What it said then, as a clause.</param>
-/// <param name="LacksName">It refused it because something that the definition names is not there.</param>
+/// <summary>A definition as the server prints it.</summary>
+/// <param name="Text">Null: the server refused the definition.</param>
+/// <param name="Refused">A clause: the server's error.</param>
+/// <param name="LacksName">Refused because something that the definition names does not exist.</param>
 internal sealed record PrintedDefinition(string? Text, string Refused = "", bool LacksName = false);
 
-/// <summary>Lets the target print definitions: each becomes a view, a rule or a function in the session's own temporary
-/// schema, in a transaction that is always rolled back. No function is called and no row is read. The tables that a
-/// definition names are locked as by a SELECT; those that the actions of a rule or of a function write, as by an
-/// INSERT; each only until the next definitions are printed.</summary>
+/// <summary>Lets the target print definitions: each becomes a view, rule or function in the session's temporary schema,
+/// in a transaction that is always rolled back. No function is called and no row is read. Tables that a definition
+/// names are locked as by a SELECT; tables that a rule or function writes, as by an INSERT; both only until the next
+/// definitions are printed.</summary>
 internal sealed class DefinitionPrinter : IAsyncDisposable
 {
-    /// <summary>Definitions that are printed at once: they cost two round trips, and some hundred locks at the
-    /// server.</summary>
+    /// <summary>Definitions printed at once: two round trips, and some hundred locks at the server.</summary>
     private const int AtOnceMax = 100;
 
-    /// <summary>PostgreSQL 17 can switch event triggers off, for who has the right to.</summary>
+    /// <summary>Since this version a privileged role can switch event triggers off.</summary>
     private const int EventTriggersOffSince = 17;
 
-    /// <summary>Functions keep parsed statements since this version.</summary>
+    /// <summary>The first version whose functions can store parsed statements.</summary>
     private const int BodiesSince = 14;
 
     private const string MakeRoom = "SAVEPOINT godwit_all", Room = "godwit_all", Item = "godwit_item";
 
-    /// <summary>Nobody waits for us, nor we for long. Functions are made, not checked: only what the parser makes of
-    /// them matters.</summary>
+    /// <summary>Short timeouts, so that nobody waits long. Function bodies are not checked: only their parsed form
+    /// matters.</summary>
     private const string Settings = """
         SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'; SET LOCAL check_function_bodies = off;
         SET LOCAL client_min_messages = error
         """;
 
-    /// <summary>SQLSTATE of a table, column, function or type that is not there, and of a schema.</summary>
+    /// <summary>SQLSTATEs of a missing table, schema, column, function or type.</summary>
     private static readonly string[] Undefined = [PostgresSession.UndefinedTable, PostgresSession.UndefinedSchema,
         "42703", "42883", "42704"];
 
-    /// <summary>All there is time for. A comparison of rows usually takes longer; it runs at the same time.</summary>
+    /// <summary>Time limit for all definitions. The comparison of rows runs at the same time and usually takes
+    /// longer.</summary>
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
 
     private readonly PostgresSession _session;
@@ -47,7 +47,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
 
     private DefinitionPrinter(PostgresSession session) => _session = session;
 
-    /// <returns>Null and why it cannot be done there, as a clause.</returns>
+    /// <returns>Null, and a clause that says why the target cannot print.</returns>
     public static async Task<(DefinitionPrinter? Printer, string Refused)> OpenAsync(
         PostgresAddress target, CancellationToken ct)
     {
@@ -78,7 +78,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
 
     private const string MaySwitchOff = "SELECT pg_catalog.has_parameter_privilege('event_triggers', 'SET')";
 
-    /// <summary>An event trigger runs code of the user's, of which not everything can be rolled back.</summary>
+    /// <summary>Event triggers run the user's code, and not all of that can be rolled back.</summary>
     private const string EventTriggers = """
         SELECT pg_catalog.quote_ident(t.evtname) FROM pg_catalog.pg_event_trigger t
         WHERE t.evtevent IN ('ddl_command_start', 'ddl_command_end')
@@ -104,8 +104,8 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
             + $"{(triggers.Count == 1 ? "the event trigger" : "the event triggers")} {Named.Some(triggers)}";
     }
 
-    /// <summary>In their order. What there is no time for is refused.</summary>
-    /// <exception cref="FaultException">The session was cut off.</exception>
+    /// <summary>In the given order. Definitions beyond the time limit are refused.</summary>
+    /// <exception cref="FaultException">The session was lost.</exception>
     public async Task<IReadOnlyList<PrintedDefinition>> PrintAsync(
         IReadOnlyList<SchemaDefinition> all, CancellationToken ct)
     {
@@ -124,7 +124,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _session.DisposeAsync();
 
-    /// <summary>Two functions of one name and arguments cannot be there at once.</summary>
+    /// <summary>Two functions with the same name and arguments cannot exist at once.</summary>
     private static IEnumerable<List<SchemaDefinition>> Chunks(IReadOnlyList<SchemaDefinition> all)
     {
         var chunk = new List<SchemaDefinition>();
@@ -190,8 +190,8 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
         return rows.ToDictionary(one => one.At, one => one.Text);
     }
 
-    /// <summary>What makes a definition. An expression stands in a row that is asked for NULL, so that it may be of any
-    /// type and collation.</summary>
+    /// <summary>The statements that create a definition. An expression is tested in a row for NULL, so that any type
+    /// and collation is accepted.</summary>
     private static IEnumerable<string> Statements(SchemaDefinition one, int at)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"pg_temp.godwit_{at}");
@@ -201,7 +201,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
             DefinitionKind.Expression => [$"CREATE TEMPORARY VIEW {name} AS SELECT (ROW({one.Text}) IS NULL) "
                 + $"AS e{(one.From.Length > 0 ? $" FROM {one.From}" : "")}"],
             DefinitionKind.Query => [$"CREATE TEMPORARY VIEW {name} AS {one.Text}"],
-            // A rule may stand on a view as well, and to make a view of a table takes no right to read it.
+            // A view can have a rule too, and creating a view needs no right to read its table.
             DefinitionKind.Rule => [$"CREATE TEMPORARY VIEW {of} AS SELECT * FROM {one.From}",
                 $"CREATE RULE {name["pg_temp.".Length..]} AS ON {one.Head} TO {of} {one.Text}"],
             _ => [string.Create(CultureInfo.InvariantCulture, $"CREATE FUNCTION pg_temp.{one.Head}({one.From}) "

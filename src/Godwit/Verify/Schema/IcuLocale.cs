@@ -1,8 +1,7 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>The locale of a collation of ICU. PostgreSQL 16 and newer rewrite it into the form of BCP 47 when the
-/// collation is made, older ones keep what was written: <c>de_DE@collation=phonebook</c> is
-/// <c>de-DE-u-co-phonebk</c>.</summary>
+/// <summary>The locale of an ICU collation. PostgreSQL 16 and newer convert it to BCP 47 when the collation is created,
+/// older versions keep it as written: <c>de_DE@collation=phonebook</c> is <c>de-DE-u-co-phonebk</c>.</summary>
 /// <remarks>https://unicode-org.github.io/icu/userguide/locale/#keywords and
 /// https://www.unicode.org/reports/tr35/tr35-collation.html#Setting_Options</remarks>
 internal static class IcuLocale
@@ -23,7 +22,7 @@ internal static class IcuLocale
         ["traditional"] = "trad", ["gb2312han"] = "gb2312",
     };
 
-    /// <summary>In small letters, with the options in the order of their names.</summary>
+    /// <summary>In lower case, with the options ordered by name.</summary>
     public static string Normal(string locale)
     {
         var text = locale.ToLowerInvariant();

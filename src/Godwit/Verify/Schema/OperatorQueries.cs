@@ -5,7 +5,7 @@ namespace Godwit.Verify.Schema;
 /// <summary>Operators, their classes and families, and access methods.</summary>
 internal static class OperatorQueries
 {
-    // An operator without a function is there only because another names it as its negator or commutator.
+    // An operator without a function exists only because another names it as negator or commutator.
     public static CatalogQuery Operators { get; } = new("operators", _ => $"""
         SELECT o.catalog, o.oid, 'operator' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
@@ -18,7 +18,7 @@ internal static class OperatorQueries
         WHERE {OwnSchema} AND p.oprcode <> 0 AND {NoMember("pg_operator", "p.oid")}
         """);
 
-    // A class's operators and functions are its family's as well; the family has them all.
+    // A class's operators and functions belong to its family too, so they are listed there.
     public static CatalogQuery Families { get; } = new("operator families", _ => $"""
         SELECT o.catalog, o.oid, 'operator family' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[

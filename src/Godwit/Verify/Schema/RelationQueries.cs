@@ -42,15 +42,15 @@ internal static class RelationQueries
         WHERE c.relkind IN ('r', 'p', 'f')
         """);
 
-    /// <summary>Of c and its TOAST table.</summary>
+    /// <summary>Unknown options of c and its TOAST table.</summary>
     private static string UnknownOptions { get; } = $"""
         nullif(concat_ws(', ', {UnknownKinds.Options("c.reloptions")},
                          (SELECT 'toast: ' || {UnknownKinds.Options("toast.reloptions")}
                           FROM pg_class toast WHERE toast.oid = c.reltoastrelid)), '')
         """;
 
-    // A partition's column goes with its parent's. PostgreSQL 17 has NULL where others have -1 for the usual
-    // statistics target.
+    // A partition's column is part of its parent's. For the default statistics target PostgreSQL 17 stores NULL, older
+    // versions -1.
     public static CatalogQuery Columns { get; } = new("columns", major => $"""
         SELECT o.catalog, o.oid, 'column' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                {Key("pg_class", "c.oid")} || ARRAY(SELECT 'table column ' || i.inhparent::regclass || '.'
@@ -79,7 +79,7 @@ internal static class RelationQueries
         WHERE c.relkind IN ('r', 'p', 'f', 'm')
         """);
 
-    /// <summary>Since PostgreSQL 18 it is a constraint, which may be not valid. Its name is not compared: older
+    /// <summary>Since PostgreSQL 18 NOT NULL is a constraint, which may be not valid. Its name is left out: older
     /// versions have none.</summary>
     private const string NotNullOf18 = """
         coalesce((SELECT CASE WHEN k.convalidated THEN '' ELSE ' (not valid)' END || CASE WHEN k.connoinherit
@@ -115,7 +115,7 @@ internal static class RelationQueries
         Counted = "SELECT count(*) FROM pg_class WHERE relkind IN ('v', 'm')",
     };
 
-    // What it counts up to now is compared elsewhere.
+    // The current value is compared elsewhere.
     public static CatalogQuery Sequences { get; } = new("sequences", _ => $"""
         SELECT o.catalog, o.oid, 'sequence' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "n.oid")}, 'table ' || owner.refobjid::regclass,

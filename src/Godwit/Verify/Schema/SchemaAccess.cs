@@ -2,8 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Owners and grants: what everybody may do is compared always, the rest where both sides have the
-/// role.</summary>
+/// <summary>Owners and grants. Rights of PUBLIC are always compared, others only if both sides have the role.</summary>
 internal static class SchemaAccess
 {
     public const string Owner = "owner";
@@ -12,11 +11,11 @@ internal static class SchemaAccess
         "schema public", ByVersion = "PUBLIC: as the version has it",
         OwnersOwn = "(owner): ";
 
-    /// <summary>Before this version everybody might make things in the schema public.
+    /// <summary>Before this version PUBLIC could create objects in the schema public.
     /// https://www.postgresql.org/docs/15/release-15.html</summary>
     private const int PublicIsClosedSince = 15;
 
-    /// <summary>The same objects without what cannot be compared, which becomes omissions.</summary>
+    /// <summary>The objects without what cannot be compared, which becomes omissions.</summary>
     public static (List<SchemaObject> Source, List<SchemaObject> Target, List<Omission> Omissions) Comparable(
         IReadOnlyList<SchemaObject> source, IReadOnlyList<SchemaObject> target, SchemaSide sourceSide,
         SchemaSide targetSide)
@@ -39,12 +38,12 @@ internal static class SchemaAccess
             Known(target, new(targetSide, sourceSide, "source", there, here, public15), unowned, omissions), omissions);
     }
 
-    /// <summary>Keys of objects, and who owns them.</summary>
+    /// <summary>The owner of each object, by the object's key.</summary>
     public static IReadOnlyDictionary<string, string> Owners(IEnumerable<SchemaObject> objects) =>
         objects.Where(one => one.Class == Owner)
             .ToDictionary(one => one.PartOf[0], one => one.Text["owner: ".Length..]);
 
-    /// <param name="unowned">Keys of objects whose owner the target does not know.</param>
+    /// <param name="unowned">Keys of objects whose owner the target lacks.</param>
     private static List<SchemaObject> Known(
         IReadOnlyList<SchemaObject> objects, Look look, HashSet<string> unowned, List<Omission> omissions)
     {
@@ -73,13 +72,12 @@ internal static class SchemaAccess
             var usual = one.Usual;
             if (one.Class == Grant && look.HasOtherOwner(one, out var other))
             {
-                // What an owner may do by himself is no grant, and he is another there.
+                // An owner's rights are no grants, and the other side has another owner.
                 lines.RemoveAll(line => line.StartsWith(OwnersOwn, StringComparison.Ordinal) || RoleOf(line) == other);
                 usual = usual?.Where(line => !line.StartsWith(OwnersOwn, StringComparison.Ordinal)).ToList();
             }
 
-            // What everybody may there by default is another thing before and after it was closed, and a dump carries
-            // neither.
+            // PUBLIC's default rights on this schema depend on the version, and a dump carries neither.
             if (look.PublicDiffers && one.Name == PublicSchema)
                 lines = [.. lines.Select(line => line is "PUBLIC: ALL" or "PUBLIC: USAGE" ? ByVersion : line)];
             if (!IsUsual(one, lines, usual, look.Side.Major))
@@ -105,22 +103,22 @@ internal static class SchemaAccess
             && (everybody == (major < PublicIsClosedSince ? "PUBLIC: ALL" : "PUBLIC: USAGE") || everybody == ByVersion);
     }
 
-    /// <summary>The role a line is about; null: everybody, or the owner.</summary>
+    /// <summary>The role in a line; null: PUBLIC or the owner.</summary>
     private static string? RoleOf(string line)
     {
         var role = line[..Math.Max(0, line.LastIndexOf(": ", StringComparison.Ordinal))];
         return role is "PUBLIC" or "(owner)" ? null : role;
     }
 
-    /// <summary>One side, and what must be known of the other to read it.</summary>
+    /// <summary>One side, and the facts of the other side that are needed to read it.</summary>
     /// <param name="Owners">By key of the object.</param>
-    /// <param name="OtherOwners">Of the same objects at the other side.</param>
+    /// <param name="OtherOwners">For the same objects at the other side.</param>
     private sealed record Look(
         SchemaSide Side, SchemaSide Other, string OtherName, IReadOnlyDictionary<string, string> Owners,
         IReadOnlyDictionary<string, string> OtherOwners,
         bool PublicDiffers)
     {
-        /// <summary>The schema public belongs to whoever made the server; since PostgreSQL 15 to the database's
+        /// <summary>The schema public belongs to the superuser of initdb; since PostgreSQL 15 to the database's
         /// owner.</summary>
         public bool IsMakersOwn(SchemaObject one) => one.Name == PublicSchema
             && (one.Text == "owner: pg_database_owner"
@@ -128,13 +126,13 @@ internal static class SchemaAccess
 
         public bool HasOtherOwner(SchemaObject grant, out string? other)
         {
-            // A column's grants are those of its table.
+            // A column's owner is its table's.
             var key = grant.PartOf.LastOrDefault(Owners.ContainsKey);
             other = key is null ? null : OtherOwners.GetValueOrDefault(key);
             return other is not null && other != Owners[key!];
         }
 
-        /// <summary><c>for role alice in schema public on tables</c>.</summary>
+        /// <summary>The role in <c>for role alice in schema public on tables</c>.</summary>
         public string? MakerOf(SchemaObject one) => Side.Roles.Keys.FirstOrDefault(role =>
             one.Name.StartsWith($"for role {role} in schema ", StringComparison.Ordinal)
             || one.Name.StartsWith($"for role {role} on ", StringComparison.Ordinal));

@@ -52,7 +52,7 @@ internal sealed class SchemaComparer
         };
     }
 
-    /// <summary>A group that one side refused is compared on neither.</summary>
+    /// <summary>Omits a group on both sides if one side refused it.</summary>
     private (List<SchemaObject> Source, List<SchemaObject> Target) Readable(SchemaSide source, SchemaSide target)
     {
         var (left, right) = (new List<SchemaObject>(), new List<SchemaObject>());
@@ -90,7 +90,8 @@ internal sealed class SchemaComparer
         var because = heads.ToDictionary(pair => pair.Any.Key, rules.Find);
         var judged = await judge.JudgeAsync(
             heads.Where(pair => because[pair.Any.Key] is null && pair is { Source: not null, Target: not null }), ct);
-        // What cannot be made at the target for want of something that is missing there is told with it.
+        // If an object is missing at the target, definitions that the target refuses for want of a name are reported as
+        // different.
         var isLacking = heads.Exists(pair => because[pair.Any.Key] is null && pair.Target is null);
         foreach (var pair in heads)
         {
@@ -109,8 +110,8 @@ internal sealed class SchemaComparer
         }
     }
 
-    /// <summary>The differences that are told, and by key what is missing, or too many, only because something else
-    /// is.</summary>
+    /// <summary>The differences to report. With: objects that are missing or extra only because another object is, by
+    /// that object's key.</summary>
     private static (List<SchemaPair> Heads, Dictionary<string, List<SchemaObject>> With) Heads(
         List<SchemaPair> differing)
     {
@@ -135,7 +136,7 @@ internal sealed class SchemaComparer
         one is null ? null : string.Join('\n', new[] { one.Text, isHidden ? NotShown : "", parts }
             .Where(line => line.Length > 0)) is { Length: > 0 } text ? text : "is there";
 
-    /// <summary>What is missing, or too many, only because this is.</summary>
+    /// <summary>Objects that are missing or extra only because this one is.</summary>
     private static string Parts(string key, Dictionary<string, List<SchemaObject>> with)
     {
         var all = new List<SchemaObject>();
@@ -153,7 +154,7 @@ internal sealed class SchemaComparer
         return said.Count == 0 ? "" : "with it: " + string.Join(", ", said);
     }
 
-    /// <summary>The order of a table's columns, without those that one side has not.</summary>
+    /// <summary>Compares the order of a table's columns, ignoring columns of one side only.</summary>
     private void CompareOrder(Dictionary<string, SchemaPair> pairs)
     {
         foreach (var table in pairs.Values.Where(pair => pair.Any.Class == "column"
@@ -179,8 +180,8 @@ internal sealed class SchemaComparer
         return tokens[^1].Text;
     }
 
-    /// <summary>A sequence may be ahead, as after a number that was given out and never used; behind, it would give out
-    /// numbers that are taken.</summary>
+    /// <summary>A target sequence may be ahead, as after a number that was never used. One that is behind would give
+    /// out used numbers again.</summary>
     private void CompareValues(SequenceValues source, SequenceValues target)
     {
         foreach (var (name, left) in source.Read)

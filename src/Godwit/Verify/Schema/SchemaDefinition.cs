@@ -1,38 +1,37 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>What a server printed of an object, before it was brought into one form.</summary>
-/// <param name="Identity">Its name as SQL, quoted where it must be.</param>
-/// <param name="Owner">Class and name of what it belongs to: <c>table "Odd Names".orders</c>; empty: the
+/// <summary>An object as its server printed it, before normalization.</summary>
+/// <param name="Identity">Its name as SQL, quoted if necessary.</param>
+/// <param name="Owner">Class and name of the object it belongs to: <c>table "Odd Names".orders</c>; empty: the
 /// database.</param>
-/// <param name="Lines">Its facts, a line each.</param>
-/// <param name="Query">One whole statement; null: it has none.</param>
-/// <param name="Body">Text that is not SQL for sure; null: it has none.</param>
+/// <param name="Lines">One fact each.</param>
+/// <param name="Query">One whole statement; null: none.</param>
+/// <param name="Body">Text that may not be SQL; null: none.</param>
 internal sealed record PrintedObject(
     string Identity, string Owner, IReadOnlyList<string> Lines, string? Query, string? Body);
 
 internal enum DefinitionKind
 {
-    /// <summary>Of columns, or of nothing but constants.</summary>
+    /// <summary>Over columns, or only constants.</summary>
     Expression,
 
-    /// <summary>Of a view.</summary>
+    /// <summary>A view's query.</summary>
     Query,
 
-    /// <summary>The condition and the actions of a rule.</summary>
+    /// <summary>A rule's condition and actions.</summary>
     Rule,
 
-    /// <summary>The statements of a function that the server has parsed: <c>BEGIN ATOMIC</c> or
-    /// <c>RETURN</c>.</summary>
+    /// <summary>A function's parsed statements: <c>BEGIN ATOMIC</c> or <c>RETURN</c>.</summary>
     Body,
 }
 
-/// <summary>A piece of SQL that a server has parsed and prints from what it made of it. Two servers may print the same
-/// piece differently.</summary>
-/// <param name="From">Of an expression: what stands behind FROM, so that its columns are known; empty: it has none. Of
-/// a rule: its table. Of a body: the arguments of its function.</param>
-/// <param name="Head">Of a rule: its event. Of a body: the name of its function.</param>
+/// <summary>SQL that a server prints from its parsed form. Two servers may print the same definition
+/// differently.</summary>
+/// <param name="From">For an expression, the FROM clause that its columns need, or empty. For a rule, its table. For a
+/// body, the function's arguments.</param>
+/// <param name="Head">For a rule, its event. For a body, the function's name.</param>
 internal sealed record SchemaDefinition(DefinitionKind Kind, string Text, string From = "", string Head = "");
 
-/// <summary>An object whose definitions are cut out.</summary>
-/// <param name="Rest">Everything else that is said of it, with a mark where each definition was.</param>
+/// <summary>An object with its definitions cut out.</summary>
+/// <param name="Rest">The other text, with a mark in the place of each definition.</param>
 internal sealed record CutObject(string Rest, IReadOnlyList<SchemaDefinition> Definitions);

@@ -1,27 +1,27 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>What is different on purpose, as those know who made the copy.</summary>
+/// <summary>Intended differences, known to the code that made the copy.</summary>
 public sealed record SchemaExpectations
 {
     public static SchemaExpectations None { get; } = new();
 
-    /// <summary>Objects that were not carried over as they were.</summary>
+    /// <summary>Objects that were left out or changed.</summary>
     public IReadOnlyList<ExpectedObject> Objects { get; init; } = [];
 
-    /// <summary>Classes of which nothing was carried over, each with the reason, a clause.</summary>
+    /// <summary>Classes that were left out completely, each with the reason as a clause.</summary>
     public IReadOnlyDictionary<string, string> Classes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Schemas of the source whose contents are in another one at the target.</summary>
+    /// <summary>Source schemas whose contents are in another schema at the target.</summary>
     public IReadOnlyDictionary<string, string> Schemas { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A table that is not there because it was left out is expected to be missing; one that is there has to
-    /// be equal, unless its rows alone were left out.</summary>
-    /// <param name="withExtensions">Tables of extensions that are expected to be missing, each with the reason.</param>
+    /// <summary>A table that was left out is expected to be missing. A table that exists has to be equal, unless only
+    /// its rows were left out.</summary>
+    /// <param name="withExtensions">Extensions' tables that are expected to be missing, each with the reason.</param>
     internal TableVerdict Judged(TableVerdict table, IReadOnlyDictionary<string, string> withExtensions)
     {
         if (table.Outcome is not (Outcome.Different or Outcome.NotCompared))
             return table;
-        // Where nothing of the source was to be brought, there is nothing to be read either.
+        // An unreadable table is expected too if no rows of the source belong into it.
         var words = ExpectedObject.WordsOf(table.Table);
         var isUnread = table.Outcome == Outcome.NotCompared;
         if (Objects.FirstOrDefault(one =>
@@ -37,26 +37,26 @@ public sealed record SchemaExpectations
 }
 
 /// <summary>An object that was left out or rewritten.</summary>
-/// <param name="Class">As <see cref="ObjectVerdict.Class"/> has it; null: nobody wrote it down.</param>
-/// <param name="Name">Its name with its schema and its table, in whatever order and quoting.</param>
+/// <param name="Class">See <see cref="ObjectVerdict.Class"/>; null: any class.</param>
+/// <param name="Name">With schema and table, in any order and quoting.</param>
 /// <param name="Because">A clause.</param>
 public sealed record ExpectedObject(string? Class, string Name, string Because)
 {
-    /// <summary>pg_dump has a table before what belongs to it and no ON between, and writes a user mapping as its
+    /// <summary>Words to ignore: pg_dump puts the table first and writes no ON, and names a user mapping by its
     /// statement.</summary>
     private static readonly HashSet<string> Fillers = ["on", "USER", "MAPPING", "SERVER", "for"];
 
     private static readonly char[] Between = [' ', '.', ',', '(', ')', '"', '\n'];
 
-    /// <summary>The table is there, without these rows of the source.</summary>
+    /// <summary>The table exists, without these rows of the source.</summary>
     public bool IsOfRows { get; init; }
 
-    /// <summary>The table is an extension's, and the source has no rows of the user's in it.</summary>
+    /// <summary>The table belongs to an extension, and the source has no user rows in it.</summary>
     public bool IsOfNoRows { get; init; }
 
     internal string Words { get; } = WordsOf(Name);
 
-    /// <summary>The names a name is made of, in one order.</summary>
+    /// <summary>The parts of a name, sorted.</summary>
     internal static string WordsOf(string name) =>
         string.Join(' ', name.Split(Between, StringSplitOptions.RemoveEmptyEntries)
             .Where(word => !Fillers.Contains(word)).Order(StringComparer.Ordinal));

@@ -1,7 +1,7 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>Differences that nobody made: what a dump does not carry, and what is a platform's own.</summary>
-/// <param name="owners">Of the target's objects, by key.</param>
+/// <summary>Expected differences: what a dump does not carry, and what belongs to the platform.</summary>
+/// <param name="owners">Owners of the target's objects, by key.</param>
 internal sealed class SchemaRules(
     SchemaExpectations expected, SchemaSide target, IReadOnlyDictionary<string, string> owners)
 {
@@ -9,7 +9,7 @@ internal sealed class SchemaRules(
 
     private readonly ILookup<string, ExpectedObject> _expected = expected.Objects.ToLookup(one => one.Words);
 
-    /// <summary>Why a difference was to be expected, as a clause; null: it was not.</summary>
+    /// <summary>A clause: why a difference is expected; null: it is not.</summary>
     public string? Find(SchemaPair pair)
     {
         var any = pair.Any;
@@ -51,8 +51,7 @@ internal sealed class SchemaRules(
         && expected.Schemas.Any(one => pair.Source!.Text.EndsWith($"schema: {one.Key}", StringComparison.Ordinal)
             && pair.Target!.Text.EndsWith($"schema: {one.Value}", StringComparison.Ordinal));
 
-    /// <summary>Where we are an ordinary role, what stands in no schema and belongs to a superuser was made by whoever
-    /// runs the server.</summary>
+    /// <summary>If the role is no superuser, a superuser's objects outside of schemas belong to the platform.</summary>
     private string? Extra(SchemaObject one) =>
         !target.IsSuperuser
         && one.Class is "schema" or "extension" or "event trigger" or "foreign-data wrapper" or "foreign server"

@@ -5,14 +5,14 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>A role, as far as it matters who owns and who may.</summary>
+/// <summary>A role's facts that matter for owners and grants.</summary>
 internal sealed record SchemaRole(string Name, bool IsSuperuser);
 
 /// <summary>The schema of one side, as far as it could be read.</summary>
 internal sealed class SchemaSide
 {
-    /// <summary>Between lines that one expression of a statement returns: what is printed by the server may have ends
-    /// of lines in it.</summary>
+    /// <summary>Separates lines within one expression's result, because printed definitions may contain line
+    /// ends.</summary>
     private const char BetweenLines = '\x1f';
 
     private const string Locale = "locale: ";
@@ -35,20 +35,21 @@ internal sealed class SchemaSide
     public IReadOnlyDictionary<CatalogQuery, IReadOnlyList<SchemaObject>> Objects { get; private init; } =
         new Dictionary<CatalogQuery, IReadOnlyList<SchemaObject>>();
 
-    /// <summary>What the server said, as a clause, to those statements that failed.</summary>
+    /// <summary>The server's errors for the groups that failed, as clauses.</summary>
     public IReadOnlyDictionary<CatalogQuery, string> Refused { get; private init; } =
         new Dictionary<CatalogQuery, string>();
 
-    /// <summary>Objects that could not be read while others of their group could, or that are of a kind that Godwit
-    /// does not know.</summary>
+    /// <summary>Unreadable objects of groups that could be read otherwise, and objects of a kind that Godwit does not
+    /// know.</summary>
     public IReadOnlyList<UnreadObject> Unread { get; private init; } = [];
 
     public IReadOnlyDictionary<string, SchemaRole> Roles { get; private init; } = new Dictionary<string, SchemaRole>();
 
-    /// <summary>Whether we asked as one who may do everything.</summary>
+    /// <summary>The session's role is a superuser.</summary>
     public bool IsSuperuser { get; private init; }
 
-    /// <summary>Tables whose rows a dump carries for their extension, by their titles, each with its name.</summary>
+    /// <summary>From the titles of extensions' configuration tables, whose rows a dump carries, to the extension's
+    /// name.</summary>
     public IReadOnlyDictionary<string, string> ExtensionTables { get; private init; } =
         new Dictionary<string, string>();
 
@@ -56,8 +57,8 @@ internal sealed class SchemaSide
 
     /// <param name="other">The major version of the other side.</param>
     /// <param name="schemas">Names that the other side has for some of the schemas.</param>
-    /// <param name="moved">The same, whichever side this is: in the bodies of functions, where a name may stand in
-    /// quotes, both are written alike.</param>
+    /// <param name="moved">Renames for function bodies, the same on both sides: a name in a body may be quoted or not,
+    /// so both bodies are rewritten.</param>
     public static async Task<SchemaSide> ReadAsync(
         Side side, int other, IReadOnlyDictionary<string, string> schemas, IReadOnlyDictionary<string, string> moved,
         CancellationToken ct)
@@ -82,7 +83,7 @@ internal sealed class SchemaSide
             Objects = read.Where(one => one.Objects is not null).ToDictionary(one => one.Query, one => one.Objects!),
             Refused = read.Where(one => one.Why is not null).ToDictionary(one => one.Query, one => one.Why!),
             Unread = [.. unread.Select(one => one with { Name = reader.Name(one.Name) })],
-            // As the texts of objects have them, which are written without quotes where they need none.
+            // Objects' texts have no needless quotes, so role names must not either.
             Roles = known.Select(one => one.Role with { Name = reader._sql.Normal(one.Role.Name) })
                 .ToDictionary(one => one.Name),
             IsSuperuser = known.Any(one => one.IsOurs && one.Role.IsSuperuser),
@@ -92,8 +93,8 @@ internal sealed class SchemaSide
         };
     }
 
-    /// <summary>Asks one statement, and takes no for an answer.</summary>
-    /// <returns>The rows; or null and what the server said, as a clause.</returns>
+    /// <summary>Runs one statement that may fail.</summary>
+    /// <returns>The rows; or null and the server's error as a clause.</returns>
     public static async Task<(IReadOnlyList<T>? Rows, string? Refused)> TryAsync<T>(
         Side side, string sql, Func<DbDataReader, T> read, CancellationToken ct)
     {
@@ -116,7 +117,7 @@ internal sealed class SchemaSide
         var at = Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName);
         T? Value<T>(string column)
             where T : class => at.TryGetValue(column, out var i) && !row.IsDBNull(i) ? row.GetFieldValue<T>(i) : null;
-        // The server has no name for what is gone.
+        // The server has no name for a dropped object.
         if (Value<string>("class") is not { } kind || Value<string>("key") is not { } key
             || Value<string>("name") is not { } name)
             return null;
@@ -145,7 +146,7 @@ internal sealed class SchemaSide
         };
     }
 
-    /// <summary>Up to PostgreSQL 16 the identity of a transform has a word more.</summary>
+    /// <summary>Up to PostgreSQL 16 a transform's identity has one more word.</summary>
     private string Name(string identity) => _sql.Normal(identity.Contains(" on language ", StringComparison.Ordinal)
         && identity.Contains("for ", StringComparison.Ordinal)
         ? identity.Replace(" on language ", " language ", StringComparison.Ordinal) : identity);

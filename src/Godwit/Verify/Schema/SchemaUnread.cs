@@ -1,11 +1,11 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>What of both schemas cannot be compared because an object could not be read, or is of a kind that Godwit
-/// does not know. It counts neither as equal nor as different.</summary>
+/// <summary>Handles objects that were unreadable or of a kind that Godwit does not know. They count neither as equal
+/// nor as different.</summary>
 internal static class SchemaUnread
 {
-    /// <summary>Takes out the pairs that differ and speak of an unread object.</summary>
-    /// <returns>How many pairs were taken out.</returns>
+    /// <summary>Removes the differing pairs that concern an unread object.</summary>
+    /// <returns>How many pairs were removed.</returns>
     public static int SetAside(
         Dictionary<string, SchemaPair> pairs, SchemaSide source, SchemaSide target, List<ObjectVerdict> verdicts,
         List<Omission> omissions)
@@ -28,7 +28,7 @@ internal static class SchemaUnread
         return before - pairs.Count;
     }
 
-    /// <summary>Unknown options that differ are told, and the rest of the object is compared.</summary>
+    /// <summary>Reports unknown options that differ; the rest of the object is still compared.</summary>
     private static void SetOptionsAside(Dictionary<string, SchemaPair> pairs, List<ObjectVerdict> verdicts)
     {
         foreach (var pair in pairs.Values.Where(pair =>
@@ -36,7 +36,7 @@ internal static class SchemaUnread
         {
             verdicts.Add(NotCompared(pair,
                 $"not known: {Options(pair.Source!)} at the source, {Options(pair.Target!)} at the target"));
-            // What a server prints of an index has its options in it.
+            // An index's printed definition contains its options.
             if (pair.Any.Class == "index")
                 pairs.Remove(pair.Any.Key);
         }

@@ -2,10 +2,10 @@ using static Godwit.Verify.Schema.CatalogSql;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>What stands in no schema: extensions, replication, event triggers, other servers.</summary>
+/// <summary>Objects outside of schemas: extensions, replication, event triggers, foreign servers.</summary>
 internal static class ServerQueries
 {
-    // One locale has several spellings: en_US.UTF-8 is en_US.utf8.
+    // A locale has several spellings: en_US.UTF-8 is en_US.utf8.
     public static CatalogQuery Database { get; } = new("the database's encoding and collation", major => $"""
         SELECT NULL AS catalog, NULL::oid AS oid, 'database' AS class, 'encoding and collation of the database' AS key,
                'encoding and collation' AS name, NULL::text[] AS part_of, ARRAY[
@@ -54,7 +54,7 @@ internal static class ServerQueries
          || coalesce(' WHERE ' || pg_get_expr(r.prqual, r.prrelid), '')
         """;
 
-    // Where a subscription gets its rows from has a password in it, and only a superuser may read it.
+    // The connection string is left out: it holds a password, and only a superuser may read it.
     public static CatalogQuery Subscriptions { get; } = new("subscriptions", _ => $"""
         SELECT NULL AS catalog, NULL::oid AS oid, 'subscription' AS class, 'subscription ' || quote_ident(s.subname)
             AS key, quote_ident(s.subname) AS name, NULL::text[] AS part_of, ARRAY[
@@ -93,7 +93,7 @@ internal static class ServerQueries
         WHERE {NoMember("pg_foreign_server", "s.oid")}
         """);
 
-    // Options are shown by their names only; a role that may not see them gets none.
+    // Only the options' names are shown. A role that may not see options gets none.
     public static CatalogQuery UserMappings { get; } = new("user mappings", _ => $"""
         SELECT NULL AS catalog, NULL::oid AS oid, 'user mapping' AS class, 'user mapping ' || {Role("u.umuser")}
             || ' on ' || quote_ident(u.srvname) AS key, {Role("u.umuser")} || ' on ' || quote_ident(u.srvname) AS name,

@@ -2,30 +2,30 @@ using System.Text;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Expressions and statements as servers print them, brought into one form: the same definition is printed
-/// otherwise by another major version, and by the same server after it was dumped and restored once.</summary>
+/// <summary>Normalizes printed expressions and statements: another major version prints the same definition
+/// differently, and so does the same server after a dump and restore.</summary>
 /// <param name="schemas">Schemas that have another name on the other side.</param>
 internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
 {
-    /// <summary>No schema has another name.</summary>
+    /// <summary>Renames no schema.</summary>
     public static SqlText Plain { get; } = new(new Dictionary<string, string>());
 
-    /// <summary>Begin a line of a statement.</summary>
+    /// <summary>Keywords that begin a line of a statement.</summary>
     private static readonly HashSet<string> Clauses =
     [
         "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "WINDOW", "UNION", "INTERSECT", "EXCEPT",
         "LEFT", "RIGHT", "FULL", "CROSS", "JOIN", "SELECT", "VALUES", "SET", "RETURNING", "DO",
     ];
 
-    /// <summary>What may stand between the name of a type and the brackets of an array of it.</summary>
+    /// <summary>Words that may stand between a type's name and its array brackets.</summary>
     private static readonly HashSet<string> TypeWords = ["varying", "precision", "with", "without", "time", "zone"];
 
-    /// <summary>A name, an expression, or a definition of one line.</summary>
+    /// <summary>Normalizes a name, an expression, or a definition of one line.</summary>
     public string Normal(string sql) => SqlToken.Parse(sql) is { } tokens ? Print(Rewritten(tokens)) : sql;
 
-    /// <summary>A whole statement, in lines.</summary>
-    /// <param name="isView">Its outermost level may be printed with or without the table's name before each column,
-    /// where it has only one.</param>
+    /// <summary>Normalizes a whole statement, in lines.</summary>
+    /// <param name="isView">At the outermost level of a view with one table, columns may be printed with or without its
+    /// name.</param>
     public string Statement(string sql, bool isView)
     {
         if (SqlToken.Parse(sql) is not { } tokens)
@@ -35,12 +35,10 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             inLines: true).TrimEnd(';', ' ', '\n');
     }
 
-    /// <summary>The same text, with the names that schemas have on the other side: as SQL, it can be run
-    /// there.</summary>
+    /// <summary>The same SQL with schemas renamed, so that it runs on the other side.</summary>
     public string Moved(string sql) =>
         schemas.Count > 0 && SqlToken.Parse(sql) is { } tokens ? Print(Moved(tokens)) : sql;
 
-    /// <summary>Tokens as one line of SQL.</summary>
     public static string Joined(IEnumerable<SqlToken> tokens) => Print([.. tokens]);
 
     private List<SqlToken> Moved(IReadOnlyList<SqlToken> tokens) =>
@@ -61,7 +59,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
                 continue;
             }
 
-            // Since PostgreSQL 16, XMLSERIALIZE says that it does what it always did.
+            // Since PostgreSQL 16 XMLSERIALIZE prints its default, NO INDENT.
             if (token.Text == "NO" && i + 1 < tokens.Count && tokens[i + 1].Is("INDENT"))
             {
                 i++;
@@ -69,7 +67,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             else if (token.Text == "pg_catalog" && i + 2 < tokens.Count && tokens[i + 1].Is(".")
                 && tokens[i + 2].Children is null)
             {
-                // What the system brings is found without its schema.
+                // System objects are found without their schema.
                 all.Add(tokens[i + 2] with { Text = Unquoted(tokens[i + 2].Text), IsApart = token.IsApart });
                 i += 2;
             }
@@ -88,15 +86,15 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
     private string Renamed(string name, bool isSchema) =>
         isSchema && schemas.TryGetValue(name, out var other) ? other : name;
 
-    /// <summary>Words of the language differ between versions, and with them which names are quoted. Where a word of
-    /// the language is meant, it is printed in capitals.</summary>
+    /// <summary>Keywords differ between versions, and so do the names that are quoted. A real keyword is printed in
+    /// capitals.</summary>
     private static string Unquoted(string text) =>
         text.Length > 2 && text[0] == '"' && (char.IsAsciiLetterLower(text[1]) || text[1] == '_')
         && text[1..^1].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '$')
             ? text[1..^1] : text;
 
-    /// <summary><c>a BETWEEN 1 AND 2 AND b</c> is <c>((a AND a) AND b)</c> when it is made and <c>(a AND a AND b)</c>
-    /// when it was restored.</summary>
+    /// <summary><c>a BETWEEN 1 AND 2 AND b</c> is printed as <c>((a AND a) AND b)</c> when new, and as <c>(a AND a AND
+    /// b)</c> after a restore.</summary>
     private static List<SqlToken> Flat(List<SqlToken> group)
     {
         foreach (var word in new[] { "AND", "OR" })
@@ -120,8 +118,8 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return group;
     }
 
-    /// <summary><c>(ARRAY['a'::character varying])::text[]</c>, which <c>IN</c> is made of, is
-    /// <c>ARRAY[('a'::character varying)::text]</c> when it was restored.</summary>
+    /// <summary><c>IN</c> becomes <c>(ARRAY['a'::character varying])::text[]</c>, and after a restore
+    /// <c>ARRAY[('a'::character varying)::text]</c>.</summary>
     private static List<SqlToken> CastsInside(List<SqlToken> tokens)
     {
         for (var i = 0; i + 2 < tokens.Count; i++)
@@ -153,8 +151,8 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return Unwrapped(tokens);
     }
 
-    /// <summary>Alone between brackets, as <c>ANY ((ARRAY[…])::text[])</c> leaves it, the array needs only one
-    /// pair.</summary>
+    /// <summary>Removes one of two pairs of parentheses around an array, as in <c>ANY
+    /// ((ARRAY[…])::text[])</c>.</summary>
     private static List<SqlToken> Unwrapped(List<SqlToken> tokens) =>
         tokens is [{ Children: [{ Text: "ARRAY" } array, { Open: '[' } elements], Open: '(' }]
             ? [array with { IsApart = false }, elements] : tokens;
@@ -170,7 +168,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             && (at == begin || tokens[at - 1].Is(".") || TypeWords.Contains(token.Text));
     }
 
-    /// <summary>What stands between the commas of a list.</summary>
+    /// <summary>Splits a list at its commas.</summary>
     public static IEnumerable<List<SqlToken>> Parts(IReadOnlyList<SqlToken> list)
     {
         var part = new List<SqlToken>();
@@ -191,8 +189,8 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             yield return part;
     }
 
-    /// <summary>The name under which a statement's columns stand where it reads one table and no other. Up to
-    /// PostgreSQL 15 a view has two more of them, which nobody sees.</summary>
+    /// <summary>The name that qualifies the columns of a statement that reads only one table. Up to PostgreSQL 15 a
+    /// view has two more, hidden tables.</summary>
     private static string? OnlyTable(List<SqlToken> tokens)
     {
         if (tokens.Exists(one => one.Is("UNION") || one.Is("INTERSECT") || one.Is("EXCEPT")))
@@ -207,7 +205,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         if (end < tokens.Count && tokens[end].Text is "," or "JOIN" or "LEFT" or "RIGHT" or "FULL" or "CROSS")
             return null;
         var item = tokens[(from + 1)..end];
-        // TABLESAMPLE and the columns of a function stand behind the name.
+        // TABLESAMPLE and a function's columns follow the name.
         var sample = item.FindIndex(one => one.Is("TABLESAMPLE"));
         if (sample >= 0)
             item = item[..sample];
@@ -216,7 +214,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return item.FindLast(one => one.IsWord)?.Text;
     }
 
-    /// <summary>In ROWS FROM(…) the second word begins nothing.</summary>
+    /// <summary>FROM in ROWS FROM(…) begins no clause.</summary>
     private static bool IsClause(IReadOnlyList<SqlToken> tokens, int at) =>
         Clauses.Contains(tokens[at].Text) && !(tokens[at].Is("FROM") && at > 0 && tokens[at - 1].Is("ROWS"));
 
@@ -264,7 +262,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
-            // LEFT JOIN is one, and so is UNION ALL SELECT two.
+            // LEFT JOIN begins one line, UNION ALL SELECT two.
             var beginsLine = inLines && i > 0 && IsClause(tokens, i)
                 && !(token.Text == "JOIN" && tokens[i - 1].Text is "LEFT" or "RIGHT" or "FULL" or "CROSS");
             if (beginsLine)
@@ -280,7 +278,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             }
 
             to.Append(token.Open);
-            // Joined tables stand between brackets of their own; everything else is one line.
+            // Joined tables have parentheses of their own; everything else in parentheses is one line.
             Print(children, inLines && i > 0 && tokens[i - 1].Is("FROM") && !children.Any(one => one.Is("SELECT")), to);
             to.Append(token.Open == '(' ? ')' : ']');
         }

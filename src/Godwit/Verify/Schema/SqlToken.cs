@@ -2,27 +2,26 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>A word, literal, operator or bracket of SQL as a server prints it; or all that stands between two
-/// brackets.</summary>
+/// <summary>A word, literal, operator or bracket of printed SQL; or a group, the tokens between two brackets.</summary>
 /// <param name="Text">Empty for a group.</param>
-/// <param name="IsApart">There was white space before it.</param>
-/// <param name="Children">Of a group, without its brackets; null: it is none.</param>
-/// <param name="Open">The bracket of a group.</param>
+/// <param name="IsApart">White space precedes it.</param>
+/// <param name="Children">A group's tokens, without the brackets; null: no group.</param>
+/// <param name="Open">A group's opening bracket.</param>
 internal sealed record SqlToken(string Text, bool IsApart, IReadOnlyList<SqlToken>? Children = null, char Open = '(')
 {
-    /// <summary>Deeper than any statement a server prints, and no danger for the stack.</summary>
+    /// <summary>Deeper than any printed statement, and safe for the stack.</summary>
     private const int DepthMax = 200;
 
     public bool IsGroup(char open) => Children is not null && Open == open;
 
     public bool Is(string text) => Children is null && Text == text;
 
-    /// <summary>A name, a word of the language, or a number; not a literal and no operator.</summary>
+    /// <summary>A name, keyword or number; no literal or operator.</summary>
     public bool IsWord => Children is null && (Text[0] == '"'
         || (SqlLexer.Next(Text, 0) is { Kind: SqlPiece.Word } piece && piece.End == Text.Length));
 
-    /// <summary>Cuts a text into tokens, with groups; null when its brackets do not match, or it has comments: no
-    /// server prints such SQL.</summary>
+    /// <summary>Splits SQL into tokens and groups. Null if brackets do not match, or comments occur: no server prints
+    /// such SQL.</summary>
     public static IReadOnlyList<SqlToken>? Parse(string sql)
     {
         var pieces = SqlLexer.Pieces(sql).ToList();

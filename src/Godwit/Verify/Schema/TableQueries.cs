@@ -2,11 +2,10 @@ using static Godwit.Verify.Schema.CatalogSql;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>What hangs on tables: constraints, indexes, triggers, rules, policies, extended statistics.</summary>
+/// <summary>Constraints, indexes, triggers, rules, policies and extended statistics of tables.</summary>
 internal static class TableQueries
 {
-    // A partition's foreign key is made with its parent's, under a name that hangs on the order in which things were
-    // made.
+    // A partition's foreign key is left out: it comes with its parent's, and its name depends on the order of creation.
     public static CatalogQuery Constraints { get; } = new("constraints of tables", _ => $"""
         SELECT o.catalog, o.oid, CASE k.contype WHEN 'c' THEN 'check' WHEN 'f' THEN 'foreign key' WHEN 'p'
             THEN 'primary key' WHEN 'u' THEN 'unique' ELSE 'exclusion' END || ' constraint' AS class,
@@ -25,8 +24,8 @@ internal static class TableQueries
              {Identified("pg_constraint", "k.oid", table: "c.oid")}
         """);
 
-    /// <summary>PostgreSQL keeps NOT NULL of a column under a name since this version. Whether a column has it is said
-    /// of the column.</summary>
+    /// <summary>Since this version a column's NOT NULL has a name. Whether a column is NOT NULL is a fact of the
+    /// column.</summary>
     private const int NotNullNamesSince = 18;
 
     public static CatalogQuery NotNulls { get; } = new("names of NOT NULL constraints", (major, other) => $"""
@@ -63,7 +62,7 @@ internal static class TableQueries
         WHERE {NoMember("pg_class", "x.indrelid")}
         """);
 
-    // With those that partitions have of their parents' triggers: each can be disabled by itself.
+    // Includes partitions' copies of their parents' triggers: each can be disabled separately.
     public static CatalogQuery Triggers { get; } = new("triggers", major => $"""
         SELECT o.catalog, o.oid, 'trigger' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_class", "c.oid")},

@@ -2,10 +2,10 @@ using static Godwit.Verify.Schema.CatalogSql;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Types of every kind, domains' constraints, collations, casts.</summary>
+/// <summary>Types of every kind, domain constraints, collations, casts.</summary>
 internal static class TypeQueries
 {
-    // Neither a table's row type nor an array of another type: they come with it.
+    // Without row types of tables and array types, which come with another object.
     public static CatalogQuery Types { get; } = new("types", major => $"""
         SELECT o.catalog, o.oid, CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'e' THEN 'enum type' WHEN 'c'
             THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'base type' END AS class,
@@ -42,8 +42,7 @@ internal static class TypeQueries
           AND NOT EXISTS (SELECT FROM pg_type el WHERE el.typarray = t.oid)
         """);
 
-    /// <summary>A multirange type that has not the name it gets by itself; before PostgreSQL 14 there is
-    /// none.</summary>
+    /// <summary>A multirange type whose name is not the default; before PostgreSQL 14 there is none.</summary>
     private const string OddMultirange = """
         (SELECT 'multirange: ' || format_type(r.rngmultitypid, NULL) FROM pg_type mr WHERE mr.oid = r.rngmultitypid
             AND mr.typname <> CASE WHEN t.typname LIKE '%range%' THEN overlay(t.typname PLACING 'multirange'
@@ -65,8 +64,8 @@ internal static class TypeQueries
              'delimiter: ' || quote_literal(t.typdelim::text), CASE WHEN t.typcollation <> 0 THEN 'collatable' END) END
         """;
 
-    /// <summary>PostgreSQL keeps NOT NULL of a domain under a name since this version. Whether a domain has it is said
-    /// of the domain.</summary>
+    /// <summary>Since this version a domain's NOT NULL has a name. Whether a domain is NOT NULL is a fact of the
+    /// domain.</summary>
     private const int NotNullNamesSince = 17;
 
     public static CatalogQuery DomainConstraints { get; } = new("constraints of domains", (major, other) => $"""
@@ -80,7 +79,7 @@ internal static class TypeQueries
             AND {NoMember("pg_type", "t.oid")}
         """);
 
-    // The version of a collation is that of a library of the server's machine.
+    // A collation's version is left out: it is that of a library on the server's machine.
     public static CatalogQuery Collations { get; } = new("collations", major => $"""
         SELECT o.catalog, o.oid, 'collation' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[
@@ -96,7 +95,7 @@ internal static class TypeQueries
         WHERE {OwnSchema} AND {NoMember("pg_collation", "l.oid")}
         """);
 
-    // A range comes with a cast to its multirange.
+    // A range type brings a cast to its multirange.
     public static CatalogQuery Casts { get; } = new("casts", major => $"""
         SELECT o.catalog, o.oid, 'cast' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_type", "k.castsource")}, {Key("pg_type", "k.casttarget")}] AS part_of, ARRAY[

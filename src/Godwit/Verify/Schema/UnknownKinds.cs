@@ -1,10 +1,10 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>Letters and options in the catalogs that no version up to PostgreSQL 18 writes.</summary>
+/// <summary>Finds letters and options in the catalogs that PostgreSQL up to 18 does not write.</summary>
 internal static class UnknownKinds
 {
-    /// <summary>Storage parameters and attribute options that DDL of PostgreSQL 13 to 18 sets: of tables, of views, of
-    /// indexes, of columns.
+    /// <summary>Storage parameters and attribute options that DDL of PostgreSQL 13 to 18 sets: for tables, views,
+    /// indexes, columns.
     /// https://www.postgresql.org/docs/18/sql-createtable.html#SQL-CREATETABLE-STORAGE-PARAMETERS</summary>
     private static readonly string[] Known =
     [
@@ -26,8 +26,8 @@ internal static class UnknownKinds
 
     private const string SomeRelation = "'pg_class'";
 
-    /// <summary>Columns of one letter, whose object has the row or is named by it, and the letters that are
-    /// known.</summary>
+    /// <summary>Columns of one letter with the known letters, and the catalog and OID column of the object they
+    /// describe.</summary>
     private static readonly (string Table, string Catalog, string Oid, string Column, string Letters)[] Letters =
     [
         ("pg_class", SomeRelation, "oid", "relkind", "rpvmfSiItc"),
@@ -53,16 +53,15 @@ internal static class UnknownKinds
 
     private static readonly string List = $"ARRAY[{string.Join(", ", Known.Select(one => $"'{one}'"))}]";
 
-    /// <summary>A condition upon s, an option.</summary>
+    /// <summary>A condition on the option s.</summary>
     public static string IsKnown { get; } = $"split_part(s, '=', 1) = ANY ({List})";
 
-    /// <summary>The options of an array that are neither known nor the server's own, with their values; null: there are
-    /// none.</summary>
+    /// <summary>An array's options that are neither known nor the server's own, with values; null: none.</summary>
     public static string Options(string array) =>
         $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s """
         + $"""WHERE NOT starts_with(s, 'pg_') AND NOT {IsKnown})""";
 
-    /// <summary>The objects that have such a letter.</summary>
+    /// <summary>The objects with an unknown letter.</summary>
     public static async Task<IReadOnlyList<UnreadRow>> ReadAsync(Side side, CancellationToken ct)
     {
         var parts = Letters.Select(one => $"""
@@ -76,7 +75,7 @@ internal static class UnknownKinds
             {
                 HoldsData = row.GetBoolean(3),
             }, ct)));
-        // A catalog that may not be read is told with the group that reads it.
+        // An unreadable catalog is reported with the group that reads it.
         return [.. found.SelectMany(one => one.Rows ?? [])];
     }
 }

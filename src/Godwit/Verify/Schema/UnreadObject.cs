@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>An object that could not be read, while others of its group could.</summary>
-/// <param name="Name">With its schema or table, as the catalogs of the snapshot have it.</param>
+/// <summary>An object that could not be read, though others of its group could.</summary>
+/// <param name="Name">With schema or table, from the catalogs of the snapshot.</param>
 /// <param name="Why">A clause.</param>
 internal sealed record UnreadObject(string Class, string Name, string Why)
 {
     private const string Gone =
         "it was dropped while the schema was read; run the comparison again while nobody changes the schema";
 
-    /// <summary>Rows may be in it that nobody compared.</summary>
+    /// <summary>It may hold rows that were not compared.</summary>
     public bool HoldsData { get; init; }
 
-    /// <summary>Finds the names in the catalogs of the snapshot, where dropped objects still are.</summary>
+    /// <summary>Finds the names in the catalogs of the snapshot, which still have dropped objects.</summary>
     public static async Task<IReadOnlyList<UnreadObject>> NamedAsync(
         Side side, IReadOnlyList<UnreadRow> rows, IReadOnlySet<string> refused, CancellationToken ct)
     {
@@ -42,12 +42,12 @@ internal sealed record UnreadObject(string Class, string Name, string Why)
     }
 }
 
-/// <summary>The row of an object that could not be read.</summary>
+/// <summary>The row of an unread object.</summary>
 /// <param name="Catalog">Null: not known.</param>
-/// <param name="Why">What the server said, as a clause; null: it has no name for the object any more.</param>
+/// <param name="Why">The server's error as a clause; null: the server no longer has a name for the object.</param>
 internal sealed record UnreadRow(string? Catalog, uint Oid, string? Why)
 {
-    /// <summary>The class of what stands in no catalog that is known.</summary>
+    /// <summary>The class of an object that is in no known catalog.</summary>
     public const string NoCatalog = "object of an unknown catalog";
 
     public bool HoldsData { get; init; }

@@ -5,12 +5,12 @@ namespace Godwit.Verify.Views;
 
 /// <summary>A view of the source, plain or materialized.</summary>
 /// <param name="Schema">Quoted.</param>
-/// <param name="Relation">Its own name, quoted.</param>
+/// <param name="Relation">The name without schema, quoted.</param>
 /// <param name="IsMaterialized">False: a plain view.</param>
-/// <param name="Columns">Quoted, in their order.</param>
-/// <param name="Query">As <c>pg_get_viewdef</c> writes it with an empty search path: every relation but the system's
-/// with its schema.</param>
-/// <param name="Reads">Views that it reads itself.</param>
+/// <param name="Columns">Quoted, in order.</param>
+/// <param name="Query"><c>pg_get_viewdef</c> with an empty search path: every relation has its schema, except the
+/// system's.</param>
+/// <param name="Reads">Views that it reads directly.</param>
 internal sealed record ViewDefinition(
     string Schema, string Relation, bool IsMaterialized, IReadOnlyList<string> Columns, string Query,
     IReadOnlyList<string> Reads)
@@ -38,7 +38,7 @@ internal sealed record ViewDefinition(
     public string Name => $"{Schema}.{Relation}";
 
     /// <summary>A materialized view and every view that it reads, directly or through others; by name.</summary>
-    /// <param name="session">Its search path is empty.</param>
+    /// <param name="session">Its search path must be empty.</param>
     public static async Task<IReadOnlyDictionary<string, ViewDefinition>> ReachedAsync(
         PostgresSession session, string name, CancellationToken ct) =>
         (await session.RowsAsync(Reached, Read, ct, name)).ToDictionary(one => one.Name, StringComparer.Ordinal);

@@ -4,10 +4,10 @@ using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Views;
 
-/// <summary>What a REFRESH of a materialized view would find at the source now, as a query.</summary>
-/// <param name="views">The view and those that it reads.</param>
-/// <param name="isRefreshed">Of which of them the source's stored rows do not count, but what their own queries give:
-/// at the target they hold other rows.</param>
+/// <summary>A query for the rows that a REFRESH of a materialized view would store at the source now.</summary>
+/// <param name="views">The view and the views that it reads.</param>
+/// <param name="isRefreshed">True for views that hold other rows at the target: their own query is used instead of the
+/// source's stored rows.</param>
 internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> views, Func<string, bool> isRefreshed)
 {
     private const string Prefix = "godwit_fresh_";
@@ -16,10 +16,10 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
     private readonly Dictionary<string, bool> _isInlined = new(StringComparer.Ordinal);
     private readonly List<string> _parts = [];
 
-    /// <summary>Why it cannot be asked, as a clause; null when it can.</summary>
+    /// <summary>A clause: why there is no query; null: there is one.</summary>
     public string? WhyNot { get; private set; }
 
-    /// <summary>A statement without its semicolon; null, and then <see cref="WhyNot"/> says why.</summary>
+    /// <summary>A statement without its semicolon; null: see <see cref="WhyNot"/>.</summary>
     public string? Of(TablePair pair)
     {
         if (!views.TryGetValue(pair.Source.Name, out var view))
@@ -28,8 +28,8 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
             Inline(read);
         if (Rewritten(view) is not { } query)
             return null;
-        // The column list names what pg_get_viewdef may leave without a name; the cast takes a domain for what it is
-        // made of, as the hash of the stored rows does.
+        // The column list names columns that pg_get_viewdef may leave without a name. The cast turns a domain into its
+        // base type, as the hash of the stored rows does.
         var columns = pair.Shape.Columns.Select(name =>
             $"q.{ServerCatalog.Quote(name)}::{pair.Shape.Column(name, isSource: true).Type} AS "
             + $"{ServerCatalog.Quote(name)}");
@@ -39,7 +39,7 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
 
     private string Alias(string name) => _names.TryGetValue(name, out var alias) ? alias : _names[name] = FreeName();
 
-    /// <summary>A common table expression of a view's own stands nearer, and would hide one of the same name.</summary>
+    /// <summary>A common table expression inside the view would hide an outer one of the same name.</summary>
     private string FreeName()
     {
         var name = Prefix + (_names.Count + 1).ToString(CultureInfo.InvariantCulture);
@@ -48,8 +48,8 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
         return name;
     }
 
-    /// <summary>Writes down a view as a common table expression, behind those that it reads. A plain view is one only
-    /// where it reads a materialized one that is.</summary>
+    /// <summary>Adds a view as a common table expression, after those that it reads. A plain view is added only if it
+    /// reads a materialized view that is added.</summary>
     private bool Inline(string name)
     {
         if (_isInlined.TryGetValue(name, out var known))
@@ -58,7 +58,7 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
             return _isInlined[name] = false;
         if (view.IsMaterialized && !isRefreshed(name))
             return _isInlined[name] = false;
-        // Not short-circuited: each of them is written down.
+        // No short circuit: every view that it reads must be added.
         var readsOther = view.Reads.Select(Inline).ToList().Contains(true);
         if (!view.IsMaterialized && !readsOther)
             return _isInlined[name] = false;

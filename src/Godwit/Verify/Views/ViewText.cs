@@ -3,25 +3,24 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Verify.Views;
 
-/// <summary>Puts other relations into a view's query, in the place of those that it reads.</summary>
-/// <param name="instead">Names of relations, quoted and qualified, and the name of what is read instead.</param>
-/// <remarks>A relation is read in a FROM clause and nowhere else. So only there a name is replaced: not in a string,
-/// not behind a cast to the relation's row type, and not where a table's alias and its column happen to be called like
-/// a schema and a relation. The columns of a relation without an alias are printed behind its bare name, which becomes
-/// the alias.</remarks>
+/// <summary>Replaces relations in a view's query.</summary>
+/// <param name="instead">From a relation's name, quoted and qualified, to the name that replaces it.</param>
+/// <remarks>Replaces names only in FROM clauses, the only place where a relation is read. A string, a cast to the
+/// relation's row type, or an alias with a column that looks like schema and relation stays as it is. Columns of a
+/// relation without an alias are printed with its bare name, which therefore becomes the alias.</remarks>
 internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
 {
-    /// <summary>Where a FROM clause ends.</summary>
+    /// <summary>Words that end a FROM clause.</summary>
     private static readonly HashSet<string> Ends =
         ["WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
             "INTERSECT", "EXCEPT"];
 
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
 
-    /// <summary>What was found and replaced so far.</summary>
+    /// <summary>Relations that were replaced so far.</summary>
     public IReadOnlySet<string> Replaced => _replaced;
 
-    /// <summary>Null when it cannot be read.</summary>
+    /// <summary>Null if the query cannot be parsed.</summary>
     public string? Rewrite(string query)
     {
         if (SqlToken.Parse(query) is not { Count: > 0 } tokens)
@@ -31,8 +30,8 @@ internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
         return text.ToString();
     }
 
-    /// <summary>All that stands between two brackets.</summary>
-    /// <param name="isJoin">They are those around joined tables.</param>
+    /// <summary>Rewrites the tokens between two brackets.</summary>
+    /// <param name="isJoin">The brackets enclose joined tables.</param>
     private void Level(IReadOnlyList<SqlToken> tokens, bool isJoin, StringBuilder to)
     {
         var (isQuery, isFrom, isRelation) = (false, isJoin, isJoin);
@@ -83,17 +82,17 @@ internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
         }
     }
 
-    /// <summary>What is read instead of the relation whose name begins here; null: no such name does.</summary>
+    /// <summary>The replacement for the relation whose name begins here; null: none.</summary>
     private string? Relation(IReadOnlyList<SqlToken> tokens, int at)
     {
         if (at + 2 >= tokens.Count || !tokens[at].IsWord || !tokens[at + 1].Is(".") || !tokens[at + 2].IsWord)
             return null;
-        // A function has its arguments right behind its name.
+        // A function's parenthesis follows its name without a space.
         var isFunction = at + 3 < tokens.Count && tokens[at + 3] is { IsApart: false } next && next.IsGroup('(');
         return isFunction ? null : instead.GetValueOrDefault($"{tokens[at].Text}.{tokens[at + 2].Text}");
     }
 
-    /// <summary>Servers print words of the language in capitals, and quote every name that has one.</summary>
+    /// <summary>Servers print keywords in capitals, and quote every name that has a capital.</summary>
     private static bool HasAlias(IReadOnlyList<SqlToken> tokens, int at) =>
         at < tokens.Count && tokens[at].IsWord && (tokens[at].Is("AS") || !char.IsAsciiLetterUpper(tokens[at].Text[0]));
 

@@ -4,23 +4,23 @@ using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Views;
 
-/// <summary>Judges the materialized views whose rows are not the source's. At the source such a view holds what its
-/// last REFRESH found, at the target what it is now. So the target's rows are right, too, when the view's query gives
-/// them at the source, in the same snapshot.</summary>
-/// <param name="equal">Materialized views that hold the same rows on both sides: who reads one of these may read its
-/// stored rows.</param>
-/// <param name="accepted">Those that may differ, by their titles.</param>
-/// <param name="volatiles">What of a view's query need not give the same rows twice, by its title.</param>
+/// <summary>Judges materialized views whose rows differ. The source's rows date from its last REFRESH, the target's are
+/// current. So the target's rows are right too if the view's query returns them at the source, in the same
+/// snapshot.</summary>
+/// <param name="equal">Materialized views with the same rows on both sides. The stored rows of these may be
+/// read.</param>
+/// <param name="accepted">Views that may differ, by title.</param>
+/// <param name="volatiles">By title: the parts of a view's query that need not return the same rows twice.</param>
 internal sealed class ViewsComparer(
     BothSides both, CompareTeller teller, IReadOnlySet<string> equal, IReadOnlySet<string> accepted,
     IReadOnlyDictionary<string, VolatileView> volatiles)
 {
-    /// <summary>An option of the executable, named where somebody needs it.</summary>
+    /// <summary>An option of the executable, named in messages.</summary>
     internal const string AcceptFlag = "--accept-view";
 
-    /// <param name="found">What the comparison with the source's rows found; null where the source has none, because
-    /// the view was never refreshed there.</param>
-    /// <returns>Either a verdict or, of a view whose contents nobody can tell, why it was not compared.</returns>
+    /// <param name="found">The comparison with the source's rows; null if the view was never refreshed at the
+    /// source.</param>
+    /// <returns>A verdict; or why the view could not be compared.</returns>
     public async Task<(TableVerdict? Verdict, Omission? Omission)> JudgeAsync(
         TablePair pair, TableVerdict? found, CancellationToken ct)
     {
@@ -60,7 +60,7 @@ internal sealed class ViewsComparer(
         return (judged with { Took = judged.Took + both.Clock.GetElapsedTime(begun) }, null);
     }
 
-    /// <summary>What was accepted by its name is expected to differ, or not to be comparable.</summary>
+    /// <summary>A view accepted by name is expected to differ, or not to be comparable.</summary>
     public static TableVerdict Judged(TableVerdict verdict, IReadOnlySet<string> accepted) =>
         verdict.Outcome is Outcome.Different or Outcome.NotCompared && accepted.Contains(verdict.Table)
             ? AcceptedAsIs(verdict) : verdict;
@@ -70,19 +70,19 @@ internal sealed class ViewsComparer(
         Why = "the materialized view was never refreshed at the source", Bytes = pair.Source.Bytes,
     };
 
-    /// <summary>Compares the target's rows with what the query gives.</summary>
+    /// <summary>Compares the target's rows with the rows that the query returns.</summary>
     private async Task<(TableVerdict? Verdict, string? WhyNot)> AskAsync(TablePair pair, CancellationToken ct)
     {
         var views = await both.Of(true)
             .AskAsync(session => ViewDefinition.ReachedAsync(session, pair.Source.Name, ct), ct);
-        // A number that is the same says nothing of the rows that another view reads.
+        // At the counts level equal numbers do not prove that the rows another view reads are equal.
         var query = new ViewQuery(views, name => both.Options.Level == VerifyLevel.Counts || !equal.Contains(name));
         return query.Of(pair) is { } sql
             ? (await new TableJob(pair with { SourceQuery = sql }, both).FreshAsync(teller, ct), null)
             : (null, query.WhyNot);
     }
 
-    /// <summary>Once more, now down to the rows.</summary>
+    /// <summary>Compares again, now row by row.</summary>
     private async Task<TableVerdict> DifferentAsync(
         TablePair pair, TableVerdict? found, TableVerdict seen, string fresh, CancellationToken ct)
     {
@@ -113,7 +113,7 @@ internal sealed class ViewsComparer(
     private static string Count(long? rows) =>
         rows is { } known ? Named.Count(known, "row") : "rows that nobody counted";
 
-    /// <summary>What it holds follows from tables that are compared, and is nobody's data.</summary>
+    /// <summary>The view's contents derive from tables that are compared, so they are not the user's data.</summary>
     private static (TableVerdict?, Omission?) NotCompared(TablePair pair, TableVerdict seen, string why) => (null, new(
         pair.Title,
         $"it is a materialized view whose rows are not those at the source ({Count(seen.SourceRows)} there, "

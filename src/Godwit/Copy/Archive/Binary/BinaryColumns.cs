@@ -3,14 +3,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Which tables of an archive go to the target in COPY's binary format, although an archive has text.
+/// <summary>Chooses the tables of an archive that are sent in COPY's binary format, although an archive holds text.
 /// docs/restore.md has the types.</summary>
 internal static class BinaryColumns
 {
-    /// <summary>Compressed. Below it, it takes longer to ask for the table's types than the server saves.</summary>
+    /// <summary>Compressed bytes. For smaller tables the query for their types takes longer than the server
+    /// saves.</summary>
     private const long BytesMin = 256 << 10;
 
-    /// <summary>Numbers of types below 10,000 are written down in PostgreSQL's source, and never change.
+    /// <summary>OIDs of types below 10,000 are fixed in PostgreSQL's source.
     /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
     private static readonly Dictionary<uint, FieldKind> Kinds = new()
     {
@@ -34,16 +35,14 @@ internal static class BinaryColumns
         [3802] = FieldKind.Jsonb,
     };
 
-    /// <summary>Those a client may have and no server: a byte of one of their characters may look like a backslash,
-    /// or a tab.
+    /// <summary>Client-only encodings: a byte of their characters may look like a backslash or a tab.
     /// https://www.postgresql.org/docs/current/multibyte.html#MULTIBYTE-CHARSET-SUPPORTED</summary>
     private static readonly string[] EncodingsOfClients = ["BIG5", "GB18030", "GBK", "JOHAB", "SJIS",
         "SHIFT_JIS_2004", "UHC"];
 
-    /// <param name="encoding">Of the archive.</param>
-    /// <param name="target">The tables are there.</param>
-    /// <returns>By the number of the entry of their rows; without the tables that have a column of another
-    /// type.</returns>
+    /// <param name="encoding">The archive's.</param>
+    /// <param name="target">The tables exist there.</param>
+    /// <returns>By the number of the data entry; without tables that have a column of another type.</returns>
     public static async Task<IReadOnlyDictionary<int, IReadOnlyList<FieldKind>>> FindAsync(
         IReadOnlyList<CopyPart> parts, string encoding, PostgresSession target, CancellationToken ct)
     {

@@ -2,23 +2,23 @@ using Godwit.Copy.Rows;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>A table's lines as rows of COPY's binary format, which a server reads with less work: of numbers and times
-/// with less than half. From the first line on that must go as text, all do: the rows end there, and go on behind
-/// <see cref="GoesOnAsText"/>.</summary>
-/// <param name="lines">Go with it.</param>
-/// <param name="columns">Of the table.</param>
+/// <summary>Converts a table's lines into COPY's binary format, which costs the server less work: for numbers and times
+/// less than half. From the first line that must be text, all further rows are text: the binary rows end, and go on
+/// after <see cref="GoesOnAsText"/>.</summary>
+/// <param name="lines">Disposed with this.</param>
+/// <param name="columns">The table's columns.</param>
 internal sealed class BinaryRows(RowContent lines, IReadOnlyList<FieldKind> columns) : RowContent
 {
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>A longer line goes as text: the length of each value stands in front of it, so that all of it would
-    /// have to be held.</summary>
+    /// <summary>A longer line is sent as text: each value's length precedes it, so that the whole line would have to be
+    /// held.</summary>
     private const int LineBytesMax = BufferBytes / 2;
 
     private readonly RowBytes _row = new(columns);
     private readonly byte[] _text = GC.AllocateUninitializedArray<byte>(BufferBytes);
 
-    // What was read and not given yet.
+    // The part that was read and not returned yet.
     private int _from;
     private int _to;
 
@@ -30,7 +30,7 @@ internal sealed class BinaryRows(RowContent lines, IReadOnlyList<FieldKind> colu
         Start,
         Rows,
 
-        /// <summary>The end of the rows was given.</summary>
+        /// <summary>The end of the binary rows was returned.</summary>
         Over,
 
         Text,
@@ -73,8 +73,8 @@ internal sealed class BinaryRows(RowContent lines, IReadOnlyList<FieldKind> colu
         _to += read;
     }
 
-    /// <summary>As many rows as there are whole lines, and room for; and the end behind the last one.</summary>
-    /// <returns>Whether it was the room that ended them.</returns>
+    /// <summary>Writes as many rows as there are whole lines and room, and the end after the last one.</summary>
+    /// <returns>True: the buffer is full, or the rows have ended.</returns>
     private bool Give(Span<byte> buffer, ref int given)
     {
         if (_stage == Stage.Start)

@@ -1,16 +1,15 @@
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>How a type's values are written in COPY's binary format. Types that are written alike share one.</summary>
+/// <summary>How a type is written in COPY's binary format. Types with the same form share a kind.</summary>
 internal enum FieldKind
 {
-    /// <summary>It goes as text.</summary>
+    /// <summary>Sent as text.</summary>
     Other,
 
-    /// <summary>The text itself: <c>text</c>, <c>varchar</c>, <c>char(n)</c>, <c>json</c>, and the labels of an
-    /// enum.</summary>
+    /// <summary>The text itself: <c>text</c>, <c>varchar</c>, <c>char(n)</c>, <c>json</c>, and enum labels.</summary>
     Text,
 
-    /// <summary>The text behind the number of a format.</summary>
+    /// <summary>A format number, then the text.</summary>
     Jsonb,
 
     Bytea,

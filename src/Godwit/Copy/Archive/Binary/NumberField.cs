@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Whole numbers and floating ones.</summary>
+/// <summary>Integers and floats.</summary>
 internal static class NumberField
 {
-    /// <summary>No number of so many digits is beyond eight bytes.</summary>
+    /// <summary>Any number with so many digits fits into eight bytes.</summary>
     private const int DigitsMax = 18;
 
     public static int Int2(ReadOnlySpan<byte> text, Span<byte> into)
@@ -63,10 +63,10 @@ internal static class NumberField
     private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint
         | NumberStyles.AllowExponent;
 
-    /// <summary>Not <c>NaN</c> and the infinite ones, of which the bits are the server's.</summary>
+    /// <summary>False for <c>NaN</c> and infinity, whose bits the server decides.</summary>
     private static bool IsDecimal(ReadOnlySpan<byte> text) => text.Length > 0 && (char.IsAsciiDigit((char)text[^1]));
 
-    /// <summary>A number too large would have become infinite, and one too small zero; the server refuses
+    /// <summary>False if a too large number became infinite, or a too small one zero; the server refuses
     /// both.</summary>
     private static bool IsInRange(double value, ReadOnlySpan<byte> text) =>
         double.IsFinite(value) && (value != 0 || text.IndexOfAnyInRange((byte)'1', (byte)'9') < 0);

@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>A <c>numeric</c> is sent as digits to the base of 10,000, with the place of the first one, and how many
-/// decimals are shown.
+/// <summary>A <c>numeric</c> is sent as base-10,000 digits, with the weight of the first one and the display scale.
 /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/adt/numeric.c, numeric_recv</summary>
 internal static class NumericField
 {
@@ -12,7 +11,7 @@ internal static class NumericField
     private const short Positive = 0;
     private const short Negative = 0x4000;
 
-    /// <summary>Longer ones are rare, and what the format has room for ends somewhere.</summary>
+    /// <summary>Longer numbers are rare, and the format has limits.</summary>
     private const int LengthMax = 1000;
 
     /// <inheritdoc cref="TextField.Write"/>
@@ -23,7 +22,7 @@ internal static class NumericField
         var point = number.IndexOf((byte)'.');
         var whole = point < 0 ? number : number[..point];
         var fraction = point < 0 ? [] : number[(point + 1)..];
-        // NaN and the infinite ones are written in letters, and end at the first of them.
+        // NaN and infinity are letters, and are rejected at the first one.
         if (whole.IsEmpty || number.Length > LengthMax || (point >= 0 && fraction.IsEmpty))
             return TextField.Strange;
 
@@ -56,8 +55,8 @@ internal static class NumericField
     private static int DigitsFor(ReadOnlySpan<byte> decimals) =>
         (decimals.Length + DecimalsOfDigit - 1) / DecimalsOfDigit;
 
-    /// <param name="at">Of the first of its decimals; those in front of the number, and behind it, are zeros.</param>
-    /// <returns>-1: it has something else than decimals.</returns>
+    /// <param name="at">Index of its first decimal; decimals before and after the number are zeros.</param>
+    /// <returns>-1: not a decimal.</returns>
     private static int Digit(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> fraction, int at)
     {
         var digit = 0;

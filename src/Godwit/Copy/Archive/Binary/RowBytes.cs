@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Lines of COPY's text as rows of its binary format.
+/// <summary>Converts lines of COPY's text format into rows of its binary format.
 /// https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
-/// <param name="columns">Of the table, in the order of the lines: at least one.</param>
+/// <param name="columns">The table's columns in the order of the lines; at least one.</param>
 internal sealed class RowBytes(IReadOnlyList<FieldKind> columns)
 {
     private const int LengthBytes = sizeof(int);
@@ -12,20 +12,20 @@ internal sealed class RowBytes(IReadOnlyList<FieldKind> columns)
 
     private readonly FieldKind[] _columns = [.. columns];
 
-    /// <summary>In front of the first row: the signature, no flags, and nothing more.</summary>
+    /// <summary>Before the first row: the signature, no flags, no header extension.</summary>
     public static ReadOnlySpan<byte> Start => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y',
         (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>Behind the last one: a row of -1 columns.</summary>
+    /// <summary>After the last row: a column count of -1.</summary>
     public static ReadOnlySpan<byte> End => [0xff, 0xff];
 
-    /// <summary>What the row of a line takes at most.</summary>
+    /// <summary>The most bytes that a line's row can take.</summary>
     public int RoomFor(int lineBytes) =>
         sizeof(short) + lineBytes + (_columns.Length * (LengthBytes + TextField.RoomBeside));
 
-    /// <param name="line">Without its end.</param>
-    /// <param name="into">As long as <see cref="RoomFor"/> says.</param>
-    /// <returns>How many bytes; <see cref="TextField.Strange"/> when it must go as text.</returns>
+    /// <param name="line">Without its line feed.</param>
+    /// <param name="into">At least <see cref="RoomFor"/> bytes.</param>
+    /// <returns>The number of bytes; <see cref="TextField.Strange"/>: the line must be sent as text.</returns>
     public int Write(ReadOnlySpan<byte> line, Span<byte> into)
     {
         BinaryPrimitives.WriteInt16BigEndian(into, (short)_columns.Length);
@@ -34,7 +34,7 @@ internal sealed class RowBytes(IReadOnlyList<FieldKind> columns)
         {
             var end = line.IndexOf((byte)'\t');
             var isLast = column == _columns.Length - 1;
-            // A line with other columns than its table is the server's to refuse.
+            // The server refuses a line with another number of columns.
             if (end < 0 != isLast)
                 return TextField.Strange;
             var text = isLast ? line : line[..end];

@@ -2,27 +2,27 @@ using System.Buffers;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>One value of COPY's text, written as COPY's binary format has it.</summary>
-/// <remarks>Only what a type's output function writes under the settings of pg_dump is known here, and of that what is
-/// no rare case: whatever else there is, the server's own input function reads as text. So nothing is ever read
-/// otherwise than the server would.</remarks>
+/// <summary>Converts one value from COPY's text format to its binary format.</summary>
+/// <remarks>Handles only what a type's output function writes under pg_dump's settings, without rare cases. All else is
+/// sent as text, and the server's input function reads it. So no value is read differently than by the
+/// server.</remarks>
 internal static class TextField
 {
-    /// <summary>The value is none that is known here.</summary>
+    /// <summary>The value is not handled here.</summary>
     public const int Strange = -1;
 
-    /// <summary>What a value may need beside the bytes of its text.</summary>
+    /// <summary>Bytes that a value may need beyond the length of its text.</summary>
     public const int RoomBeside = 16;
 
-    /// <summary>The only format of <c>jsonb</c> there is.
+    /// <summary>The only format of <c>jsonb</c>.
     /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/adt/jsonb.c, jsonb_recv</summary>
     private const byte JsonbVersion = 1;
 
     private static readonly SearchValues<byte> Special = SearchValues.Create("\\\r"u8);
 
-    /// <param name="text">As it stands in the line; not NULL.</param>
-    /// <param name="into">As long as the text and <see cref="RoomBeside"/>.</param>
-    /// <returns>How many bytes; <see cref="Strange"/> when it must go as text.</returns>
+    /// <param name="text">The escaped text of the line; not NULL.</param>
+    /// <param name="into">As long as the text plus <see cref="RoomBeside"/>.</param>
+    /// <returns>The number of bytes; <see cref="Strange"/>: the line must be sent as text.</returns>
     public static int Write(FieldKind kind, ReadOnlySpan<byte> text, Span<byte> into) => kind switch
     {
         FieldKind.Text => Unescape(text, into),
@@ -43,9 +43,8 @@ internal static class TextField
         _ => Strange,
     };
 
-    /// <summary>What COPY writes: a letter for each of some control characters, and a backslash twice. It also reads
-    /// numbers of characters, which it never writes.
-    /// https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
+    /// <summary>COPY writes some control characters as a letter, and a backslash twice. Numeric escapes are read by
+    /// COPY but never written. https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
     private static int Unescape(ReadOnlySpan<byte> text, Span<byte> into)
     {
         var written = 0;
@@ -82,7 +81,7 @@ internal static class TextField
         return written == Strange ? Strange : written + 1;
     }
 
-    /// <summary>In hexadecimal digits; a role may have been set to <c>bytea_output = escape</c>.</summary>
+    /// <summary>Hexadecimal digits only; a role may have <c>bytea_output = escape</c>.</summary>
     private static int Bytea(ReadOnlySpan<byte> text, Span<byte> into)
     {
         var start = """\\x"""u8;
@@ -98,7 +97,7 @@ internal static class TextField
         return 1;
     }
 
-    /// <summary>Five groups of digits.</summary>
+    /// <summary>Five groups of hexadecimal digits.</summary>
     private static int Uuid(ReadOnlySpan<byte> text, Span<byte> into)
     {
         const int TextLength = 36;

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Days and microseconds since 2000-01-01, out of what servers write under <c>DateStyle = ISO</c>, which
-/// pg_dump sets. Years before the first and of five digits go as text.</summary>
+/// <summary>Days and microseconds since 2000-01-01, from texts in pg_dump's <c>DateStyle = ISO</c>. Years BC and years
+/// of five digits are sent as text.</summary>
 internal static class TimeField
 {
     private const int DateLength = 10;
@@ -12,7 +12,7 @@ internal static class TimeField
     private const long MicrosecondsOfSecond = 1_000_000;
     private const long SecondsOfDay = 24 * 60 * 60;
 
-    /// <summary>Of time zones.
+    /// <summary>The largest offset of a time zone.
     /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h,
     /// MAX_TZDISP_HOUR</summary>
     private const int OffsetHoursMax = 15;
@@ -34,7 +34,7 @@ internal static class TimeField
     }
 
     /// <inheritdoc cref="TextField.Write"/>
-    /// <param name="hasOffset">From UTC, as <c>timestamptz</c> has.</param>
+    /// <param name="hasOffset">True: with an offset from UTC, as in <c>timestamptz</c>.</param>
     public static int Timestamp(ReadOnlySpan<byte> text, Span<byte> into, bool hasOffset)
     {
         if (IsInfinite(text))
@@ -57,7 +57,7 @@ internal static class TimeField
         return sizeof(long);
     }
 
-    /// <summary>The largest number there is, or the smallest.
+    /// <summary>Infinity is the largest or smallest number.
     /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h, DT_NOEND</summary>
     private static bool IsInfinite(ReadOnlySpan<byte> text) =>
         text.SequenceEqual(Infinity) || text.SequenceEqual(MinusInfinity);
@@ -85,7 +85,7 @@ internal static class TimeField
         return true;
     }
 
-    /// <summary>Takes it off the text, if there is one.</summary>
+    /// <summary>Removes the fraction from the text, if there is one.</summary>
     private static bool TryFraction(ref ReadOnlySpan<byte> text, out int microseconds)
     {
         microseconds = 0;
