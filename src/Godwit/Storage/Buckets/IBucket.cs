@@ -1,5 +1,5 @@
-// Storage.Buckets: the bucket, container or folder that holds the objects. The room creates it, tells who can read it,
-// which rules it has, and what it keeps of deleted objects. It does not move objects: IObjectStore does.
+// Storage.Buckets: the bucket, container or folder that holds the objects: how it is made, who can read it, which rules
+// it has, and what it keeps of deleted objects. It does not move objects: IObjectStore does.
 using Godwit.Faults;
 
 namespace Godwit.Storage.Buckets;
