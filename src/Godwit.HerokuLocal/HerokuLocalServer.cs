@@ -1,8 +1,8 @@
 // HerokuLocal: a Heroku on this machine. For the calls that the real CLI makes, it cannot tell the difference.
 //
 // One port answers as Platform API and as Data API. The databases are in a real PostgreSQL cluster in its own folder,
-// and the real pg_dump and pg_restore move their contents. It listens on loopback only and knows nothing of migrations. Its
-// state survives a restart; work of a killed server is started again or marked as failed.
+// and the real pg_dump and pg_restore move their contents. It listens on loopback only and knows nothing of migrations.
+// Its state survives a restart; work of a killed server is started again or marked as failed.
 using System.Text.Json.Nodes;
 using Godwit.Faults;
 using Godwit.HerokuLocal.Cluster;

@@ -10,8 +10,7 @@ internal sealed class AzureBlobLinks(AzureBlobConnection azure)
     /// https://learn.microsoft.com/en-us/azure/storage/common/storage-sas-overview, "Best practices"</summary>
     private static readonly TimeSpan Back = TimeSpan.FromMinutes(5);
 
-    /// <summary>A user delegation key lives at most a week from its start. Links signed with other keys need no longer
-    /// life.</summary>
+    /// <summary>A user delegation key lives at most a week from its start, and no link needs more.</summary>
     private static readonly TimeSpan LifeMax = TimeSpan.FromDays(7) - Back - TimeSpan.FromSeconds(1);
 
     public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)

@@ -26,7 +26,7 @@ public static class S3Services
             "eu-south-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2",
             "ap-northeast-3",
         ],
-        // This region tells the region of every bucket.
+        // Asked in this region, AWS names the region of every bucket.
         SigningRegion = "us-east-1",
         KeyVariables = [OfAws],
         RegionVariables = ["AWS_REGION", "AWS_DEFAULT_REGION"],
