@@ -2,18 +2,19 @@ using System.Collections.Concurrent;
 
 namespace Godwit.HerokuLocal;
 
-/// <summary>Work that outlives the request that asked for it, ended with the server.</summary>
+/// <summary>Runs work that outlives its request, and ends it with the server.</summary>
 internal sealed class Background : IAsyncDisposable
 {
-    /// <summary>Work told to stop kills its programs, which takes milliseconds; the server's end does not wait for
-    /// more.</summary>
+    /// <summary>Cancelled work kills its programs, which takes milliseconds. The server waits no longer than
+    /// this.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<Task, byte> _running = new();
     private readonly CancellationTokenSource _end = new();
     private bool _isDisposed;
 
-    /// <param name="work">Reports its own failures through the state; one that escapes ends only itself.</param>
+    /// <param name="work">Reports its failures through the state; an exception that escapes ends only this
+    /// work.</param>
     public void Run(Func<CancellationToken, Task> work)
     {
         var task = Task.Run(() => work(_end.Token));
@@ -23,7 +24,7 @@ internal sealed class Background : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // An orderly stop ends it before the server's own disposing does.
+        // StopAsync disposes it before the server does.
         if (_isDisposed)
             return;
         _isDisposed = true;

@@ -1,8 +1,8 @@
-// HerokuLocal: a Heroku on this machine, which the real CLI cannot tell apart for the calls it makes.
+// HerokuLocal: a Heroku on this machine. For the calls that the real CLI makes, it cannot tell the difference.
 //
-// One port answers as Platform API and as Data API; a real PostgreSQL cluster in its own folder holds the
-// databases, and the real pg_dump and pg_restore move their contents. Loopback only. What it knows survives
-// a restart; what a killed one left half-done is begun again or marked as failed.
+// One port answers as Platform API and as Data API. The databases are in a real PostgreSQL cluster in its own folder,
+// and the real pg_dump and pg_restore move their contents. It listens on loopback only and knows nothing of migrations.
+// Its state survives a restart; work of a killed server is started again or marked as failed.
 using System.Text.Json.Nodes;
 using Godwit.Faults;
 using Godwit.HerokuLocal.Cluster;
@@ -18,10 +18,11 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Godwit.HerokuLocal;
 
-/// <summary>A running local Heroku. Disposing kills it; <see cref="StopAsync"/> first for an orderly end.</summary>
+/// <summary>A running local Heroku. Disposing kills it; for an orderly end call <see cref="StopAsync"/>
+/// first.</summary>
 public sealed class HerokuLocalServer : IAsyncDisposable
 {
-    /// <summary>Room for one database at its plan's limit of 500 and for ourselves.</summary>
+    /// <summary>One database at its plan's limit of 500, and our own connections.</summary>
     private const int ClusterConnectionsMax = 550;
 
     private readonly LocalFiles _files;
@@ -44,11 +45,11 @@ public sealed class HerokuLocalServer : IAsyncDisposable
 
     private Task StopRequest { get; init; } = Task.CompletedTask;
 
-    /// <summary>The cluster behind it, for looking at what really is there.</summary>
+    /// <summary>The cluster behind the server, to look at the actual databases.</summary>
     public LocalCluster Cluster => _cluster;
 
-    /// <exception cref="FaultException">Not loopback, folder or port in use, PostgreSQL missing, a fault order that
-    /// makes no sense.</exception>
+    /// <exception cref="FaultException">Not loopback, folder or port in use, PostgreSQL missing, or an invalid
+    /// fault.</exception>
     public static async Task<HerokuLocalServer> StartAsync(
         HerokuLocalOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
     {
@@ -122,14 +123,13 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         return stop;
     }
 
-    /// <summary>Adds an order for trouble while it runs.</summary>
+    /// <summary>Adds a fault to simulate while the server runs.</summary>
     /// <param name="spec">As after <c>--fault</c>, e.g. <c>restore:fails-after=2s,count=1</c>.</param>
     public void AddFault(string spec) => _trouble.Add(spec);
 
     public void ClearFaults() => _trouble.Clear();
 
-    /// <summary>What to set so that the real CLI, and Godwit, talk to this server. The values of the token and only it
-    /// are secret.</summary>
+    /// <summary>Variables that make the real CLI, and Godwit, use this server. Only the token is secret.</summary>
     public IReadOnlyDictionary<string, Secret> CliEnvironment() => new Dictionary<string, Secret>
     {
         ["HEROKU_HOST"] = Secret.Plain(Url),
@@ -141,11 +141,11 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         ["HEROKU_DISABLE_AUTOUPDATE"] = Secret.Plain("1"),
     };
 
-    /// <summary>Returns when another process has asked it to end (<see cref="RunningHerokuLocal.StopAsync"/>); then
-    /// call <see cref="StopAsync"/>.</summary>
+    /// <summary>Completes when another process asks the server to end (<see cref="RunningHerokuLocal.StopAsync"/>);
+    /// then call <see cref="StopAsync"/>.</summary>
     public Task WaitForStopRequestAsync(CancellationToken ct) => StopRequest.WaitAsync(ct);
 
-    /// <summary>Stops answering, ends what is under way, stops the cluster in order.</summary>
+    /// <summary>Stops answering, ends running work, then stops the cluster in order.</summary>
     public async Task StopAsync(CancellationToken ct)
     {
         await _web.StopAsync(ct);

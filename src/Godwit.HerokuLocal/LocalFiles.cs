@@ -10,8 +10,7 @@ internal sealed class LocalFiles(string folder)
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerOnlyFolder = OwnerOnlyFile | UnixFileMode.UserExecute;
 
-    /// <summary>As root the cluster below runs as another user, who passes through here without being able to look
-    /// around.</summary>
+    /// <summary>As root, the cluster runs as another user, who may pass through this folder but not list it.</summary>
     private const UnixFileMode PassThrough = OwnerOnlyFolder | UnixFileMode.OtherExecute;
 
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -22,12 +21,12 @@ internal sealed class LocalFiles(string folder)
 
     public string Backups => Path.Combine(Folder, "backups");
 
-    /// <summary>Archives under way; empty when nothing runs.</summary>
+    /// <summary>Archives of running transfers; empty when none runs.</summary>
     public string Transfers => Path.Combine(Folder, "transfers");
 
     public string Logs => Path.Combine(Folder, "logs");
 
-    /// <summary>Who runs on this folder now; there only while somebody does.</summary>
+    /// <summary>Describes the server that uses this folder; exists only while one runs.</summary>
     public string Running => Path.Combine(Folder, "running.json");
 
     public string TokenFile => Path.Combine(Folder, "token");
@@ -48,14 +47,14 @@ internal sealed class LocalFiles(string folder)
         }
     }
 
-    /// <summary>Appears whole or not at all: another process waits for it.</summary>
+    /// <summary>Writes the file atomically, because another process waits for it.</summary>
     public void Announce(RunningHerokuLocal running)
     {
         File.WriteAllText(Running + ".next", JsonSerializer.Serialize(running));
         File.Move(Running + ".next", Running, overwrite: true);
     }
 
-    /// <summary>A token somebody wrote into a file of his own.</summary>
+    /// <summary>Reads a token from the user's own file.</summary>
     /// <exception cref="FaultException"><c>heroku_local.token_missing</c>.</exception>
     public static Secret ReadToken(string file)
     {
@@ -71,13 +70,13 @@ internal sealed class LocalFiles(string folder)
         }
     }
 
-    /// <summary>The one in the folder, or a new one written there.</summary>
+    /// <summary>The token in the folder, or a new one that is written there.</summary>
     /// <exception cref="FaultException"><c>heroku_local.folder_unusable</c>.</exception>
     public Secret Token()
     {
         try
         {
-            // An empty one was made when the disk was full.
+            // An empty file remains when the disk was full.
             if (File.Exists(TokenFile) && File.ReadAllText(TokenFile).Trim() is { Length: > 0 } kept)
                 return new(kept);
             var token = $"HRKU-{Guid.NewGuid()}";

@@ -5,17 +5,17 @@ using Godwit.HerokuLocal.Cluster;
 
 namespace Godwit.HerokuLocal;
 
-/// <summary>A local Heroku that runs on a folder now, seen from another process.</summary>
-/// <param name="TokenFile">Holds the token; null when whoever started it kept the token to himself.</param>
+/// <summary>A local Heroku that runs on a folder, seen from another process.</summary>
+/// <param name="TokenFile">Holds the token; null when the token is in no file.</param>
 public sealed record RunningHerokuLocal(int ProcessId, string Url, string? TokenFile)
 {
-    /// <summary>Ending programs and a checkpoint; a loaded machine may need most of it.</summary>
+    /// <summary>Time to end programs and write a checkpoint; a loaded machine may need most of it.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Null when none runs. The note of one that was killed is removed: the kernel tells by the lock, while a
-    /// process id may belong to another program by now, or to a dead one that nobody buried.</summary>
+    /// <summary>Null when none runs. Removes the file of a killed server. The lock decides, not the process id, which
+    /// may now belong to another program or to a zombie.</summary>
     public static RunningHerokuLocal? Find(string folder)
     {
         var files = new LocalFiles(folder);
@@ -33,8 +33,8 @@ public sealed record RunningHerokuLocal(int ProcessId, string Url, string? Token
         }
     }
 
-    /// <summary>Asks it to end in order and waits until it has.</summary>
-    /// <exception cref="FaultException">It cannot be asked, or did not end.</exception>
+    /// <summary>Asks the server to end in order, and waits for its end.</summary>
+    /// <exception cref="FaultException">The request failed, or the server did not end.</exception>
     public async Task StopAsync(string folder, TimeProvider clock, CancellationToken ct)
     {
         if (TokenFile is null || !File.Exists(TokenFile))

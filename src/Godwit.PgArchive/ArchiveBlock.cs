@@ -1,7 +1,7 @@
 namespace Godwit.PgArchive;
 
-/// <summary>One block of an archive's data: the contents of one table, or large objects. Valid until the next block is
-/// asked for.</summary>
+/// <summary>One block of an archive's data: one table's data, or large objects. Valid until the next block is
+/// read.</summary>
 public sealed class ArchiveBlock
 {
     internal const byte TableData = 1;
@@ -20,21 +20,20 @@ public sealed class ArchiveBlock
         (Entry, HoldsLargeObjects, Offset) = (entry, holdsLargeObjects, offset);
     }
 
-    /// <summary>The entry whose data it is.</summary>
+    /// <summary>The entry that the data belongs to.</summary>
     public TocEntry Entry { get; }
 
-    /// <summary>Any number of large objects, or else exactly one table.</summary>
+    /// <summary>True for a block of large objects, any number of them; false for one table.</summary>
     public bool HoldsLargeObjects { get; }
 
-    /// <summary>Where the block begins, in bytes from the start of the archive: what <see cref="TocEntry.DataOffset"/>
-    /// should be.</summary>
+    /// <summary>Where the block begins, in bytes from the start of the archive. <see cref="TocEntry.DataOffset"/>
+    /// should be the same.</summary>
     public long Offset { get; }
 
-    /// <summary>The next table or large object of the block. What was not read of the one before is passed over, and
-    /// not checked.</summary>
+    /// <summary>The next table or large object of the block. Unread data of the one before is skipped and not
+    /// checked.</summary>
     /// <returns>Null when there are no more.</returns>
-    /// <exception cref="ArchiveException">The archive is damaged here, or its compression is none that is
-    /// read.</exception>
+    /// <exception cref="ArchiveException">The archive is damaged here, or its compression is not supported.</exception>
     public async Task<ArchiveData?> NextAsync(CancellationToken ct)
     {
         if (_compression is not (ArchiveCompression.None or ArchiveCompression.Gzip))
@@ -56,20 +55,20 @@ public sealed class ArchiveBlock
             return isFirst ? (0, new Pieces(_input)) : null;
         }
 
-        // An OID is an unsigned number written as if it were a signed one.
+        // An OID is unsigned but stored as a signed integer.
         var oid = unchecked((uint)await _input.IntegerAsync(ct));
         _ended = oid == 0;
         return _ended ? null : (oid, new Pieces(_input));
     }
 
-    /// <summary>Passes over what is left of the block.</summary>
+    /// <summary>Skips the rest of the block.</summary>
     internal async Task EndAsync(CancellationToken ct)
     {
         while (await NextPiecesAsync(ct) is var (oid, pieces))
             _data = new ArchiveData(oid, pieces, ArchiveCompression.None);
     }
 
-    /// <summary>Copies the block as it lies in the archive, whatever its compression.</summary>
+    /// <summary>Copies the block unchanged, whatever its compression.</summary>
     /// <param name="report">Called every <paramref name="reportEveryBytes"/>.</param>
     internal async Task CopyAsync(BlockOutput output, Action report, long reportEveryBytes, CancellationToken ct)
     {
@@ -100,7 +99,7 @@ public sealed class ArchiveBlock
 }
 
 #pragma warning disable CA1001 // The block ends its data when the next is asked for: a caller disposes nothing.
-/// <summary>One table's data, or one large object. Valid until the next is asked for.</summary>
+/// <summary>One table's data, or one large object. Valid until the next is read.</summary>
 public sealed class ArchiveData
 {
     private readonly Pieces _pieces;
@@ -116,15 +115,15 @@ public sealed class ArchiveData
     /// <summary>OID of the large object; 0 for a table's data.</summary>
     public uint LargeObject { get; }
 
-    /// <summary>The data, decompressed: for a table, the lines of COPY and behind them <c>\.</c> and two empty lines.
-    /// It can only be read asynchronously, and does not have to be disposed. When it ends, it has been proven whole;
+    /// <summary>The decompressed data. A table's data is the lines of COPY, then <c>\.</c> and two empty lines. Can
+    /// only be read asynchronously, and need not be disposed. Reading to the end proves that the data is complete;
     /// damage is an <see cref="ArchiveException"/>.</summary>
     public Stream Content => _content;
 
-    /// <summary>Length of what was read of it from the archive so far, in bytes.</summary>
+    /// <summary>Bytes of the archive read for this data so far.</summary>
     public long CompressedBytes => _pieces.Bytes;
 
-    /// <summary>Length of what <see cref="Content"/> gave so far, in bytes.</summary>
+    /// <summary>Bytes that <see cref="Content"/> has given so far.</summary>
     public long UncompressedBytes => _content.Bytes;
 
     internal async Task EndAsync(CancellationToken ct)

@@ -2,29 +2,28 @@ using System.Collections.Immutable;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Reads a whole archive and says whether pg_restore will find everything in it.</summary>
-/// <remarks>It proves the file, not the database: that every block is where it should be, complete and undamaged.
-/// Compressed data has a check sum; uncompressed data has none, so a changed byte inside of it cannot be
-/// seen.</remarks>
+/// <summary>Reads a whole archive and tells whether pg_restore will find everything in it.</summary>
+/// <remarks>Checks the file, not the database: every block must be at its place, complete and undamaged. Compressed
+/// data has a checksum. Uncompressed data has none, so a changed byte inside it goes unnoticed.</remarks>
 public static class ArchiveCheck
 {
-    /// <summary>More are not told: the file is damaged anyway.</summary>
+    /// <summary>Further problems are not reported: the file is damaged anyway.</summary>
     public const int ProblemsMax = 100;
 
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Progress is told at least so often while one large table is read.</summary>
+    /// <summary>Progress is reported at least this often while one large table is read.</summary>
     private const long ReportEveryBytes = 8 << 20;
 
-    /// <summary>Behind the last row pg_dump writes the mark of COPY's end, and two empty lines.</summary>
+    /// <summary>After the last row pg_dump writes COPY's end mark and two empty lines.</summary>
     private static ReadOnlySpan<byte> CopyEnd => "\\.\n\n\n"u8;
 
     /// <summary>Reads <paramref name="source"/> to its end.</summary>
-    /// <param name="source">Begins with the archive where it stands; need not be able to seek.</param>
+    /// <param name="source">The archive begins at its current position. It need not be seekable.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
-    /// <param name="progress">Told on the thread that reads; null for nobody.</param>
-    /// <exception cref="ArchiveException">The header or the table of contents cannot be read, or the compression is
-    /// none that is read. Everything behind them that is wrong is in the answer.</exception>
+    /// <param name="progress">Called on the reading thread. May be null.</param>
+    /// <exception cref="ArchiveException">The header or the table of contents cannot be read, or the compression is not
+    /// supported. All later problems are in the report.</exception>
     public static async Task<ArchiveReport> RunAsync(
         Stream source, ArchiveLimits? limits, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
@@ -60,7 +59,7 @@ public static class ArchiveCheck
             }
             catch (ArchiveException error) when (error.Problem != ArchiveProblem.Unsupported)
             {
-                // From here on nobody can say where the next block begins.
+                // The start of the next block is unknown from here on.
                 Note(error);
             }
 
@@ -120,14 +119,14 @@ public static class ArchiveCheck
             }
             catch (ArchiveException error) when (error.Problem == ArchiveProblem.Corrupted)
             {
-                // The decompressor gave up; the pieces themselves are in order as a rule, so the blocks behind can
-                // still be checked.
+                // The decompressor failed. The pieces themselves are usually intact, so the later blocks can still be
+                // checked.
                 Note(error);
             }
 
             finally
             {
-                // Also of what ends early, as much as was there.
+                // Data that ends early is counted as far as it goes.
                 Count(block, data, lines);
             }
         }
@@ -168,42 +167,42 @@ public static class ArchiveCheck
     }
 }
 
-/// <summary>How far reading an archive is.</summary>
+/// <summary>Progress of reading an archive.</summary>
 /// <param name="Bytes">From the start of the archive; never goes down.</param>
-/// <param name="Blocks">Blocks of data begun or done.</param>
-/// <param name="BlocksTotal">As the table of contents announces.</param>
+/// <param name="Blocks">Data blocks begun or done.</param>
+/// <param name="BlocksTotal">Data blocks according to the table of contents.</param>
 public sealed record ArchiveProgress(long Bytes, int Blocks, int BlocksTotal);
 
-/// <summary>What <see cref="ArchiveCheck"/> found.</summary>
+/// <summary>The result of <see cref="ArchiveCheck"/>.</summary>
 public sealed record ArchiveReport
 {
     /// <summary>The header and the table of contents.</summary>
     public required ArchiveHead Head { get; init; }
 
-    /// <summary>Whether everything that was announced is there, undamaged, and nothing else.</summary>
+    /// <summary>Whether all announced data is present and undamaged, and nothing else follows.</summary>
     public bool IsWhole => Problems.IsEmpty;
 
-    /// <summary>What is wrong, in the order of the file; at most <see cref="ArchiveCheck.ProblemsMax"/>.</summary>
+    /// <summary>The problems in file order; at most <see cref="ArchiveCheck.ProblemsMax"/>.</summary>
     public ImmutableArray<ArchiveException> Problems { get; init; } = [];
 
-    /// <summary>Length of the archive as far as it was read, in bytes.</summary>
+    /// <summary>Bytes of the archive that were read.</summary>
     public long LengthBytes { get; init; }
 
-    /// <summary>As <see cref="ArchiveReader.HasSecondToc"/>: harmless.</summary>
+    /// <summary>See <see cref="ArchiveReader.HasSecondToc"/>: harmless.</summary>
     public bool HasSecondToc { get; init; }
 
-    /// <summary>Blocks of data that were found: tables, and groups of large objects.</summary>
+    /// <summary>Data blocks that were found: tables, and groups of large objects.</summary>
     public int EntriesWithData { get; init; }
 
-    /// <summary>Lines of COPY, that is rows. Tables dumped as INSERT are not counted.</summary>
+    /// <summary>Lines of COPY, so rows. Tables dumped as INSERT are not counted.</summary>
     public long Rows { get; init; }
 
     /// <summary>Large objects that were found.</summary>
     public long LargeObjects { get; init; }
 
-    /// <summary>Length of all data as it lies in the archive, in bytes.</summary>
+    /// <summary>Bytes of all data as stored in the archive.</summary>
     public long CompressedBytes { get; init; }
 
-    /// <summary>Length of all data, decompressed, in bytes.</summary>
+    /// <summary>Bytes of all data, decompressed.</summary>
     public long UncompressedBytes { get; init; }
 }

@@ -3,32 +3,32 @@ using System.Collections.Immutable;
 
 namespace Godwit.PgArchive;
 
-/// <summary>How far dropping an entry reaches.</summary>
+/// <summary>What is dropped together with an entry.</summary>
 public enum DropReach
 {
-    /// <summary>The entry, and nothing else. What depends on it may fail to restore.</summary>
+    /// <summary>Only the entry. Entries that depend on it may fail to restore.</summary>
     Itself,
 
-    /// <summary>Also what cannot exist without it and is nothing of its own: a table's data, defaults, indexes,
-    /// constraints (other tables' foreign keys to it, too), triggers, rules, policies, statistics, its own sequences,
-    /// comments, rights. Views, functions and other tables stay.</summary>
+    /// <summary>Also its parts, which cannot exist without it: a table's data, defaults, indexes, constraints
+    /// (including other tables' foreign keys to it), triggers, rules, policies, statistics, own sequences, comments,
+    /// rights. Views, functions and other tables stay.</summary>
     Parts,
 
-    /// <summary>Everything that depends on it, through any number of steps, as far as pg_dump wrote it down: it does
-    /// not for the data of an extension's own tables.</summary>
+    /// <summary>Everything that depends on it, directly or not, as far as pg_dump recorded it. pg_dump does not record
+    /// this for the data of an extension's own tables.</summary>
     Dependents,
 }
 
-/// <summary>Changes a table of contents. The data is not touched: <see cref="ArchiveFilter"/> writes what is
-/// left.</summary>
+/// <summary>Changes a table of contents. The data is not changed: <see cref="ArchiveFilter"/> writes the remaining
+/// data.</summary>
 public static class ArchiveEdit
 {
-    /// <summary>Dependencies of dropped entries that are looked at for one entry that stays. Real archives need a
-    /// handful; beyond it the order of a parallel restore rests on the order of the entries alone.</summary>
+    /// <summary>How many dependencies of dropped entries are followed for one remaining entry. Real archives need a
+    /// handful. Beyond the limit, a parallel restore relies on the order of the entries alone.</summary>
     private const int BridgedMax = 1_000;
 
-    /// <summary>Kinds that are parts of what they depend on. A sequence that depends on a table is a column's
-    /// own.</summary>
+    /// <summary>Kinds that are parts of the entry they depend on. A sequence that depends on a table belongs to a
+    /// column.</summary>
     private static readonly FrozenSet<ArchiveText> PartKinds = new[]
     {
         "ACL", "BLOBS", "CHECK CONSTRAINT", "COMMENT", "CONSTRAINT", "DEFAULT", "DEFAULT ACL", "FK CONSTRAINT", "INDEX",
@@ -38,8 +38,8 @@ public static class ArchiveEdit
         "STATISTICS", "STATISTICS DATA", "SUBSCRIPTION TABLE", "TABLE ATTACH", "TABLE DATA", "TRIGGER", "USER MAPPING",
     }.Select(ArchiveText.Of).ToFrozenSet();
 
-    /// <summary>Drops the entries <paramref name="which"/> is true for, and what <paramref name="reach"/> says. Nobody
-    /// depends on them afterwards: who did now depends on what they depended on, so that the order of a parallel
+    /// <summary>Drops the entries for which <paramref name="which"/> is true, and those that <paramref name="reach"/>
+    /// adds. Entries that depended on a dropped one then depend on its dependencies, so that the order of a parallel
     /// restore stays right.</summary>
     public static ArchiveHead Drop(ArchiveHead head, Func<TocEntry, bool> which, DropReach reach = DropReach.Parts)
     {
@@ -61,11 +61,11 @@ public static class ArchiveEdit
         return Without(head, dropped);
     }
 
-    /// <summary>Keeps the entries named, in the order they are named, and drops all others. Entries no listing shows
-    /// (encoding, search path, the database) are kept, too, in front. This is what <c>pg_restore -L</c>
-    /// restores.</summary>
-    /// <param name="dumpIds">In any order; one that is named twice counts once.</param>
-    /// <exception cref="ArgumentException">There is no entry with such a dump id.</exception>
+    /// <summary>Keeps the named entries, in the given order, and drops all others. Entries that no listing shows
+    /// (encoding, search path, the database) are kept too, at the start. <c>pg_restore -L</c> restores the
+    /// same.</summary>
+    /// <param name="dumpIds">In any order; a repeated id counts once.</param>
+    /// <exception cref="ArgumentException">No entry has such a dump id.</exception>
     public static ArchiveHead Keep(ArchiveHead head, IEnumerable<int> dumpIds)
     {
         var byId = head.Entries.ToDictionary(entry => entry.DumpId);
@@ -79,9 +79,9 @@ public static class ArchiveEdit
         return left with { Entries = [.. ids.Select(id => byId[id])] };
     }
 
-    /// <summary>Puts <paramref name="change"/>'s answer in the place of each entry: another owner, another
+    /// <summary>Replaces each entry with the result of <paramref name="change"/>: another owner, another
     /// definition.</summary>
-    /// <exception cref="ArgumentException">The dump id, or whether there is data, was changed: these belong to the data
+    /// <exception cref="ArgumentException">The dump id, or whether there is data, was changed: both must match the data
     /// blocks.</exception>
     public static ArchiveHead Rewrite(ArchiveHead head, Func<TocEntry, TocEntry> change) => head with
     {
@@ -92,8 +92,9 @@ public static class ArchiveEdit
                     nameof(change)))],
     };
 
-    /// <summary>Entries of <paramref name="after"/> that depend directly on something of <paramref name="before"/> that
-    /// is gone, each with what it misses. Restoring them fails, unless the target has those things already.</summary>
+    /// <summary>Entries of <paramref name="after"/> that depend directly on an entry that only
+    /// <paramref name="before"/> has, each with that entry. Restoring them fails, unless the target already has those
+    /// objects.</summary>
     public static IEnumerable<(TocEntry Entry, TocEntry Missing)> Widowed(ArchiveHead before, ArchiveHead after)
     {
         var left = after.Entries.Select(entry => entry.DumpId).ToHashSet();
@@ -106,9 +107,9 @@ public static class ArchiveEdit
                select (entry, gone[id]);
     }
 
-    /// <summary>What an entry depends on, with what pg_dump does not always write down: a user mapping needs its
-    /// server, and what is in a schema needs the schema.</summary>
-    /// <param name="always">Not only what is a part of the schema: its default rights.</param>
+    /// <summary>An entry's dependencies, plus those that pg_dump does not always record: a user mapping needs its
+    /// server, and an object in a schema needs the schema.</summary>
+    /// <param name="always">False: adds the schema only for parts of it, its default rights.</param>
     private static Func<TocEntry, IEnumerable<int>> Needs(ArchiveHead head, bool always)
     {
         var schemas = head.Entries.Where(entry => entry.Is("SCHEMA"u8))
@@ -121,7 +122,7 @@ public static class ArchiveEdit
             : entry.Dependencies;
     }
 
-    /// <summary>A user mapping is called <c>USER MAPPING visitor SERVER elsewhere</c>.</summary>
+    /// <summary>The tag of a user mapping looks like <c>USER MAPPING visitor SERVER elsewhere</c>.</summary>
     private static bool IsOf(TocEntry mapping, TocEntry server) =>
         mapping.Tag.Bytes.EndsWith(server.Tag.Bytes) && mapping.Tag.Bytes[..^server.Tag.Length].EndsWith(" SERVER "u8);
 
@@ -136,8 +137,8 @@ public static class ArchiveEdit
         };
     }
 
-    /// <summary>Dependencies with each dropped one replaced by its own, in order, each once where something was
-    /// replaced.</summary>
+    /// <summary>Replaces each dropped dependency with its own dependencies, in order. The result has no
+    /// duplicates.</summary>
     private static ImmutableArray<int> Bridged(TocEntry entry, Dictionary<int, TocEntry> gone)
     {
         var kept = new List<int>();

@@ -5,7 +5,7 @@ internal static class ArchiveErrors
 {
     private const string What = "Cannot read the archive";
 
-    /// <summary>PostgreSQL's names have at most 63 bytes; signatures of functions are longer.</summary>
+    /// <summary>PostgreSQL's names have at most 63 bytes; function signatures are longer.</summary>
     private const int ShownBytesMax = 200;
 
     private const string MakeAgain =
@@ -34,7 +34,7 @@ internal static class ArchiveErrors
     public static ArchiveException Format(int format) => new(ArchiveProblem.Unsupported, 10, What,
         format switch
         {
-            // pg_dump -Fd writes the number of a tar file, too, so that its folder can be made one.
+            // pg_dump -Fd writes tar's format number too, so that its folder can be turned into a tar dump.
             3 => "it is the table of contents of a directory or tar dump (pg_dump -Fd, -Ft), "
                 + "whose data lies in other files",
             5 => "it is the table of contents of a directory dump (pg_dump -Fd), whose data lies in other files",
@@ -74,8 +74,7 @@ internal static class ArchiveErrors
         _ => $"algorithm {(int)compression}",
     };
 
-    /// <summary>An entry in a sentence: in one line, without control characters, and no longer than one can
-    /// read.</summary>
+    /// <summary>An entry's name for a sentence: one line, without control characters, shortened.</summary>
     public static string Named(TocEntry entry)
     {
         var parts = entry.Namespace is { } space

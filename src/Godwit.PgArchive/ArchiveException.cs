@@ -3,46 +3,46 @@ namespace Godwit.PgArchive;
 /// <summary>What is wrong with an archive.</summary>
 public enum ArchiveProblem
 {
-    /// <summary>The bytes are something else.</summary>
+    /// <summary>The file is not an archive.</summary>
     NotAnArchive,
 
-    /// <summary>The bytes end in the middle.</summary>
+    /// <summary>The archive ends early.</summary>
     Truncated,
 
-    /// <summary>The bytes contradict the format or each other.</summary>
+    /// <summary>The content contradicts the format or itself.</summary>
     Corrupted,
 
-    /// <summary>An archive, but of a kind this library does not read.</summary>
+    /// <summary>An archive of a kind that this library does not read.</summary>
     Unsupported,
 
-    /// <summary>A length or a count is beyond what <see cref="ArchiveLimits"/> allows.</summary>
+    /// <summary>A length or a count exceeds <see cref="ArchiveLimits"/>.</summary>
     LimitExceeded,
 }
 
-/// <summary>An archive cannot be read. The only exception the library throws because of an archive's content; failures
-/// of the stream itself pass through.</summary>
-/// <param name="problem">What is wrong.</param>
-/// <param name="offset">Where, in bytes from the start of the archive.</param>
-/// <param name="what">What could not be done, as a clause.</param>
+/// <summary>An archive cannot be read. The library throws no other exception because of an archive's content.
+/// Exceptions of the stream pass unchanged.</summary>
+/// <param name="problem">The kind of problem.</param>
+/// <param name="offset">The position, in bytes from the start of the archive.</param>
+/// <param name="what">What failed, as a clause.</param>
 /// <param name="why">The cause, as a clause.</param>
-/// <param name="remedy">What to do about it, as whole sentences.</param>
-/// <param name="cause">What the decompressor said, if it was that.</param>
+/// <param name="remedy">What to do, as whole sentences.</param>
+/// <param name="cause">The decompressor's exception, if there is one.</param>
 public sealed class ArchiveException(
     ArchiveProblem problem, long offset, string what, string why, string remedy, Exception? cause = null)
     : Exception($"{what}: {why} (byte {offset}). {remedy}", cause)
 {
-    /// <summary>What is wrong.</summary>
+    /// <summary>The kind of problem.</summary>
     public ArchiveProblem Problem { get; } = problem;
 
-    /// <summary>Where, in bytes from the start of the archive.</summary>
+    /// <summary>The position, in bytes from the start of the archive.</summary>
     public long Offset { get; } = offset;
 
-    /// <summary>What could not be done, as a clause.</summary>
+    /// <summary>What failed, as a clause.</summary>
     public string What { get; } = what;
 
     /// <summary>The cause, as a clause.</summary>
     public string Why { get; } = why;
 
-    /// <summary>What to do about it, as whole sentences.</summary>
+    /// <summary>What to do, as whole sentences.</summary>
     public string Remedy { get; } = remedy;
 }

@@ -1,11 +1,11 @@
 namespace Godwit.PgArchive;
 
-/// <summary>Writes an archive anew with another table of contents, leaving out the data of what was dropped. Data is
-/// copied as it is, whatever its compression.</summary>
-/// <remarks>Once: the source is read forwards. Not thread-safe; it disposes neither stream.</remarks>
+/// <summary>Writes an archive with another table of contents, without the data of dropped entries. Data is copied
+/// unchanged, whatever its compression.</summary>
+/// <remarks>Can be used once, because the source is read forwards. Not thread-safe. Disposes neither stream.</remarks>
 public sealed class ArchiveFilter
 {
-    /// <summary>Progress is told at least so often while one large table is copied.</summary>
+    /// <summary>Progress is reported at least this often while one large table is copied.</summary>
     private const long ReportEveryBytes = 8 << 20;
 
     private readonly ArchiveReader _reader;
@@ -23,23 +23,23 @@ public sealed class ArchiveFilter
     /// <summary>The head of the source.</summary>
     public ArchiveHead Before => _reader.Head;
 
-    /// <summary>The head of the new archive. Its data offsets are there once the data was written, or earlier when they
-    /// could be foreseen.</summary>
+    /// <summary>The head of the new archive. Its data offsets are set after the data was written, or before if they
+    /// could be computed.</summary>
     public ArchiveHead After { get; private set; }
 
-    /// <summary>Length of the new archive's head, in bytes. The offsets do not change it.</summary>
+    /// <summary>Bytes of the new archive's head. The offsets do not change its length.</summary>
     public long HeadBytes { get; }
 
-    /// <summary>Whether the new archive says where its data is; without, <c>pg_restore -j</c> has to search.</summary>
+    /// <summary>Whether the new archive has data offsets; without them <c>pg_restore -j</c> has to search.</summary>
     public bool HasOffsets => After.Entries.All(entry => entry.DataState != DataState.NotSet);
 
-    /// <summary>Reads the head of <paramref name="source"/> and decides what will be written.</summary>
-    /// <param name="source">Begins with the archive where it stands; need not be able to seek.</param>
-    /// <param name="edit">Given the head, returns the new one; see <see cref="ArchiveEdit"/>.</param>
+    /// <summary>Reads the head of <paramref name="source"/> and prepares the new head.</summary>
+    /// <param name="source">The archive begins at its current position. It need not be seekable.</param>
+    /// <param name="edit">Returns the new head for the old one; see <see cref="ArchiveEdit"/>.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
-    /// <exception cref="ArchiveException">The source is no archive that can be read.</exception>
-    /// <exception cref="ArgumentException">The new head has entries with data that the old one has not, or another
-    /// compression.</exception>
+    /// <exception cref="ArchiveException">The source is not a readable archive.</exception>
+    /// <exception cref="ArgumentException">The new head has another compression, or entries with data that the old one
+    /// lacks.</exception>
     public static async Task<ArchiveFilter> OpenAsync(
         Stream source, Func<ArchiveHead, ArchiveHead> edit, ArchiveLimits? limits, CancellationToken ct)
     {
@@ -52,12 +52,12 @@ public sealed class ArchiveFilter
             : throw new ArgumentException("Data is copied as it is: its compression cannot be changed.", nameof(edit));
     }
 
-    /// <summary>Writes the whole new archive. It has data offsets when <paramref name="output"/> can seek, or when the
-    /// source has them.</summary>
-    /// <param name="output">The archive begins where it stands.</param>
-    /// <param name="progress">Told on the thread that copies; null for nobody.</param>
-    /// <exception cref="ArchiveException">The source is damaged, or a block that is kept is missing. What was written
-    /// is no archive then.</exception>
+    /// <summary>Writes the whole new archive. It has data offsets if <paramref name="output"/> is seekable or the
+    /// source has offsets.</summary>
+    /// <param name="output">The archive begins at its current position.</param>
+    /// <param name="progress">Called on the copying thread. May be null.</param>
+    /// <exception cref="ArchiveException">The source is damaged, or a block that should be kept is missing. The output
+    /// is then no valid archive.</exception>
     public async Task WriteAsync(Stream output, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         var start = output.CanSeek ? output.Position : 0;
@@ -78,8 +78,8 @@ public sealed class ArchiveFilter
         await output.FlushAsync(ct);
     }
 
-    /// <summary>Writes only what stands behind the head, for an output that takes its beginning last:
-    /// <see cref="After"/> has the data offsets then, and its <see cref="HeadBytes"/> belong in front.</summary>
+    /// <summary>Writes only the data, for an output whose beginning is written last. Afterwards <see cref="After"/> has
+    /// the data offsets, and its head of <see cref="HeadBytes"/> belongs before the data.</summary>
     /// <exception cref="ArchiveException">As for <see cref="WriteAsync"/>.</exception>
     public async Task WriteDataAsync(Stream output, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
@@ -118,9 +118,9 @@ public sealed class ArchiveFilter
         await to.FlushAsync(ct);
     }
 
-    /// <summary>Where the blocks will be, from where they are: an output that cannot go back needs that before the
-    /// first block is read.</summary>
-    /// <returns>Null when the source does not say where its blocks are.</returns>
+    /// <summary>Computes the new offsets from the old ones: an output that is not seekable needs them before the first
+    /// block is read.</summary>
+    /// <returns>Null when the source has no offsets.</returns>
     private Dictionary<int, long>? Foreseen()
     {
         var blocks = Before.Entries.Where(entry => entry.HasData).OrderBy(entry => entry.DataOffset).ToList();

@@ -1,53 +1,52 @@
 namespace Godwit.PgArchive;
 
-/// <summary>What an archive says of itself before its table of contents.</summary>
+/// <summary>The facts about an archive before its table of contents.</summary>
 public sealed record ArchiveHeader
 {
-    /// <summary>gzip's own default, and what pg_dump 15 and older write when nobody named a level.</summary>
+    /// <summary>gzip's default level, which pg_dump 15 and older write when no level is given.</summary>
     public const int DefaultLevel = -1;
 
-    /// <summary>Of the format. Changing it rewrites the archive in another version's layout: what that does not have is
-    /// left out.</summary>
+    /// <summary>Version of the format. Another version rewrites the archive in that layout, without fields that it
+    /// lacks.</summary>
     public required ArchiveVersion Version { get; init; }
 
-    /// <summary>How the data of every entry is compressed. The header and the table of contents never are.</summary>
+    /// <summary>Compression of all entries' data. The header and the table of contents are never compressed.</summary>
     public required ArchiveCompression Compression { get; init; }
 
-    /// <summary>The level, which only version 1.14 keeps: -1 for the default, else 1 to 9; 0 exactly when there is no
+    /// <summary>The level, which only version 1.14 stores: -1 for the default, else 1 to 9; 0 exactly when there is no
     /// compression.</summary>
     public int CompressionLevel { get; init; } = DefaultLevel;
 
-    /// <summary>When pg_dump began, by the clock of its machine.</summary>
+    /// <summary>When pg_dump started, by the clock of its machine.</summary>
     public required ArchiveDate CreatedAt { get; init; }
 
     /// <summary>Name of the dumped database.</summary>
     public ArchiveText? Database { get; init; }
 
-    /// <summary>Version of the server, as it says it: <c>15.12 (Debian 15.12-0+deb12u2)</c>.</summary>
+    /// <summary>The server's version string: <c>15.12 (Debian 15.12-0+deb12u2)</c>.</summary>
     public ArchiveText? ServerVersion { get; init; }
 
-    /// <summary>Version of pg_dump, as it says it.</summary>
+    /// <summary>pg_dump's version string.</summary>
     public ArchiveText? DumpVersion { get; init; }
 }
 
-/// <summary>How data is compressed. The numbers are the format's own, from version 1.15 on.</summary>
+/// <summary>Compression of the data. The numbers are the format's own, from version 1.15 on.</summary>
 public enum ArchiveCompression
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>No compression.</summary>
     None = 0,
 
-    /// <summary>A zlib stream (RFC 1950) per table and per large object, whatever its name says.</summary>
+    /// <summary>A zlib stream (RFC 1950) per table and per large object, despite the name.</summary>
     Gzip = 1,
 
-    /// <summary>LZ4: recognised, not read.</summary>
+    /// <summary>LZ4: recognised, but its data is not read.</summary>
     Lz4 = 2,
 
-    /// <summary>Zstandard: recognised, not read.</summary>
+    /// <summary>Zstandard: recognised, but its data is not read.</summary>
     Zstd = 3,
 }
 
-/// <summary>A local time as the C library breaks it down, kept as the seven numbers that are in the archive. It has no
-/// time zone.</summary>
+/// <summary>A local time in the C library's fields: the seven numbers in the archive. It has no time zone.</summary>
 /// <param name="Second">0 to 60.</param>
 /// <param name="Minute">0 to 59.</param>
 /// <param name="Hour">0 to 23.</param>
@@ -58,12 +57,12 @@ public enum ArchiveCompression
 public readonly record struct ArchiveDate(
     int Second, int Minute, int Hour, int Day, int Month, int Year, int DaylightSaving)
 {
-    /// <summary>From a time of the machine that makes the archive.</summary>
+    /// <summary>The fields of a local time of this machine.</summary>
     public static ArchiveDate Of(DateTime local, bool daylightSaving) =>
         new(local.Second, local.Minute, local.Hour, local.Day, local.Month - 1, local.Year - 1900,
             daylightSaving ? 1 : 0);
 
-    /// <summary>Null when the numbers are no date.</summary>
+    /// <summary>Null when the numbers are no valid date.</summary>
     public DateTime? ToLocal() =>
         Year is >= -1899 and <= 8099 && Month is >= 0 and <= 11 && Day >= 1
         && Day <= DateTime.DaysInMonth(Year + 1900, Month + 1)

@@ -2,13 +2,12 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>A stream read forwards through one buffer, with the position in the archive. Small values come out of the
-/// buffer without a call to the stream; whoever needs more than it holds waits for the stream once per buffer, not once
-/// per byte.</summary>
-/// <param name="start">Where in the archive the stream begins, in bytes.</param>
+/// <summary>Reads a stream forwards through one buffer, and keeps the position in the archive. Small values come from
+/// the buffer; the stream is awaited once per buffer, not once per byte.</summary>
+/// <param name="start">Where the stream begins in the archive, in bytes.</param>
 internal sealed class ArchiveInput(Stream source, long start = 0)
 {
-    /// <summary>One read of a pipe or of a socket rarely gives more.</summary>
+    /// <summary>A read of a pipe or socket rarely returns more.</summary>
     public const int BufferBytes = 64 * 1024;
 
     /// <summary>A sign and four bytes.</summary>
@@ -18,22 +17,22 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
     private int _next;
     private int _end;
 
-    /// <summary>Where reading is, in bytes from the start of the archive.</summary>
+    /// <summary>The next byte to read, in bytes from the start of the archive.</summary>
     public long Position { get; private set; } = start;
 
-    /// <summary>What is being read, for errors: <c>the header</c>.</summary>
+    /// <summary>The part being read, for errors: <c>the header</c>.</summary>
     public Func<string> Inside { get; set; } = () => "the header";
 
-    /// <summary>Bytes that were taken from the stream and not yet from here.</summary>
+    /// <summary>Bytes read from the stream but not yet taken from the buffer.</summary>
     public int Ahead => _end - _next;
 
-    /// <summary>The buffered bytes; empty at the end of the stream only after <see cref="FillAsync"/> said
-    /// so.</summary>
+    /// <summary>The buffered bytes. Empty does not mean the end of the stream unless <see cref="FillAsync"/> has
+    /// returned 0.</summary>
     public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_next, Ahead);
 
     /// <summary>Waits until <paramref name="count"/> bytes are buffered.</summary>
     /// <param name="count">At most <see cref="BufferBytes"/>.</param>
-    /// <exception cref="ArchiveException">The archive ends before.</exception>
+    /// <exception cref="ArchiveException">The archive ends earlier.</exception>
     public ValueTask RequireAsync(int count, CancellationToken ct) =>
         Ahead >= count ? ValueTask.CompletedTask : FillOrFailAsync(count, ct);
 
@@ -44,7 +43,7 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
     }
 
     /// <summary>Waits until <paramref name="count"/> bytes are buffered or the stream has ended.</summary>
-    /// <returns>How many are buffered.</returns>
+    /// <returns>The number of buffered bytes.</returns>
     public async ValueTask<int> FillAsync(int count, CancellationToken ct)
     {
         if (_buffer.Length - _next < count)
@@ -64,7 +63,8 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         return Ahead;
     }
 
-    /// <summary>Gives up to <paramref name="to"/>'s length: what is buffered, else one read of the stream.</summary>
+    /// <summary>Reads into <paramref name="to"/>: buffered bytes if there are any, else one read of the
+    /// stream.</summary>
     /// <returns>0 only at the end of the stream.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> to, CancellationToken ct)
     {
@@ -82,8 +82,8 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         return count;
     }
 
-    /// <summary>Passes over <paramref name="count"/> bytes.</summary>
-    /// <exception cref="ArchiveException">The archive ends before.</exception>
+    /// <summary>Skips <paramref name="count"/> bytes.</summary>
+    /// <exception cref="ArchiveException">The archive ends earlier.</exception>
     public async ValueTask SkipAsync(long count, CancellationToken ct)
     {
         while (count > 0)
@@ -102,9 +102,9 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         return taken;
     }
 
-    /// <summary>The integer at the beginning of <paramref name="bytes"/>: a byte that is 1 for negative, then the
-    /// absolute value, lowest byte first. Only the one way pg_dump writes a number is taken, so that writing it again
-    /// gives the same bytes.</summary>
+    /// <summary>Decodes the integer at the start of <paramref name="bytes"/>: a sign byte, 1 for negative, then the
+    /// absolute value, lowest byte first. Only pg_dump's own form is accepted, so that writing the number again gives
+    /// the same bytes.</summary>
     public int DecodeInteger(ReadOnlySpan<byte> bytes)
     {
         var value = BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);

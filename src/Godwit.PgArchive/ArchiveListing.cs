@@ -4,16 +4,16 @@ using System.Text;
 
 namespace Godwit.PgArchive;
 
-/// <summary>The table of contents as text, to the byte as <c>pg_restore -l</c> of the archive's own major version
-/// prints it. <c>pg_restore -L</c> takes it back, edited.</summary>
+/// <summary>Prints the table of contents byte for byte as <c>pg_restore -l</c> of the archive's major version does.
+/// <c>pg_restore -L</c> accepts the edited text.</summary>
 public static class ArchiveListing
 {
-    /// <summary>glibc looks about so far for a summer.</summary>
+    /// <summary>glibc looks about this far for a daylight saving time.</summary>
     private const int SummerNearYears = 8;
 
     /// <summary>Writes the listing, in the encoding of the dumped database: names are bytes.</summary>
-    /// <param name="zone">The time zone to be named behind the date, as pg_restore names its machine's. The date itself
-    /// has none.</param>
+    /// <param name="zone">The time zone named after the date, as pg_restore names its machine's. The archive's date has
+    /// none.</param>
     public static void Write(ArchiveHead head, IBufferWriter<byte> to, TimeZoneInfo zone)
     {
         Heading(head, to, zone);
@@ -21,11 +21,11 @@ public static class ArchiveListing
             Line(entry, to);
     }
 
-    /// <summary>The entries that are listed: all but those pg_restore treats specially (encoding, search path, the
-    /// database itself) and those with nothing in them.</summary>
+    /// <summary>The listed entries: not those that pg_restore treats specially (encoding, search path, the database
+    /// itself), and not empty ones.</summary>
     public static IEnumerable<TocEntry> Listed(ArchiveHead head) => head.Entries.Where(IsListed);
 
-    /// <summary>Whether an entry has a line in the listing.</summary>
+    /// <summary>Whether the listing has a line for the entry.</summary>
     public static bool IsListed(TocEntry entry)
     {
         if (IsAlwaysRestored(entry))
@@ -40,19 +40,18 @@ public static class ArchiveListing
                 && !definition.Bytes.StartsWith("-- load via partition root "u8);
     }
 
-    /// <summary>Encoding, quoting, search path and the database: no list leaves them out.</summary>
+    /// <summary>Encoding, quoting, search path and the database, which a list cannot exclude.</summary>
     internal static bool IsAlwaysRestored(TocEntry entry) => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8)
         || entry.Is("SEARCHPATH"u8)
         || entry.Is("DATABASE"u8) || entry.Is("DATABASE PROPERTIES"u8);
 
-    /// <summary>Restored with the data, by its definition.</summary>
+    /// <summary>Whether the entry is restored with the data, but from its definition.</summary>
     private static bool IsDataWithoutBlock(TocEntry entry) => entry.Is("SEQUENCE SET"u8) || entry.Is("BLOB"u8)
         || entry.Is("BLOB METADATA"u8)
         || ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8))
             && entry.Tag.Bytes.StartsWith("LARGE OBJECT"u8));
 
-    /// <summary>One line of the listing, with its line feed: dump id, catalog, OID, kind, schema, name and
-    /// owner.</summary>
+    /// <summary>Writes one line of the listing: dump id, catalog, OID, kind, schema, name, owner, line feed.</summary>
     public static void Line(TocEntry entry, IBufferWriter<byte> to)
     {
         Text(string.Create(CultureInfo.InvariantCulture, $"{entry.DumpId}; {entry.CatalogOid} {entry.Oid} "), to);
@@ -69,7 +68,7 @@ public static class ArchiveListing
         to.Write("\n"u8);
     }
 
-    /// <summary>none, gzip, lz4 or zstd, as pg_restore 16 and newer names it.</summary>
+    /// <summary>none, gzip, lz4 or zstd, as in pg_restore 16 and newer.</summary>
     public static string CompressionName(ArchiveHeader header) => ArchiveErrors.Name(header.Compression);
 
     private static void Heading(ArchiveHead head, IBufferWriter<byte> to, TimeZoneInfo zone)
@@ -77,7 +76,7 @@ public static class ArchiveListing
         var header = head.Header;
         Text($";\n; Archive created at {Date(header.CreatedAt, zone)}\n;     dbname: ", to);
         OneLine(header.Database, to);
-        // Before version 1.15 the level was known, and the kind of compression was not.
+        // Versions before 1.15 store the level and not the kind of compression.
         var compression = header.Version.NamesCompression ? ArchiveErrors.Name(header.Compression)
             : (header.Compression == ArchiveCompression.None ? 0 : header.CompressionLevel)
                 .ToString(CultureInfo.InvariantCulture);
@@ -92,8 +91,8 @@ public static class ArchiveListing
         to.Write(";\n;\n; Selected TOC Entries:\n;\n"u8);
     }
 
-    /// <summary>The numbers of the archive are taken for local time, as the C library's mktime does: when they say
-    /// winter and the zone says summer, or the other way round, it moves them.</summary>
+    /// <summary>Takes the numbers as local time, as the C library's mktime does: if their daylight saving flag differs
+    /// from the zone's, the time is shifted.</summary>
     private static string Date(ArchiveDate date, TimeZoneInfo zone)
     {
         if (date.ToLocal() is not { } local)
@@ -104,8 +103,8 @@ public static class ArchiveListing
         return $"{local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Abbreviation(zone, local)}";
     }
 
-    /// <summary>What a summer near <paramref name="winter"/> moves the clock by: half an hour in places, an hour where
-    /// there is none, as glibc assumes.</summary>
+    /// <summary>The clock shift of a daylight saving time near <paramref name="winter"/>: half an hour in some zones;
+    /// an hour if there is none, as glibc assumes.</summary>
     private static TimeSpan SummerShift(TimeZoneInfo zone, DateTime winter) => zone.GetAdjustmentRules()
         .Where(rule => rule.DaylightDelta > TimeSpan.Zero && rule.DateStart <= winter.AddYears(SummerNearYears)
             && rule.DateEnd >= winter.AddYears(-SummerNearYears))
@@ -124,7 +123,7 @@ public static class ArchiveListing
 
     private static void Text(string text, IBufferWriter<byte> to) => Encoding.UTF8.GetBytes(text, to);
 
-    /// <summary>A name may hold line breaks; a line of the listing may not.</summary>
+    /// <summary>Replaces line breaks in a name with spaces: a listing has one line per entry.</summary>
     private static void OneLine(ArchiveText? text, IBufferWriter<byte> to)
     {
         var rest = text.GetValueOrDefault().Bytes;

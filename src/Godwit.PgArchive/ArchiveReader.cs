@@ -1,17 +1,16 @@
 // PgArchive: reads, checks, edits and writes archives in pg_dump's custom format (pg_dump -Fc).
 //
-// An archive is a header, a table of contents, and one block of data per table and for the large objects,
-// in that order; so it can be read forwards, from a pipe, without ever being held as a whole. Texts are
-// bytes in the database's own encoding and stay as they are: what is read and written again unchanged is the
-// same file. Nothing an archive says of itself is believed beyond a limit, and whatever is wrong with it
-// becomes one ArchiveException with the offset. Nothing here knows a database, a network or another room.
+// An archive is a header, a table of contents, and a data block for each table and for the large objects, in that
+// order. So it can be read forwards from a pipe without holding it all in memory. Texts are bytes in the database's
+// encoding and stay unchanged: reading and writing an archive gives the same file. Claimed sizes are limited, and every
+// problem becomes one ArchiveException with its offset. This library knows no database, no network and no other room.
 //
-// The format is nowhere written down but in PostgreSQL's own programs:
+// The format is documented only by PostgreSQL's source:
 // https://github.com/postgres/postgres/tree/master/src/bin/pg_dump
 namespace Godwit.PgArchive;
 
 /// <summary>Reads an archive forwards.</summary>
-/// <remarks>Not thread-safe. It does not dispose the stream: whoever opened it does.</remarks>
+/// <remarks>Not thread-safe. The caller disposes the stream.</remarks>
 public sealed class ArchiveReader
 {
     private readonly ArchiveInput _input;
@@ -27,20 +26,19 @@ public sealed class ArchiveReader
     /// <summary>The header and the table of contents.</summary>
     public ArchiveHead Head { get; }
 
-    /// <summary>Where reading is, in bytes from the start of the archive.</summary>
+    /// <summary>The next byte to read, in bytes from the start of the archive.</summary>
     public long Position => _input.Position;
 
-    /// <summary>Whether the table of contents stood a second time behind the data. pg_dump 16 and newer write it there
-    /// when their output was redirected (<c>pg_dump -Fc &gt; FILE</c>): they mean to go back and fill in the offsets,
-    /// and do not. pg_restore never looks there. Known at the end.</summary>
+    /// <summary>Whether the table of contents follows the data a second time. pg_dump 16 and newer write it there when
+    /// their output is redirected (<c>pg_dump -Fc &gt; FILE</c>): they try to fill in the offsets at the start, and
+    /// fail. pg_restore never reads it. Known at the end.</summary>
     public bool HasSecondToc { get; private set; }
 
-    /// <summary>Reads the header and the table of contents, and stands before the data.</summary>
-    /// <param name="source">Begins with the archive where it stands. It is read through a buffer, up to 64 KiB ahead;
-    /// only this reader can go on from here.</param>
-    /// <param name="limits">What of the archive's own words is believed; null for
-    /// <see cref="ArchiveLimits.Default"/>.</param>
-    /// <exception cref="ArchiveException">It is no archive that can be read.</exception>
+    /// <summary>Reads the header and the table of contents, up to the data.</summary>
+    /// <param name="source">The archive begins at its current position. The reader buffers up to 64 KiB ahead, so only
+    /// this reader can read on.</param>
+    /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
+    /// <exception cref="ArchiveException">The source is not a readable archive.</exception>
     public static async Task<ArchiveReader> OpenAsync(Stream source, ArchiveLimits? limits, CancellationToken ct)
     {
         var input = new ArchiveInput(source);
@@ -48,12 +46,11 @@ public sealed class ArchiveReader
     }
 
     /// <summary>Reads the header and the table of contents only.</summary>
-    /// <param name="source">Begins with the archive where it stands. One that can seek is left exactly behind the table
-    /// of contents. From one that cannot, up to 64 KiB more are taken and lost: to go on with the data, use
+    /// <param name="source">The archive begins at its current position. A seekable stream is left exactly after the
+    /// table of contents. From others up to 64 KiB more are read and lost: to read the data too, use
     /// <see cref="OpenAsync"/>.</param>
-    /// <param name="limits">What of the archive's own words is believed; null for
-    /// <see cref="ArchiveLimits.Default"/>.</param>
-    /// <exception cref="ArchiveException">It is no archive that can be read.</exception>
+    /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
+    /// <exception cref="ArchiveException">The source is not a readable archive.</exception>
     public static async Task<ArchiveHead> ReadHeadAsync(Stream source, ArchiveLimits? limits, CancellationToken ct)
     {
         var start = source.CanSeek ? source.Position : 0;
@@ -63,16 +60,15 @@ public sealed class ArchiveReader
         return reader.Head;
     }
 
-    /// <summary>Another reader of the same archive, which may read at the same time.</summary>
-    /// <param name="source">Stands at a block of data; it may end behind any block.</param>
-    /// <param name="offset">Where in the archive the stream stands, in bytes.</param>
+    /// <summary>A second reader of the same archive, which may read at the same time.</summary>
+    /// <param name="source">Positioned at a data block; it may end after any block.</param>
+    /// <param name="offset">The stream's position in the archive, in bytes.</param>
     public ArchiveReader At(Stream source, long offset) => new(new ArchiveInput(source, offset), Head, _entries);
 
-    /// <summary>The next block of data. What was not read of the one before is passed over, and not checked.</summary>
-    /// <returns>Null at the end of the archive. Whether a block is missing there, <see cref="ArchiveCheck"/>
-    /// says.</returns>
-    /// <exception cref="ArchiveException">There is no block here, or it is none the table of contents announces, or it
-    /// is there a second time.</exception>
+    /// <summary>The next block of data. Unread data of the block before is skipped and not checked.</summary>
+    /// <returns>Null at the end of the archive. <see cref="ArchiveCheck"/> reports missing blocks.</returns>
+    /// <exception cref="ArchiveException">No block begins here, the table of contents does not announce it, or it is a
+    /// duplicate.</exception>
     public async Task<ArchiveBlock?> NextBlockAsync(CancellationToken ct)
     {
         if (_block is not null)

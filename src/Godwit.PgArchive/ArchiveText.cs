@@ -2,17 +2,16 @@ using System.Text;
 
 namespace Godwit.PgArchive;
 
-/// <summary>A text of an archive: bytes in the encoding of the dumped database, kept exactly as they are.</summary>
-/// <remarks>Two texts are equal when their bytes are. An absent text (SQL's null) is a <c>null</c> of
-/// <see cref="Nullable{T}"/>; <c>default</c> is the empty text.</remarks>
+/// <summary>A text of an archive: bytes in the encoding of the dumped database, kept unchanged.</summary>
+/// <remarks>Two texts are equal when their bytes are. An absent text (SQL's null) is <c>null</c>; <c>default</c> is the
+/// empty text.</remarks>
 public readonly struct ArchiveText : IEquatable<ArchiveText>
 {
     private readonly byte[]? _bytes;
 
     private ArchiveText(byte[] bytes) => _bytes = bytes;
 
-    /// <summary>The bytes, without a terminator. There is never a zero byte among them in what was read from an
-    /// archive.</summary>
+    /// <summary>The bytes, without a terminator. Texts read from an archive hold no zero byte.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Length in bytes.</summary>
@@ -24,7 +23,7 @@ public readonly struct ArchiveText : IEquatable<ArchiveText>
     /// <summary>The UTF-8 bytes of <paramref name="text"/>.</summary>
     public static ArchiveText Of(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Takes <paramref name="bytes"/> over: nobody else may change them.</summary>
+    /// <summary>Keeps <paramref name="bytes"/> without a copy: nobody else may change them.</summary>
     internal static ArchiveText Own(byte[] bytes) => new(bytes);
 
     /// <inheritdoc/>
@@ -43,7 +42,7 @@ public readonly struct ArchiveText : IEquatable<ArchiveText>
         return hash.ToHashCode();
     }
 
-    /// <summary>For people: decoded as UTF-8; what is not valid UTF-8 becomes the replacement character.</summary>
+    /// <summary>For people: decoded as UTF-8, with the replacement character for invalid bytes.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Bytes);
 
     /// <summary>Whether the bytes are the same.</summary>

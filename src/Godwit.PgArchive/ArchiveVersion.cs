@@ -1,26 +1,26 @@
 namespace Godwit.PgArchive;
 
-/// <summary>Version of the archive format, which changes more rarely than pg_dump's own: <c>1.14-0</c>.</summary>
+/// <summary>Version of the archive format, which changes less often than pg_dump's: <c>1.14-0</c>.</summary>
 /// <param name="Major">Always 1 so far.</param>
 /// <param name="Minor">14 for pg_dump 12 to 15, 15 for pg_dump 16, 16 for pg_dump 17 and 18.</param>
 /// <param name="Revision">Always 0 so far.</param>
 public readonly record struct ArchiveVersion(byte Major, byte Minor, byte Revision) : IComparable<ArchiveVersion>
 {
-    /// <summary>1.14, of pg_dump 12 to 15: the oldest that is read.</summary>
+    /// <summary>1.14, of pg_dump 12 to 15: the oldest supported.</summary>
     public static readonly ArchiveVersion PgDump12 = new(1, 14, 0);
 
     /// <summary>1.15, of pg_dump 16: the header names the compression instead of giving its level.</summary>
     public static readonly ArchiveVersion PgDump16 = new(1, 15, 0);
 
-    /// <summary>1.16, of pg_dump 17 and 18: an entry has its relation's kind.</summary>
+    /// <summary>1.16, of pg_dump 17 and 18: entries have the relation's kind.</summary>
     public static readonly ArchiveVersion PgDump17 = new(1, 16, 0);
 
-    /// <summary>Whether the header gives the compression as the number of an algorithm; before, as a level.</summary>
+    /// <summary>Whether the header stores the compression algorithm; older versions store the level.</summary>
     internal bool NamesCompression => this >= PgDump16;
 
     internal bool HasRelationKind => this >= PgDump17;
 
-    /// <summary>Whether this library can read and write it.</summary>
+    /// <summary>Whether this library can read and write the version.</summary>
     public bool IsSupported => Major == 1 && Minor is >= 14 and <= 16;
 
     /// <inheritdoc/>

@@ -9,11 +9,11 @@ public static class ArchiveWriter
 {
     private const byte CustomFormat = 1;
 
-    /// <summary>When this much has been gathered, it goes to the stream.</summary>
+    /// <summary>Buffered bytes that trigger a write to the stream.</summary>
     private const int FlushBytes = 256 * 1024;
 
-    /// <summary>Length of <paramref name="head"/> as it is written, in bytes. It does not depend on the data offsets:
-    /// they can be filled in later.</summary>
+    /// <summary>Bytes of <paramref name="head"/> when written. Data offsets do not change it, so they can be set
+    /// later.</summary>
     public static long HeadBytes(ArchiveHead head)
     {
         var counter = new Counter();
@@ -21,10 +21,9 @@ public static class ArchiveWriter
         return counter.Bytes;
     }
 
-    /// <summary>Writes <paramref name="head"/>. One that was read from an archive of pg_dump gives the same
-    /// bytes.</summary>
-    /// <exception cref="ArgumentException">Something of it cannot be said in the format: a version that is not
-    /// supported, a text with a zero byte.</exception>
+    /// <summary>Writes <paramref name="head"/>. A head read from an archive of pg_dump gives the same bytes.</summary>
+    /// <exception cref="ArgumentException">The format cannot express it: an unsupported version, or a text with a zero
+    /// byte.</exception>
     public static void WriteHead(ArchiveHead head, IBufferWriter<byte> to)
     {
         Header(head.Header, to);
@@ -73,8 +72,7 @@ public static class ArchiveWriter
         Text(header.DumpVersion, to);
     }
 
-    /// <summary>Before version 1.15 the level alone says whether there is compression, and there was only
-    /// gzip.</summary>
+    /// <summary>Before version 1.15, level 0 means no compression and any other level means gzip.</summary>
     private static int Level(ArchiveHeader header) => header.Compression switch
     {
         ArchiveCompression.None => 0,
@@ -120,7 +118,7 @@ public static class ArchiveWriter
         to.Advance(ArchiveInput.IntegerBytes);
     }
 
-    /// <summary>OIDs and dependencies are texts.</summary>
+    /// <summary>OIDs and dependencies are written as decimal texts.</summary>
     private static void Number(long value, IBufferWriter<byte> to)
     {
         Span<byte> digits = stackalloc byte[20];
@@ -146,7 +144,7 @@ public static class ArchiveWriter
         to.Write(bytes);
     }
 
-    /// <summary>Takes everything and keeps its length.</summary>
+    /// <summary>Counts bytes without keeping them.</summary>
     private sealed class Counter : IBufferWriter<byte>
     {
         private byte[] _scratch = new byte[4096];

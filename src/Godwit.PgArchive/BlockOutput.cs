@@ -2,11 +2,10 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Gathers small writes into large ones, and knows the position in the archive that is being
-/// written.</summary>
+/// <summary>Combines small writes into large ones, and keeps the position in the new archive.</summary>
 internal sealed class BlockOutput(Stream to, long position)
 {
-    /// <summary>Large enough for a disk and for a socket.</summary>
+    /// <summary>Large enough for disks and sockets.</summary>
     private const int BufferBytes = 256 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -31,8 +30,8 @@ internal sealed class BlockOutput(Stream to, long position)
         Advance(ArchiveInput.IntegerBytes);
     }
 
-    /// <summary>Copies the next <paramref name="count"/> bytes of <paramref name="from"/>, which must all be of its
-    /// present piece.</summary>
+    /// <summary>Copies the next <paramref name="count"/> bytes of <paramref name="from"/>, which must all belong to its
+    /// current piece.</summary>
     public async ValueTask BytesAsync(Pieces from, int count, CancellationToken ct)
     {
         while (count > 0)

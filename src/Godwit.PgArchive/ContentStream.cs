@@ -2,8 +2,8 @@ using System.IO.Compression;
 
 namespace Godwit.PgArchive;
 
-/// <summary>What is in a table or large object, decompressed while it is read. At its end it has proven that the data
-/// is whole.</summary>
+/// <summary>Decompresses one table's data or one large object while it is read. Reading to the end proves that the data
+/// is complete.</summary>
 internal sealed class ContentStream : ForwardStream
 {
     private readonly Pieces _pieces;
@@ -20,7 +20,7 @@ internal sealed class ContentStream : ForwardStream
         _zlib = new ZLibStream(_compressed, CompressionMode.Decompress);
     }
 
-    /// <summary>Length of what was given, in bytes.</summary>
+    /// <summary>Bytes given so far.</summary>
     public long Bytes { get; private set; }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -48,8 +48,8 @@ internal sealed class ContentStream : ForwardStream
         }
     }
 
-    /// <summary>The decompressor compares the check sum, but says neither that it never reached the end nor that
-    /// something lies behind it.</summary>
+    /// <summary>The decompressor checks the checksum, but reports neither a missing end nor bytes after the
+    /// end.</summary>
     private void ProveEnd()
     {
         if (_compressed is null)
@@ -76,9 +76,9 @@ internal sealed class ContentStream : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Gives the pieces to the decompressor, the very last byte in a call of its own. So we see from outside
-    /// where the compressed data ended: a whole stream ends with that byte, so it is asked for, and nothing is asked
-    /// for afterwards.</summary>
+    /// <summary>Gives the decompressor the very last byte in a separate read. This shows where the compressed data
+    /// ends: a complete stream ends with that byte, so the byte is requested and nothing is requested after
+    /// it.</summary>
     private sealed class LastByteApart(Pieces pieces) : ForwardStream
     {
         private byte? _last;
@@ -100,7 +100,7 @@ internal sealed class ContentStream : ForwardStream
             }
 
             var count = 0;
-            // Also when the buffer is full, the next length must be seen: was that the end?
+            // Even with a full buffer, the next length must be read, to see whether this was the end.
             while (await pieces.LeftAsync(cancellationToken) > 0 && count < buffer.Length)
                 count += await pieces.ReadAsync(buffer[count..], cancellationToken);
             if (!pieces.Ended || count == 0)

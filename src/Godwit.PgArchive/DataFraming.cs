@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>How an entry's data is laid out behind the table of contents: a block begins with its kind and the entry's
-/// dump id; then come pieces, each behind its length, and a length of 0 ends them. A block of large objects holds such
-/// a list per object, each behind its OID, and OID 0 ends the block.</summary>
-/// <remarks>As in PostgreSQL's <c>pg_backup_custom.c</c>: all integers are a sign byte and four bytes, least
-/// significant first.</remarks>
+/// <summary>The layout of data after the table of contents. A block starts with its kind and the entry's dump id. Then
+/// come pieces, each after its length; length 0 ends them. A block of large objects has such a list for each object,
+/// after its OID; OID 0 ends the block.</summary>
+/// <remarks>As in PostgreSQL's <c>pg_backup_custom.c</c>: an integer is a sign byte and four bytes, least significant
+/// first.</remarks>
 public static class DataFraming
 {
     /// <summary>A sign byte and four bytes.</summary>
@@ -22,14 +22,14 @@ public static class DataFraming
         WriteInt(to[1..], dumpId);
     }
 
-    /// <summary>A length, or 0 for the end of a list of pieces.</summary>
+    /// <summary>Writes a length, or 0 to end a list of pieces.</summary>
     public static void WriteInt(Span<byte> to, int value)
     {
         to[0] = value < 0 ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32LittleEndian(to[1..], value < 0 ? (uint)-(long)value : (uint)value);
     }
 
-    /// <summary>An OID goes through the same signed integer, as pg_dump does it: the upper half of them is
+    /// <summary>An OID is written as a signed integer, as in pg_dump: the upper half of all OIDs becomes
     /// negative.</summary>
     public static void WriteOid(Span<byte> to, uint oid) => WriteInt(to, unchecked((int)oid));
 }

@@ -1,6 +1,6 @@
 namespace Godwit.PgArchive;
 
-/// <summary>A stream that is read forwards and asynchronously, and can do nothing else.</summary>
+/// <summary>A stream that can only be read, forwards and asynchronously.</summary>
 public abstract class ForwardStream : Stream
 {
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
     private const int CustomFormat = 1;
     private const int FixedBytes = 11;
 
-    /// <summary>Grown as entries really arrive, not as the archive says how many there are.</summary>
+    /// <summary>The list grows as entries arrive: the archive's own count is not trusted.</summary>
     private const int EntriesAtFirst = 256;
 
     private readonly HeadTexts _texts = new(input, limits);
@@ -62,7 +62,7 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
         };
     }
 
-    /// <summary>Magic, version, sizes and format: eleven bytes in every version.</summary>
+    /// <summary>Reads magic, version, sizes and format: eleven bytes in every version.</summary>
     private ArchiveVersion Fixed()
     {
         var bytes = input.Take(FixedBytes);

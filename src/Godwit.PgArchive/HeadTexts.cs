@@ -2,17 +2,17 @@ using System.Buffers.Text;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Reads the texts of the header and of the table of contents: a length, -1 for an absent text, then as many
+/// <summary>Reads the texts of the header and the table of contents: a length, or -1 for an absent text, then the
 /// bytes.</summary>
 internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
 {
-    /// <summary>What is allocated for a text before its bytes have arrived; doubled from there.</summary>
+    /// <summary>Bytes allocated for a text before they arrive; doubled as needed.</summary>
     private const int BytesAtFirst = 256 * 1024;
 
-    /// <summary>Longer texts are hardly ever the same as another.</summary>
+    /// <summary>Longer texts are rarely repeated.</summary>
     private const int SharedLengthMax = 64;
 
-    /// <summary>Kinds, schemas, owners. More different ones than this are kept, but not shared.</summary>
+    /// <summary>Limits the shared texts: kinds, schemas, owners. Further texts are kept but not shared.</summary>
     private const int SharedMax = 4096;
 
     private readonly Dictionary<ArchiveText, ArchiveText> _shared = new(TextComparer.Instance);
@@ -46,8 +46,8 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         return await LongAsync(length, ct);
     }
 
-    /// <summary>A text longer than the buffer. A length that lies costs no more memory than twice what is really
-    /// there.</summary>
+    /// <summary>Reads a text longer than the buffer. A false length costs at most twice the memory of the actual
+    /// bytes.</summary>
     private async ValueTask<ArchiveText?> LongAsync(int length, CancellationToken ct)
     {
         var at = input.Position;
@@ -95,7 +95,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         return made;
     }
 
-    /// <summary>A zero byte ends a text for PostgreSQL's programs: they would see another name than we do.</summary>
+    /// <summary>PostgreSQL's programs end a text at a zero byte, so they would see another name than we do.</summary>
     private void RefuseZeroBytes(ReadOnlySpan<byte> bytes, long at)
     {
         var zero = bytes.IndexOf((byte)0);
@@ -118,7 +118,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
             ? oid : throw ArchiveErrors.Corrupted(at, input.Inside(), $"the OID is '{Shown(text)}'");
     }
 
-    /// <summary>A dump id, written as a decimal number; null behind the last.</summary>
+    /// <summary>A dump id, written as a decimal number; null at the end of the list.</summary>
     public async ValueTask<int?> DependencyAsync(CancellationToken ct)
     {
         var at = input.Position;
@@ -137,8 +137,8 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
                 $"the mark for OIDs is '{Shown(text)}'"));
     }
 
-    /// <summary>Written the one way pg_dump writes it, so that writing it again gives the same bytes: no sign, no
-    /// leading zero.</summary>
+    /// <summary>Accepts only pg_dump's form, without sign or leading zero, so that writing the number again gives the
+    /// same bytes.</summary>
     private static bool IsPlain(ReadOnlySpan<byte> number) =>
         number[0] is >= (byte)'1' and <= (byte)'9' || number.SequenceEqual("0"u8);
 
@@ -147,8 +147,8 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
 
     private ArchiveException Corrupted(string why) => ArchiveErrors.Corrupted(input.Position, input.Inside(), why);
 
-    /// <summary>Finds a text by bytes that are not one yet. The hash is seeded per process: nobody can choose names
-    /// that collide.</summary>
+    /// <summary>Looks up a text by its bytes. The hash is seeded per process, so nobody can choose names that
+    /// collide.</summary>
     private sealed class TextComparer
         : IEqualityComparer<ArchiveText>, IAlternateEqualityComparer<ReadOnlySpan<byte>, ArchiveText>
     {

@@ -3,13 +3,13 @@ using System.IO.Compression;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Deflates parts of entries' data, each by itself, so that several parts of one table can be made at once.
-/// <see cref="ZlibJoin"/> makes the one zlib stream of them that pg_restore expects. One deflater makes part after
-/// part.</summary>
+/// <summary>Deflates parts of entries' data independently, so that several parts of one table can be made at once.
+/// <see cref="ZlibJoin"/> joins them to the single zlib stream that pg_restore expects. One deflater makes one part
+/// after another.</summary>
 /// <remarks>A part ends with a sync flush: on a byte boundary and without a final block, so that the next part's blocks
-/// may follow (RFC 1951 §3.2.4; zlib's manual on Z_SYNC_FLUSH). Its Adler-32 comes from zlib itself, which writes it
-/// behind the stream.</remarks>
-/// <param name="level">1 (fastest) to 9 (smallest), as zlib counts.</param>
+/// may follow (RFC 1951 §3.2.4; zlib's manual on Z_SYNC_FLUSH). Its Adler-32 is the one that zlib writes after the
+/// stream.</remarks>
+/// <param name="level">1 (fastest) to 9 (smallest), as in zlib.</param>
 public sealed class PartDeflater(int level) : IDisposable
 {
     private readonly ZLibCompressionOptions _options = new() { CompressionLevel = level };
@@ -17,13 +17,13 @@ public sealed class PartDeflater(int level) : IDisposable
     private ZLibStream? _zlib;
     private long _bytes;
 
-    /// <summary>What came out and was not taken yet; valid until the next call.</summary>
+    /// <summary>Output not yet taken; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Output => _sink.Written;
 
-    /// <summary>More of the part.</summary>
+    /// <summary>Adds data to the part.</summary>
     public void Write(ReadOnlySpan<byte> data)
     {
-        // zlib writes not even a header for nothing.
+        // zlib writes no header for empty data.
         if (data.IsEmpty)
             return;
         _zlib ??= Begin();
@@ -31,11 +31,11 @@ public sealed class PartDeflater(int level) : IDisposable
         _bytes += data.Length;
     }
 
-    /// <summary>The output was taken.</summary>
+    /// <summary>Discards the output after the caller has taken it.</summary>
     public void ClearOutput() => _sink.Clear();
 
-    /// <summary>The end of the part, the rest of which is in <see cref="Output"/>. What is written next begins
-    /// another.</summary>
+    /// <summary>Ends the part; its last bytes are in <see cref="Output"/>. The next write begins another
+    /// part.</summary>
     public PartSum Complete()
     {
         if (_zlib is null)
@@ -62,7 +62,7 @@ public sealed class PartDeflater(int level) : IDisposable
         return new ZLibStream(_sink, _options, leaveOpen: true);
     }
 
-    /// <summary>A growing buffer that leaves out each stream's header.</summary>
+    /// <summary>A growing buffer that drops each stream's header.</summary>
     private sealed class Sink : Stream
     {
         /// <summary>CMF and FLG (RFC 1950): the joined stream has its own.</summary>

@@ -1,21 +1,21 @@
 namespace Godwit.PgArchive;
 
-/// <summary>The bytes of one table or large object as they lie in the archive: pieces, each behind its length, up to a
-/// length of 0.</summary>
+/// <summary>The stored bytes of one table or large object: pieces, each after its length, until a length of
+/// 0.</summary>
 internal sealed class Pieces(ArchiveInput input)
 {
     private int _left;
 
-    /// <summary>The last piece is over.</summary>
+    /// <summary>True after the last piece.</summary>
     public bool Ended { get; private set; }
 
-    /// <summary>Length of what was given, in bytes.</summary>
+    /// <summary>Bytes given so far.</summary>
     public long Bytes { get; private set; }
 
     public ArchiveInput Input => input;
 
-    /// <summary>Goes to the next piece when the one before is over.</summary>
-    /// <returns>What is left of the piece; 0 when there are no more.</returns>
+    /// <summary>Moves to the next piece if the current one is finished.</summary>
+    /// <returns>Bytes left in the piece; 0 when there are no more pieces.</returns>
     public async ValueTask<int> LeftAsync(CancellationToken ct)
     {
         if (_left > 0 || Ended)
@@ -28,8 +28,8 @@ internal sealed class Pieces(ArchiveInput input)
         return _left;
     }
 
-    /// <summary>Gives up to <paramref name="to"/>'s length.</summary>
-    /// <returns>0 only when there is no more.</returns>
+    /// <summary>Reads at most <paramref name="to"/>'s length.</summary>
+    /// <returns>0 only at the end.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> to, CancellationToken ct)
     {
         var left = await LeftAsync(ct);

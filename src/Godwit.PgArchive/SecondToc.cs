@@ -2,16 +2,15 @@ using System.Buffers;
 
 namespace Godwit.PgArchive;
 
-/// <summary>The table of contents that pg_dump 16 and newer leave behind the data when their output was redirected to a
-/// file.</summary>
-/// <remarks>They switch standard output to appending, so that going back to the first table of contents to fill in the
-/// offsets has no effect. The second one has them, and is the first in everything else.</remarks>
+/// <summary>The second table of contents that pg_dump 16 and newer write after the data when their output is redirected
+/// to a file.</summary>
+/// <remarks>These versions set standard output to append mode, so seeking back to fill in the offsets has no effect.
+/// The second table has the offsets, and otherwise equals the first.</remarks>
 internal static class SecondToc
 {
-    /// <summary>Takes it off <paramref name="input"/>, if that is what stands there up to the end.</summary>
-    /// <returns>False when it is something else; then an unknown part of it has been taken only if it began like
-    /// one.</returns>
-    /// <exception cref="ArchiveException">It began like one and is none.</exception>
+    /// <summary>Reads the second table if exactly that follows in <paramref name="input"/> up to its end.</summary>
+    /// <returns>False when the bytes do not begin like the table; then none of them has been read.</returns>
+    /// <exception cref="ArchiveException">The bytes begin like the table but differ.</exception>
     public static async ValueTask<bool> TakeAsync(
         ArchiveInput input, ArchiveHead head, Dictionary<int, long> places, CancellationToken ct)
     {

@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>How much one part held, and its checksum: what is needed to join it to others.</summary>
+/// <summary>Length and checksum of one part, which are needed to join it to others.</summary>
 /// <param name="Bytes">Uncompressed.</param>
-/// <param name="Adler32">RFC 1950 §8.2; 1 for nothing.</param>
+/// <param name="Adler32">RFC 1950 §8.2; 1 for an empty part.</param>
 public readonly record struct PartSum(long Bytes, uint Adler32)
 {
     private const uint Modulus = 65521;
 
-    /// <summary>Of nothing.</summary>
+    /// <summary>The sum of an empty part.</summary>
     public static PartSum Empty => new(0, 1);
 
-    /// <summary>The sum of the two one after the other.</summary>
-    /// <remarks>Adler-32 is A = 1 + Σ bᵢ and B = Σ of all A on the way, modulo 65521. Behind a first part the second
-    /// one's A begins at A₁ instead of at 1, which each of its bytes adds to B once more.</remarks>
+    /// <summary>The sum of this part followed by <paramref name="next"/>.</summary>
+    /// <remarks>In Adler-32, A = 1 + Σ bᵢ, and B is the sum of all intermediate A, both modulo 65521. After a first
+    /// part, the second one's A starts at A₁ instead of 1, so each of its bytes adds A₁ - 1 to B.</remarks>
     public PartSum Then(PartSum next)
     {
         var (a1, b1) = (Adler32 & 0xffff, Adler32 >> 16);
@@ -25,8 +25,7 @@ public readonly record struct PartSum(long Bytes, uint Adler32)
     }
 }
 
-/// <summary>What stands before and behind the deflated parts of one entry, so that they are one zlib stream (RFC
-/// 1950).</summary>
+/// <summary>The bytes before and after an entry's deflated parts that make them one zlib stream (RFC 1950).</summary>
 public static class ZlibJoin
 {
     /// <summary>CMF and FLG: deflate with a window of 32 KiB, no dictionary.</summary>

@@ -6,10 +6,10 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.Cluster;
 
-/// <summary>The files of one cluster: where they are, and what we write into them.</summary>
+/// <summary>The files of one cluster: their paths and content.</summary>
 internal sealed class ClusterFiles(string folder)
 {
-    /// <summary>The kernel's limit for a socket's path is 108 bytes; PostgreSQL appends
+    /// <summary>The kernel limits a socket's path to 108 bytes; PostgreSQL appends
     /// <c>/.s.PGSQL.65535.lock</c>.</summary>
     private const int SocketFolderBytesMax = 80;
 
@@ -17,11 +17,11 @@ internal sealed class ClusterFiles(string folder)
         | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Of a cluster that nothing is kept in. PostgreSQL's own 1 GB would lie beside a database of a few
-    /// megabytes, and a dozen clusters are open in a run of the tests.</summary>
+    /// <summary>For clusters without durability. PostgreSQL's default of 1 GB is too much beside a database of a few
+    /// megabytes, when a test run opens a dozen clusters.</summary>
     private const string WalMax = "128MB";
 
-    /// <summary>What a fault shows of the server's log.</summary>
+    /// <summary>The end of the server's log that a fault shows.</summary>
     private const int LogTailBytesMax = 4096;
 
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -41,13 +41,12 @@ internal sealed class ClusterFiles(string folder)
 
     public long LogLength => File.Exists(Log) ? new FileInfo(Log).Length : 0;
 
-    /// <summary>Outside of <c>data/</c>, and the last thing written: without it the cluster counts as never
-    /// made.</summary>
+    /// <summary>Outside of <c>data/</c>, and written last: without it the cluster counts as not created.</summary>
     private string PasswordFile => Path.Combine(Folder, "superuser.password");
 
     private string LockFile => Path.Combine(Folder, "godwit.lock");
 
-    /// <summary>Held by one process at a time; the kernel releases it when that process dies.</summary>
+    /// <summary>One process at a time holds the lock; the kernel releases it when that process dies.</summary>
     public FileStream Lock()
     {
         Directory.CreateDirectory(Folder, OwnerOnlyFolder);
@@ -62,7 +61,7 @@ internal sealed class ClusterFiles(string folder)
         }
     }
 
-    /// <summary>Some process holds the lock now.</summary>
+    /// <summary>Whether any process holds the lock.</summary>
     public bool IsLocked
     {
         get
@@ -83,8 +82,7 @@ internal sealed class ClusterFiles(string folder)
         }
     }
 
-    /// <summary>Half a cluster of a run that died in initdb is thrown away; a folder of somebody else is
-    /// refused.</summary>
+    /// <summary>Deletes a half-made cluster of a run that died in initdb; refuses a folder with other files.</summary>
     public void Prepare()
     {
         var strangers = Directory.EnumerateFileSystemEntries(Folder).Select(Path.GetFileName)
@@ -95,7 +93,7 @@ internal sealed class ClusterFiles(string folder)
             Directory.Delete(Data, recursive: true);
     }
 
-    /// <summary>As root the server runs as another user, who must be able to walk down to the folder.</summary>
+    /// <summary>As root, the server runs as another user, who needs access to all parent folders.</summary>
     public void RequireReachable(string user)
     {
         for (var parent = Path.GetDirectoryName(Folder); !string.IsNullOrEmpty(parent); parent =
@@ -126,8 +124,8 @@ internal sealed class ClusterFiles(string folder)
         WriteOwnerOnly(Path.Combine(Data, "godwit.conf"), "");
     }
 
-    /// <summary>Written again before every start: the port and the options may have changed. An existing file keeps its
-    /// owner.</summary>
+    /// <summary>Written before every start, because the port and the options may have changed. An existing file keeps
+    /// its owner.</summary>
     public void WriteSettings(LocalClusterOptions options, IPAddress address, int port)
     {
         var text = new StringBuilder("# Written by Godwit before every start; edits are lost.\n");
@@ -161,9 +159,9 @@ internal sealed class ClusterFiles(string folder)
             """);
     }
 
-    /// <summary>A killed postmaster that its parent has not buried still answers to signals, so pg_ctl and postgres
-    /// would take it for a live one, for ever where nobody buries (a container without an init). Its pid file is
-    /// removed then.</summary>
+    /// <summary>Removes the pid file of a zombie postmaster: a killed process that its parent has not reaped. It still
+    /// answers to signals, so pg_ctl and postgres would take it for a live one; in a container without an init, for
+    /// ever.</summary>
     public void ForgetDeadPostmaster()
     {
         if (!File.Exists(PidFile) || File.ReadLines(PidFile).FirstOrDefault() is not { } pid)
@@ -185,7 +183,7 @@ internal sealed class ClusterFiles(string folder)
         return reader.ReadToEnd();
     }
 
-    /// <summary>Letters and digits only: it goes through URLs, shells and psql untouched.</summary>
+    /// <summary>Letters and digits only, which need no escaping in URLs, shells and psql.</summary>
     public static Secret NewPassword() => new(RandomNumberGenerator.GetHexString(64, lowercase: true));
 
     private static void WriteOwnerOnly(string file, string text)

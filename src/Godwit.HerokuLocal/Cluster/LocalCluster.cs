@@ -6,19 +6,19 @@ using Npgsql;
 
 namespace Godwit.HerokuLocal;
 
-/// <summary>A real PostgreSQL cluster in a folder of its own, reachable from this machine only. Created on first use,
-/// found again later.</summary>
-/// <remarks>Disposing kills the server (the next start recovers); <see cref="StopAsync"/> first for an orderly end.
-/// When our process is killed the server lives on until somebody opens the folder again.</remarks>
+/// <summary>A real PostgreSQL cluster in its own folder, reachable from this machine only. Created on first use and
+/// reopened later.</summary>
+/// <remarks>Disposing kills the server, and the next start recovers; for an orderly end call <see cref="StopAsync"/>
+/// first. If our process is killed, the server runs until somebody opens the folder again.</remarks>
 public sealed class LocalCluster : IAsyncDisposable
 {
-    /// <summary>A self-chosen port can be snatched between our looking and PostgreSQL's listening; three losses in a
-    /// row are no accident.</summary>
+    /// <summary>Another program can take a port between our check and PostgreSQL's listen; three times in a row is no
+    /// accident.</summary>
     private const int PortAttemptsMax = 3;
 
     private const int DeadlocksMax = 3;
 
-    /// <summary>An immediate stop takes a fraction of a second; dispose must not hang on a stuck disk.</summary>
+    /// <summary>An immediate stop takes a fraction of a second; disposing must not hang on a stuck disk.</summary>
     private static readonly TimeSpan DisposeMax = TimeSpan.FromSeconds(20);
 
     private readonly LocalClusterOptions _options;
@@ -39,19 +39,19 @@ public sealed class LocalCluster : IAsyncDisposable
 
     public string Host => _address.ToString();
 
-    /// <summary>Stays the same over <see cref="RestartAsync"/> when nobody else took it.</summary>
+    /// <summary>Unchanged after <see cref="RestartAsync"/>, unless another program took the port.</summary>
     public int Port { get; private set; }
 
     public int Major => _files.Major;
 
     public string Folder => _files.Folder;
 
-    /// <summary>The server's own certificate, PEM: what a client that verifies trusts (<c>sslrootcert</c>).</summary>
+    /// <summary>The server's own certificate (PEM), for clients that verify it (<c>sslrootcert</c>).</summary>
     public string CertificateFile => _files.Certificate;
 
     public bool IsRunning { get; private set; }
 
-    /// <summary>Opens the cluster in the folder, or creates it, and starts it.</summary>
+    /// <summary>Opens or creates the cluster in the folder, and starts it.</summary>
     /// <exception cref="FaultException">Not loopback, folder in use or not ours, PostgreSQL missing, or it failed to
     /// start.</exception>
     public static async Task<LocalCluster> StartAsync(
@@ -77,8 +77,8 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again after <see cref="StopAsync"/>. A server left over by a killed process is stopped
-    /// first.</summary>
+    /// <summary>Starts the server again after <see cref="StopAsync"/>. First stops a server that a killed process left
+    /// running.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
         await _control.StopAsync("fast", ct);
@@ -111,7 +111,7 @@ public sealed class LocalCluster : IAsyncDisposable
         await StartAsync(ct);
     }
 
-    /// <summary>For Npgsql. TLS is used and the certificate not verified, as with Heroku's.</summary>
+    /// <summary>For Npgsql. Uses TLS without verifying the certificate, as with Heroku's databases.</summary>
     public Secret ConnectionString(string database, string user, Secret password) =>
         new(new NpgsqlConnectionStringBuilder
         {
@@ -138,7 +138,7 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>The superuser's URL.</summary>
     public Secret SuperUrl(string database = "postgres") => Url(database, SuperUser, _password);
 
-    /// <summary>A superuser's connection. Not pooled: a forgotten one would hold its database against DROP.</summary>
+    /// <summary>A superuser's connection. Not pooled: a pooled one would block DROP DATABASE.</summary>
     public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken ct)
     {
         var connection = new NpgsqlConnection(SuperConnectionString(database).Reveal());
@@ -154,10 +154,9 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs SQL as superuser: one statement or several. Nothing of it may be longer than five
-    /// minutes.</summary>
-    /// <remarks>Several are one transaction, which autovacuum can meet so that each waits for the other. Then nothing
-    /// of it has happened, and it is done again.</remarks>
+    /// <summary>Runs one or several SQL statements as superuser, for at most five minutes.</summary>
+    /// <remarks>Several statements are one transaction, which can deadlock with autovacuum. It is then rolled back, and
+    /// tried again.</remarks>
     public async Task ExecuteAsync(string database, string sql, CancellationToken ct)
     {
         await using var connection = await OpenAsync(database, ct);
@@ -172,12 +171,12 @@ public sealed class LocalCluster : IAsyncDisposable
             catch (PostgresException e)
                 when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < DeadlocksMax)
             {
-                // PostgreSQL has waited a second already before it said so.
+                // PostgreSQL waits a second before it reports a deadlock, so no pause is needed.
             }
         }
     }
 
-    /// <summary>The first column of the first row, as superuser; default for no row or null.</summary>
+    /// <summary>The first column of the first row, read as superuser; default for no row or null.</summary>
     public async Task<T?> ScalarAsync<T>(string database, string sql, CancellationToken ct)
     {
         await using var connection = await OpenAsync(database, ct);
@@ -198,7 +197,7 @@ public sealed class LocalCluster : IAsyncDisposable
         }
         catch (Exception e) when (e is FaultException or OperationCanceledException)
         {
-            // Whoever opens the folder next stops it; a failure here would hide the one that led to the disposing.
+            // The next process that opens the folder stops the server; an exception here would hide the first one.
         }
 
         IsRunning = false;

@@ -6,9 +6,9 @@ namespace Godwit.HerokuLocal.Cluster;
 
 internal static class LoopbackPort
 {
-    /// <summary>A port nobody listens on now. Another program may take it before we do; the caller tries again
-    /// then.</summary>
-    /// <param name="preferred">Taken when it is free. 0: no preference.</param>
+    /// <summary>A port that is free now. Another program may take it before we do; then the caller tries
+    /// again.</summary>
+    /// <param name="preferred">Used if it is free. 0: no preference.</param>
     public static int FindFree(IPAddress address, int preferred = 0)
     {
         try
@@ -23,7 +23,7 @@ internal static class LoopbackPort
         }
     }
 
-    /// <exception cref="FaultException">Not an address, or one that others can reach.</exception>
+    /// <exception cref="FaultException">Not an address, or one that other machines can reach.</exception>
     public static IPAddress Require(string address)
     {
         var text = address == "localhost" ? "127.0.0.1" : address;

@@ -1,27 +1,27 @@
-// Cluster: one PostgreSQL cluster of our own, in one folder, on loopback.
+// Cluster: one PostgreSQL cluster in its own folder, on loopback.
 //
-// heroku-local keeps its databases in one, the demo its source, and the end-to-end tests all of theirs. The
-// server is started by pg_ctl and outlives us when we are killed: whoever opens the folder next stops that
-// one first, so there is never a second postmaster on it and never a lost one for long.
+// It holds the databases of heroku-local, the demo's source, and those of the end-to-end tests. pg_ctl starts the
+// server, which keeps running if we are killed. Opening the folder again stops that server first, so there is never a
+// second postmaster. It knows no apps and no add-ons.
 using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.HerokuLocal.Cluster;
 
-/// <summary>Calls initdb, pg_ctl and chown, as a user PostgreSQL accepts.</summary>
+/// <summary>Runs initdb, pg_ctl and chown, as a user that PostgreSQL accepts.</summary>
 internal sealed class PgControl(IProcessRunner runner, string binFolder, ClusterFiles files)
 {
     /// <summary>PostgreSQL refuses to run as root; Debian's package creates this user.</summary>
     public const string ServerUser = "postgres";
 
-    /// <summary>Recovery after a kill reads the log since the last checkpoint; a rehearsal's is read well within
+    /// <summary>Recovery after a kill reads the WAL since the last checkpoint; a rehearsal's takes much less than
     /// this.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
 
     /// <summary>initdb takes half a second; a loaded machine may need longer.</summary>
     private static readonly TimeSpan OtherMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>pg_ctl's own exit code for "no server runs on this folder".</summary>
+    /// <summary>pg_ctl's exit code for "no server runs on this folder".</summary>
     private const int NotRunning = 3;
 
     public static bool AreWeRoot => Environment.UserName == "root";
@@ -32,12 +32,12 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
             await MustAsync(new("chown", ["-R", $"{ServerUser}:", files.Folder]), OtherMax, ct);
     }
 
-    /// <param name="durable">False: it does not wait until the disk has the thousand new files.</param>
+    /// <param name="durable">False: does not wait until the thousand new files are on disk.</param>
     public Task InitAsync(string passwordFile, bool durable, CancellationToken ct) =>
         MustAsync(Call("initdb", ["-D", files.Data, "-U", ServerUser, "--pwfile", passwordFile, "-A", "scram-sha-256",
             "-E", "UTF8", "--locale=C.UTF-8", .. durable ? (string[])[] : ["--no-sync"]]), OtherMax, ct);
 
-    /// <returns>False when the port was taken; every other failure is a fault.</returns>
+    /// <returns>False when the port is taken; other failures are faults.</returns>
     public async Task<bool> StartAsync(CancellationToken ct)
     {
         var logBefore = files.LogLength;
@@ -53,7 +53,7 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
         throw new FaultException(HerokuLocalFaults.ProgramFailed("pg_ctl", Redactor.Clean($"{errors}\n{log}".Trim())));
     }
 
-    /// <param name="mode"><c>fast</c> writes a checkpoint; <c>immediate</c> leaves the rest to the next start.</param>
+    /// <param name="mode"><c>fast</c> writes a checkpoint; <c>immediate</c> leaves recovery to the next start.</param>
     public async Task StopAsync(string mode, CancellationToken ct)
     {
         if (await IsRunningAsync(ct))
@@ -79,7 +79,8 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
         {
             AsUser = ServerUser,
             WorkingDirectory = files.Folder,
-            // The caller's own libpq settings must not reach this server, nor its language our reading of the log.
+            // The caller's libpq settings must not affect this server; its language must not change the log that we
+            // read.
             Environment = new Dictionary<string, Secret?>
             {
                 ["PGDATA"] = null, ["PGPORT"] = null, ["PGHOST"] = null, ["PGUSER"] = null, ["PGPASSWORD"] = null,

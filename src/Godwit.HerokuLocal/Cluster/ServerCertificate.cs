@@ -4,8 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Godwit.HerokuLocal.Cluster;
 
-/// <summary>A certificate for localhost, signed by itself: Heroku's databases present one that no client verifies
-/// either.</summary>
+/// <summary>A self-signed certificate for localhost. No client verifies the one of Heroku's databases either.</summary>
 internal static class ServerCertificate
 {
     /// <summary>Longer than any rehearsal folder is kept.</summary>
@@ -23,7 +22,7 @@ internal static class ServerCertificate
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true,
             hasPathLengthConstraint: false, 0, critical: true));
         var now = clock.GetUtcNow();
-        // A day back, for a client whose clock is behind.
+        // Starts a day earlier, for a client whose clock is behind.
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(ValidYears));
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }

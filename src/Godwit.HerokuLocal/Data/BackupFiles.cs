@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Data;
 
-/// <summary>Serves backups behind their signed links, with Range, as a bucket would.</summary>
+/// <summary>Serves backups under signed links, with Range, as a bucket does.</summary>
 internal sealed class BackupFiles(BackupLinks links)
 {
     public void Map(IEndpointRouteBuilder routes) =>

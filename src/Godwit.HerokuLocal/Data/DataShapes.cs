@@ -1,7 +1,7 @@
-// Data: the Data API, /client/v11 and /postgres/v0: databases, credentials, settings, transfers.
+// Data: the Data API under /client/v11 and /postgres/v0: databases, credentials, settings, transfers.
 //
-// A database that is not there, or not yet, is a 404 with an empty body. Times look different from the
-// Platform API's, and are compared as text by the CLI.
+// A missing or not yet provisioned database is a 404 with an empty body. Times have another format than in the Platform
+// API, and the CLI compares them as text.
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Godwit.HerokuLocal.Databases;

@@ -30,7 +30,7 @@ internal sealed class TransferEndpoints(
         routes.On("POST", One + "/actions/public-url", PublicUrl);
     }
 
-    /// <summary>A Data API 404 has no body, for an app as for anything else.</summary>
+    /// <summary>The Data API's 404 has no body, also for an app.</summary>
     private static AppState App(LocalState state, Call call)
     {
         var asked = call.Route("app");
@@ -47,7 +47,7 @@ internal sealed class TransferEndpoints(
             : throw ApiException.Invalid("PGBackups is not supported on Shield databases.");
     }
 
-    /// <summary>As the add-on is called on its own app: DATABASE rather than another of its names.</summary>
+    /// <summary>The add-on's attachment on its own app, preferably DATABASE.</summary>
     private static string AttachmentName(LocalState state, AddonState addon)
     {
         var names = state.Attachments.Where(a => a.AddonId == addon.Id && a.AppId == addon.AppId)

@@ -1,10 +1,10 @@
 namespace Godwit.HerokuLocal.Databases;
 
-/// <summary>The extensions a Heroku database lets its owner create. What this machine's PostgreSQL does not ship fails
-/// there for another reason.</summary>
+/// <summary>The extensions that Heroku lets a database's owner create. An extension missing from this machine's
+/// PostgreSQL fails with another error.</summary>
 internal static class Allowed
 {
-    /// <summary>Collected from public reports and Heroku's own allow-list query; see docs/heroku-local.md.</summary>
+    /// <summary>From public reports and Heroku's own allow-list query; see docs/heroku-local.md.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
     [
         "address_standardizer", "address_standardizer_data_us", "amcheck", "autoinc", "bloom", "btree_gin",

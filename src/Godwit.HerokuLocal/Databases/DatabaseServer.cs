@@ -1,7 +1,7 @@
-// Databases: what an add-on is made of inside the cluster.
+// Databases: an add-on's database in the cluster.
 //
-// A database, an owner who is no superuser, the extensions he may create, the limits of the plan. Everything
-// here runs as the cluster's superuser, as Heroku's own control plane would.
+// A database, its owner (no superuser), the extensions that the owner may create, and the plan's limits. All statements
+// run as the cluster's superuser, like those of Heroku's control plane.
 using System.Globalization;
 using Godwit.HerokuLocal.Http;
 using Godwit.HerokuLocal.Platform;
@@ -11,13 +11,12 @@ using Npgsql;
 
 namespace Godwit.HerokuLocal.Databases;
 
-/// <summary>What the cluster itself knows of a database.</summary>
+/// <summary>Facts that the cluster knows about a database.</summary>
 internal sealed record DatabaseFacts(long Bytes, long Tables, long Connections, string Version);
 
 internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
 {
-    /// <summary>Emptying waits this long for a session that holds a lock; killing that session is not ours to
-    /// do.</summary>
+    /// <summary>How long emptying waits for a session with a lock. That session is not killed.</summary>
     private const string EmptyLockWaitMax = "30s";
 
     public int Major => cluster.Major;
@@ -29,7 +28,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     public string Url(AddonState addon, CredentialState credential) =>
         cluster.Url(addon.Database, credential.User, new(credential.Password)).Reveal();
 
-    /// <summary>Safe to run again: a server killed half-way begins anew.</summary>
+    /// <summary>Safe to run again: the creation restarts after a server was killed in it.</summary>
     public async Task CreateAsync(AddonState addon, Plan plan, CancellationToken ct)
     {
         await DropAsync(addon, ct);
@@ -59,7 +58,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
             await cluster.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS {credential.User}", ct);
     }
 
-    /// <summary>Leaves the database as new. Sessions stay: an idle one does not notice.</summary>
+    /// <summary>Makes the database like new. Sessions stay connected; an idle one does not notice.</summary>
     public async Task EmptyAsync(AddonState addon, IReadOnlyList<string> extensions, CancellationToken ct)
     {
         await cluster.ExecuteAsync(addon.Database,
@@ -67,7 +66,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         await CreateExtensionsAsync(addon, extensions, ct);
     }
 
-    /// <param name="extensions"><c>name</c> or <c>schema.name</c>; the caller has checked the names with
+    /// <param name="extensions"><c>name</c> or <c>schema.name</c>, already checked with
     /// <see cref="CheckExtensions"/>.</param>
     public async Task CreateExtensionsAsync(AddonState addon, IReadOnlyList<string> extensions, CancellationToken ct)
     {
@@ -87,7 +86,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
 
     private bool OpensTables => trouble.Peek("extension", "closed") is null;
 
-    /// <exception cref="ApiException">One is not allowed.</exception>
+    /// <exception cref="ApiException">An extension is not allowed.</exception>
     public static void CheckExtensions(IEnumerable<string> extensions)
     {
         foreach (var (schema, name) in extensions.Select(Split))
@@ -118,14 +117,14 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     public async Task<long> BytesAsync(AddonState addon, CancellationToken ct) =>
         await cluster.ScalarAsync<long>("postgres", $"SELECT pg_database_size('{addon.Database}')", ct);
 
-    /// <summary>Ends the sessions of one program of the owner: how a cut network looks to pg_restore.</summary>
-    /// <returns>How many it found; none when called again after the last has gone.</returns>
+    /// <summary>Ends the owner's sessions of one program: to pg_restore it looks like a cut network.</summary>
+    /// <returns>How many sessions were found.</returns>
     public Task<long> CutAsync(AddonState addon, string applicationName, CancellationToken ct) =>
         cluster.ScalarAsync<long>("postgres",
             $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{addon.Database}' "
             + $"AND application_name = '{applicationName}'", ct);
 
-    /// <summary>A further credential: may connect, owns nothing, gets no access to public.</summary>
+    /// <summary>Adds a credential that may connect, owns nothing, and has no access to public.</summary>
     public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) =>
         cluster.ExecuteAsync("postgres", $"""
             CREATE ROLE {credential.User} LOGIN PASSWORD '{credential.Password}' NOSUPERUSER NOCREATEDB
@@ -143,7 +142,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     public Task SetPasswordAsync(CredentialState credential, string password, CancellationToken ct) =>
         cluster.ExecuteAsync("postgres", $"ALTER ROLE {credential.User} PASSWORD '{password}'", ct);
 
-    /// <param name="setting">One of ours; never a caller's text.</param>
+    /// <param name="setting">A known name, never a caller's text, because it is not escaped.</param>
     public Task SetAsync(AddonState addon, string setting, string value, CancellationToken ct) => cluster.ExecuteAsync(
         "postgres",
         $"ALTER DATABASE {addon.Database} SET {setting} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", ct);
@@ -154,8 +153,8 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         return dot < 0 ? (null, extension) : (extension[..dot], extension[(dot + 1)..]);
     }
 
-    /// <summary>Since 15 public belongs to the database's owner through a role; before, Heroku gives it to
-    /// him.</summary>
+    /// <summary>Since PostgreSQL 15 public belongs to the database's owner through a role; before, Heroku makes the
+    /// owner own it.</summary>
     private string PublicSchema(string owner) => Major >= 15
         ? """
           CREATE SCHEMA IF NOT EXISTS public AUTHORIZATION pg_database_owner;

@@ -1,15 +1,15 @@
 namespace Godwit.HerokuLocal.Databases;
 
-/// <summary>Lets an ordinary owner create and drop the allowed extensions, trusted or not, and no others; they belong
-/// to the superuser, so COMMENT ON EXTENSION fails as it does on Heroku.</summary>
-/// <remarks>Heroku preloads a library for this. Here event triggers do it: the first makes the caller a superuser and
-/// the second takes the superuser's role, both inside the one transaction in which the command runs; the third puts
-/// both back before the transaction can end. No other session ever sees the change, and a failure rolls it back with
-/// everything else. They are made members of plpgsql, so pg_dump leaves them out.</remarks>
+/// <summary>Lets an ordinary owner create and drop the allowed extensions, trusted or not, and no others. They belong
+/// to the superuser, so COMMENT ON EXTENSION fails, as on Heroku.</summary>
+/// <remarks>Heroku preloads a library for this; here event triggers do it. The first makes the caller a superuser and
+/// the second sets the superuser's role, both in the command's transaction; the third undoes both before the
+/// transaction can end. No other session sees the change, and a failure rolls it back. The triggers are members of
+/// plpgsql, so pg_dump leaves them out.</remarks>
 internal static class ExtensionGuard
 {
-    /// <param name="opens">The owner may write into the extensions' tables, as far as they hold what is the user's.
-    /// Heroku's library runs scripts behind a CREATE EXTENSION that grant this; of pg_partman it is known
+    /// <param name="opens">The owner may write into the extensions' tables that hold user data. Heroku's library runs
+    /// scripts after CREATE EXTENSION that grant this; it is known for pg_partman
     /// (https://github.com/pgpartman/pg_partman/issues/645).</param>
     public static string Sql(IReadOnlyList<string> allowed, string superUser, bool opens) => $$"""
         CREATE FUNCTION pg_catalog.heroku_local_extension_rise() RETURNS event_trigger
@@ -80,7 +80,7 @@ internal static class ExtensionGuard
         ALTER EXTENSION plpgsql ADD EVENT TRIGGER heroku_local_3_fall;
         """;
 
-    /// <summary>For extensions that the superuser has created for the owner.</summary>
+    /// <summary>For extensions that the superuser created for the owner.</summary>
     public static string OpeningSql(string owner) =>
         $"DO $open$ DECLARE one record; BEGIN {Opening($"'{owner}'")} END $open$;";
 

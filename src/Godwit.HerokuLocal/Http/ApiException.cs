@@ -1,13 +1,13 @@
-// Http: what every call has in common: who may call, how errors look, how lists are paged.
+// Http: the common part of all calls: who may call, the form of errors, the paging of lists.
 //
-// The Platform API and the Data API share one port. Their errors differ: a Platform 404 carries a message, a
-// Data 404 an empty body, because the CLI tells "not yet provisioned" from "broken" by exactly that.
+// The Platform API and the Data API share one port. A Platform 404 has a message, a Data 404 an empty body: the CLI
+// uses this to tell "not yet provisioned" from "broken".
 using System.Text.Json.Nodes;
 
 namespace Godwit.HerokuLocal.Http;
 
 #pragma warning disable CA1064 // Never leaves the server: the gate turns it into an answer.
-/// <summary>An answer other than success, in Heroku's shape.</summary>
+/// <summary>An error answer in Heroku's format.</summary>
 internal sealed class ApiException(int status, string? id, string message, string? resource = null) : Exception(message)
 #pragma warning restore CA1064
 {

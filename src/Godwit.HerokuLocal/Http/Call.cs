@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>One request, with its body read: an empty body counts as <c>{}</c>.</summary>
+/// <summary>One request with its body; an empty body counts as <c>{}</c>.</summary>
 internal sealed class Call(HttpContext context, JsonObject body)
 {
     public JsonObject Body => body;
@@ -19,10 +19,10 @@ internal sealed class Call(HttpContext context, JsonObject body)
 
     public bool Wants(string query) => context.Request.Query[query] == "true";
 
-    /// <summary>A string, or a number or flag as text; null when missing or null.</summary>
+    /// <summary>A string, or a number or boolean as text; null when missing or null.</summary>
     public string? Text(string name) => TextOf(body[name]);
 
-    /// <summary>A thing given as <c>"name"</c>, <c>{"name":…}</c> or <c>{"id":…}</c>.</summary>
+    /// <summary>A reference given as <c>"name"</c>, <c>{"name":…}</c> or <c>{"id":…}</c>.</summary>
     public string? Reference(string name) =>
         body[name] is JsonObject inner ? TextOf(inner["id"]) ?? TextOf(inner["name"]) : Text(name);
 
@@ -54,7 +54,7 @@ internal sealed record Reply(int Status, JsonNode? Body)
 
 internal static class Routing
 {
-    /// <summary>The CLI reads a body as JSON only with exactly this type, or one that ends in +json.</summary>
+    /// <summary>The CLI parses a body as JSON only with exactly this type, or one that ends in +json.</summary>
     public const string JsonType = "application/json";
 
     public static void On(

@@ -7,15 +7,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>What every request passes: an id, the rate limit, the ordered troubles, the token; and what every error
-/// becomes.</summary>
+/// <summary>Handles every request: gives it an id, applies the rate limit and simulated faults, checks the token, and
+/// turns errors into answers.</summary>
 internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
 {
-    /// <summary>Where heroku-local serves what it would otherwise keep in a bucket: reached with a signature, not with
-    /// the token.</summary>
+    /// <summary>Path of backups, which Heroku keeps in a bucket. Needs a signature instead of the token.</summary>
     public const string FilesPath = "/_local/backups";
 
-    /// <summary>Asks the server to end; wants the token like any other call.</summary>
+    /// <summary>Asks the server to end; needs the token.</summary>
     public const string StopPath = "/_local/stop";
 
     private const string DataPath = "/client/v11";
@@ -71,7 +70,7 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
             throw TroubleMaker.TooMany(TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>Credentials want Basic with an empty user, login Basic with the token as password, everything else
+    /// <summary>Credentials use Basic with an empty user, login uses Basic with the token as password, all other calls
     /// Bearer.</summary>
     private void CheckToken(HttpRequest request)
     {

@@ -10,14 +10,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>Kestrel with nothing around it: no configuration files, no environment, no log, no signal
-/// handlers.</summary>
+/// <summary>Kestrel alone: no configuration files, environment, log or signal handlers.</summary>
 internal static class LocalHost
 {
-    /// <summary>A megabyte: the largest body the CLI sends is a set of config vars.</summary>
+    /// <summary>A megabyte: the CLI's largest body is a set of config vars.</summary>
     private const long BodyBytesMax = 1 << 20;
 
-    /// <summary>Requests under way get this long at the end; downloads are cut.</summary>
+    /// <summary>Time for running requests at the end; longer downloads are cut.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(2);
 
     public static WebApplication Build(IPAddress address, int port, Gate gate)
@@ -31,7 +30,7 @@ internal static class LocalHost
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopMax);
-        // The host's own lifetime would take Ctrl-C away from the program it runs in.
+        // The host's default lifetime would take Ctrl-C away from the program.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var web = builder.Build();
         web.UseRouting();
@@ -39,11 +38,11 @@ internal static class LocalHost
         return web;
     }
 
-    /// <returns>Where it listens.</returns>
+    /// <returns>The address it listens on.</returns>
     /// <exception cref="FaultException"><c>heroku_local.port_taken</c>.</exception>
     public static async Task<string> StartAsync(WebApplication web, int port, CancellationToken ct)
     {
-        // Without it the framework adds it first, before our gate could see an unknown path.
+        // Otherwise the framework adds endpoints first, before our gate could see an unknown path.
         web.UseEndpoints(_ => { });
         try
         {

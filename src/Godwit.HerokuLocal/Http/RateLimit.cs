@@ -1,7 +1,7 @@
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>Heroku's bucket of calls, full at first and refilled all the while.</summary>
-/// <param name="full">Refilled within an hour.</param>
+/// <summary>Heroku's rate limit: a bucket of calls, full at first and refilled continuously.</summary>
+/// <param name="full">Calls in a full bucket, which an hour refills.</param>
 internal sealed class RateLimit(int full, TimeProvider clock)
 {
     private const double MinutesToRefill = 60;
@@ -10,7 +10,7 @@ internal sealed class RateLimit(int full, TimeProvider clock)
     private double _left = full;
     private DateTimeOffset _asOf = clock.GetUtcNow();
 
-    /// <returns>What is left after this call; negative: refuse it.</returns>
+    /// <returns>Calls left after this one; negative: refuse it.</returns>
     public int Take()
     {
         lock (_lock)

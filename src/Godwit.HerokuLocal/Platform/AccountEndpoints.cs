@@ -6,11 +6,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>The one account there is, and its one authorization. The CLI asks "particleboard" for the same
-/// account.</summary>
+/// <summary>The only account and its only authorization. The CLI asks "particleboard" for the same account.</summary>
 internal sealed class AccountEndpoints(LocalStore store, HerokuLocalOptions options, Secret token)
 {
-    /// <summary>Thirty days, as the CLI asks for.</summary>
+    /// <summary>Thirty days, as the CLI requests.</summary>
     private const int ExpiresSeconds = 2_592_000;
 
     public void Map(IEndpointRouteBuilder routes)

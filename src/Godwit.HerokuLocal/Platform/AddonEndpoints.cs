@@ -83,7 +83,7 @@ internal sealed class AddonEndpoints(
     {
         var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name)
             .ToHashSet(StringComparer.Ordinal);
-        // A plain variable of that name keeps it.
+        // A plain config var of that name is not replaced.
         return taken.Contains("DATABASE") || app.ConfigVars.ContainsKey("DATABASE_URL")
             ? Names.NewAttachment(taken) : "DATABASE";
     }

@@ -43,8 +43,8 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
             (JsonNode)PlatformShapes.Attachment(a, state))])) : throw NotFound();
     });
 
-    /// <summary>Attaching under a name another add-on holds takes it over, if the caller confirmed with the app's name:
-    /// that is how promote works.</summary>
+    /// <summary>Attaches under a name. A name that another add-on holds moves if the caller confirmed with the app's
+    /// name: promote works that way.</summary>
     private Reply Attach(Call call) => store.Change(state =>
     {
         var app = state.App(call.Reference("app") ?? "");
@@ -67,8 +67,8 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
         return Reply.Created(PlatformShapes.Attachment(made, state));
     });
 
-    /// <summary>Takes a name from the add-on that holds it, if the caller confirmed and the add-on keeps
-    /// another.</summary>
+    /// <summary>Takes a name from its add-on, if the caller confirmed and the add-on keeps another
+    /// attachment.</summary>
     public static void FreeName(LocalState state, AppState app, string name, string? confirm, DateTimeOffset now)
     {
         if (app.ConfigVars.ContainsKey(name + "_URL"))

@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>Process types and dynos. Nothing is deployed here, so no dyno runs anything: the quantities are what
-/// counts.</summary>
+/// <summary>Process types and dynos. Nothing is deployed, so no dyno runs anything: only the quantities
+/// count.</summary>
 internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
 {
     /// <summary>More than Heroku gives any app.</summary>
     private const int QuantityMax = 10_000;
 
-    /// <summary>Four digits, as Heroku gives them.</summary>
+    /// <summary>Four digits, as at Heroku.</summary>
     private const int OneOffNumberMin = 1000, OneOffNumberMax = 10_000;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -54,7 +54,7 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         return Reply.Ok(PlatformShapes.Process(process, app));
     });
 
-    /// <summary>Checks one update without doing it. The CLI sends quantities as text, also relative:
+    /// <summary>Checks one update without applying it. The CLI sends quantities as text, also relative:
     /// <c>"+1"</c>.</summary>
     private static (ProcessState Process, int Quantity, string Size) Plan(ProcessState process, JsonObject update)
     {
@@ -85,8 +85,8 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         [.. app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app,
             clock.GetUtcNow()))), .. app.OneOffs.Select(dyno => PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()))];
 
-    /// <summary>A one-off dyno, as <c>heroku run:detached</c> starts it. Attaching to one needs a server of Heroku's
-    /// that is not here.</summary>
+    /// <summary>A one-off dyno, as started by <c>heroku run:detached</c>. Attaching needs a server of Heroku's that is
+    /// not simulated.</summary>
     private Reply Run(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));
@@ -104,7 +104,7 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         return Reply.Created(PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()));
     });
 
-    /// <summary>Heroku starts a dyno of a process type again at once, so only a one-off one is gone.</summary>
+    /// <summary>Removes one-off dynos only: Heroku restarts a dyno of a process type at once.</summary>
     private Reply Stop(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));

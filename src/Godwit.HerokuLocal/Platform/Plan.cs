@@ -40,12 +40,12 @@ internal sealed record Plan(
     /// <summary>PGBackups is not offered on Shield.</summary>
     public bool HasBackups => !Name.StartsWith("shield", StringComparison.Ordinal);
 
-    /// <summary>Under which setting of the database clients find the extensions they may create.</summary>
+    /// <summary>The database setting that lists the allowed extensions.</summary>
     public string ExtensionsSetting => IsEssential ? "rds.allowed_extensions" : "extwlist.extensions";
 
     public static Plan Of(string name) => All.First(p => p.Name == name);
 
-    /// <param name="asked">With the service's name; the service alone means its cheapest plan. Null: no such
+    /// <param name="asked">With the service's name; the service alone means its cheapest plan. Null result: no such
     /// plan.</param>
     public static Plan? Find(string asked) =>
         asked == Service ? All[0] : All.FirstOrDefault(p => p.FullName == asked);

@@ -1,7 +1,7 @@
 // Platform: apps, add-ons, attachments, config vars, formation, releases, account.
 //
-// Bodies hold every field the real CLI reads and the ones other clients usually expect; they were written from
-// what the CLI does, not copied from api.heroku.com.
+// Bodies have every field that the real CLI reads, and those that other clients usually expect. They follow the CLI's
+// use of them and are not copied from api.heroku.com.
 using System.Text.Json.Nodes;
 using Godwit.HerokuLocal.State;
 
@@ -18,7 +18,7 @@ internal static class PlatformShapes
 
     public static JsonObject Reference(AppState app) => Named(app.Id, app.Name);
 
-    /// <summary>The name by which Heroku routes to the app.</summary>
+    /// <summary>The host name of the app's web address.</summary>
     public static string HostOf(AppState app) => $"{app.Name}-{app.Id.ToString("N")[..12]}.herokuapp.com";
 
     public static JsonObject Domain(AppState app) => new()

@@ -5,15 +5,15 @@ using Npgsql;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>Makes databases behind the caller's back, as Heroku does: only when one is ready do its config var and
-/// release appear.</summary>
+/// <summary>Creates databases in the background, as Heroku does. The config var and the release appear only when the
+/// database is ready.</summary>
 internal sealed class Provisioner(
     LocalStore store, DatabaseServer databases, TroubleMaker trouble, Background background, TimeSpan takes,
     TimeProvider clock)
 {
     public void Begin(AddonState addon) => background.Run(ct => ProvisionAsync(addon, ct));
 
-    /// <summary>Those a killed server left half-made are begun anew.</summary>
+    /// <summary>Starts the creations again that a killed server left half-done.</summary>
     public void ResumeAll()
     {
         foreach (var addon in store.Read(s => s.Addons.Where(a => a.State == AddonState.Provisioning).ToList()))
@@ -38,8 +38,7 @@ internal sealed class Provisioner(
             await databases.DropAsync(addon, ct);
     }
 
-    /// <returns>False when PostgreSQL refused; the add-on is then as unprovisioned as one of Heroku's that
-    /// failed.</returns>
+    /// <returns>False when PostgreSQL refused; the add-on then fails like one at Heroku.</returns>
     private async Task<bool> CreateAsync(AddonState addon, CancellationToken ct)
     {
         try

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>The history of an app: each release with the config vars of its time, and the way back to one.</summary>
+/// <summary>The releases of an app, each with its config vars, and rolling back to one.</summary>
 internal sealed class ReleaseEndpoints(
     LocalStore store, DatabaseServer databases, HerokuLocalOptions options, TimeProvider clock)
 {
@@ -33,8 +33,8 @@ internal sealed class ReleaseEndpoints(
     private JsonObject Shape(ReleaseState release, AppState app, LocalState state) =>
         PlatformShapes.Release(release, app, state, options.Email, clock.GetUtcNow());
 
-    /// <summary>Puts back the values of config vars, those of attachments too, and leaves the attachments themselves:
-    /// so the real one can take DATABASE_URL from an app whose database stays attached.</summary>
+    /// <summary>Restores the values of config vars, including those of attachments, but not the attachments themselves.
+    /// So a rollback can take DATABASE_URL from an app whose database stays attached, as at Heroku.</summary>
     /// <remarks>https://devcenter.heroku.com/articles/releases#rollback</remarks>
     private Reply RollBack(Call call) => store.Change(state =>
     {

@@ -4,15 +4,15 @@ using Godwit.HerokuLocal.Trouble;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>Gives every new release the config vars of its time, and lets the app's release command run, as far as
-/// somebody ordered how it ends.</summary>
+/// <summary>Stores the config vars in every new release, and simulates the app's release command if a fault for it is
+/// set.</summary>
 internal sealed class ReleaseKeeper(DatabaseServer databases, TroubleMaker trouble, TimeProvider clock)
 {
-    /// <summary>A process of this type is no dyno that runs: Heroku starts it at each release, and waits for its
-    /// end.</summary>
+    /// <summary>Process type of the release command. It is no running dyno: Heroku starts it at each release and waits
+    /// for its end.</summary>
     public const string Process = "release";
 
-    /// <summary>Releases of one change (a promotion detaches and attaches) meet the same end.</summary>
+    /// <summary>All releases of one change end alike: a promotion makes two, a detach and an attach.</summary>
     public void Complete(LocalState state)
     {
         foreach (var app in state.Apps.Where(app => app.Releases.Exists(one => one.Config is null)))

@@ -1,8 +1,7 @@
-// State: what heroku-local remembers, in one JSON file.
+// State: heroku-local's data, in one JSON file.
 //
-// Written whole, to a temporary file that then replaces the old one, after every change: a killed server
-// finds its last change or the one before, never half of one. The databases themselves are in the cluster;
-// whatever can be asked there (sizes, connections) is not remembered here.
+// The file is replaced as a whole after every change, so a killed server finds its last change or the one before. The
+// databases are in the cluster. Facts that the cluster knows (sizes, connections) are not stored here.
 namespace Godwit.HerokuLocal.State;
 
 internal sealed class LocalState
@@ -11,13 +10,13 @@ internal sealed class LocalState
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Signs the links to backups, hexadecimal.</summary>
+    /// <summary>Hexadecimal key that signs the links to backups.</summary>
     public string SigningKey { get; set; } = "";
 
-    /// <summary>Asked for again at the next start, so that a DATABASE_URL somebody noted keeps working.</summary>
+    /// <summary>Used again at the next start, so that a noted DATABASE_URL keeps working.</summary>
     public int DatabasePort { get; set; }
 
-    /// <summary>Likewise, so that a HEROKU_HOST somebody exported keeps working.</summary>
+    /// <summary>Used again at the next start, so that an exported HEROKU_HOST keeps working.</summary>
     public int ApiPort { get; set; }
 
     public List<AppState> Apps { get; init; } = [];
@@ -33,7 +32,7 @@ internal sealed class AppState
     public required string Name { get; init; }
     public string Region { get; init; } = "us";
 
-    /// <summary>As whoever made the app named them: there are no teams and no spaces here.</summary>
+    /// <summary>As given at the app's creation: teams and spaces are not simulated.</summary>
     public string? Team { get; init; }
     public string? Space { get; init; }
     public string Stack { get; init; } = "heroku-24";
@@ -44,11 +43,11 @@ internal sealed class AppState
     public List<ProcessState> Formation { get; init; } = [];
     public List<ReleaseState> Releases { get; init; } = [];
 
-    /// <summary>Dynos that were started by hand, until they are stopped: nothing runs in them.</summary>
+    /// <summary>One-off dynos until they are stopped; nothing runs in them.</summary>
     public List<OneOffState> OneOffs { get; init; } = [];
 
-    /// <summary>Config vars of attachments as a rollback left them, until they are attached anew: Heroku rolls values
-    /// back and no add-ons. Null: gone.</summary>
+    /// <summary>Values that a rollback gave to attachments' config vars, until they are attached again: Heroku rolls
+    /// back values, not add-ons. Null: removed.</summary>
     public SortedDictionary<string, string?> RolledBack { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>One sequence for backups, restores and copies: b001, r002, c003.</summary>
@@ -89,14 +88,14 @@ internal sealed class ReleaseState
     public required string Description { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>All config vars of its time, those of attachments too. Null until <see cref="Platform.ReleaseKeeper"/>
-    /// has seen it.</summary>
+    /// <summary>All config vars of the release, including those of attachments. Null until
+    /// <see cref="Platform.ReleaseKeeper"/> sets them.</summary>
     public SortedDictionary<string, string>? Config { get; set; }
 
-    /// <summary>Until then the app's own release command runs; null: there is none.</summary>
+    /// <summary>End of the app's release command; null when there is none.</summary>
     public DateTimeOffset? PhaseEndsAt { get; set; }
 
-    /// <summary>How the release command ends.</summary>
+    /// <summary>Whether the release command fails.</summary>
     public bool Fails { get; set; }
 
     public string Status(DateTimeOffset now) => now < PhaseEndsAt ? "pending" : Fails ? "failed" : "succeeded";
@@ -123,13 +122,13 @@ internal sealed class AddonState
     /// <summary>The first is <c>default</c>, the owner.</summary>
     public List<CredentialState> Credentials { get; init; } = [];
 
-    /// <summary>Asked for with the add-on; <c>schema.extension</c> or <c>extension</c>.</summary>
+    /// <summary>Requested with the add-on: <c>schema.extension</c> or <c>extension</c>.</summary>
     public List<string> Extensions { get; init; } = [];
 
-    /// <summary>What pg:settings changed.</summary>
+    /// <summary>Settings that pg:settings changed.</summary>
     public SortedDictionary<string, string> Settings { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The attachment to announce when provisioning has completed.</summary>
+    /// <summary>The attachment whose release appears once provisioning has completed.</summary>
     public Guid FirstAttachment { get; set; }
 
     public CredentialState Owner => Credentials[0];

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Godwit.HerokuLocal.State;
 
-/// <summary>One lock around the state, one file behind it. Nothing slow happens inside.</summary>
+/// <summary>Guards the state with one lock and keeps it in one file. Nothing slow may run under the lock.</summary>
 internal sealed class LocalStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -42,8 +42,8 @@ internal sealed class LocalStore
             return look(_state);
     }
 
-    /// <summary>Changes and writes. A change that throws must not have changed anything yet: check first, then
-    /// act.</summary>
+    /// <summary>Changes the state and writes it. A change must make its checks first: if it throws, nothing may have
+    /// changed.</summary>
     public T Change<T>(Func<LocalState, T> change)
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using Godwit.HerokuLocal.Http;
 
 namespace Godwit.HerokuLocal.State;
 
-/// <summary>Finds things as the API does: by UUID or by name.</summary>
+/// <summary>Finds objects as the API does: by UUID or by name.</summary>
 internal static class Lookup
 {
     public static AppState App(this LocalState state, string idOrName) =>
@@ -11,7 +11,7 @@ internal static class Lookup
 
     public static AppState AppOf(this LocalState state, AddonState addon) => state.Apps.First(a => a.Id == addon.AppId);
 
-    /// <summary>By id or name, or by the name of an attachment of that app.</summary>
+    /// <summary>Finds by id or name, or by the name of an attachment of the app.</summary>
     public static AddonState? FindAddon(this LocalState state, string idOrName, AppState? app) =>
         state.Addons.Find(a => Is(idOrName, a.Id, a.Name))
         ?? state.FindAttachments(idOrName, app).Select(state.AddonOf).FirstOrDefault();
@@ -19,7 +19,7 @@ internal static class Lookup
     public static AddonState Addon(this LocalState state, string idOrName, AppState? app = null) =>
         state.FindAddon(idOrName, app) ?? throw ApiException.NotFound("add_on", "Couldn't find that add-on.");
 
-    /// <summary>As the Data API sees it: not there until it is provisioned, and then an empty 404.</summary>
+    /// <summary>The Data API's view: an empty 404 until the database is provisioned.</summary>
     public static AddonState Database(this LocalState state, string idOrName) =>
         state.Addons.Find(a => Is(idOrName, a.Id, a.Name)) is { State: AddonState.Provisioned } addon
             ? addon : throw ApiException.EmptyNotFound();
@@ -27,8 +27,8 @@ internal static class Lookup
     public static AddonState AddonOf(this LocalState state, AttachmentState attachment) =>
         state.Addons.First(a => a.Id == attachment.AddonId);
 
-    /// <summary>By attachment id, attachment name, config var or add-on, in one app or, without one, by id and add-on
-    /// everywhere.</summary>
+    /// <summary>In one app, finds by attachment id, attachment name, config var or add-on; without an app, by id and
+    /// add-on only.</summary>
     public static IEnumerable<AttachmentState> FindAttachments(this LocalState state, string what, AppState? app)
     {
         var candidates = state.Attachments.Where(a => app is null || a.AppId == app.Id).ToList();
@@ -42,7 +42,7 @@ internal static class Lookup
         app.Transfers.Find(t => idOrNum == t.Num.ToString(System.Globalization.CultureInfo.InvariantCulture)
             || (Guid.TryParse(idOrNum, out var id) && id == t.Id)) ?? throw ApiException.EmptyNotFound();
 
-    /// <summary>What <c>heroku config</c> shows: the app's own, and those its attachments own once their add-on is
+    /// <summary>The variables of <c>heroku config</c>: the app's own, and those of attachments whose add-on is
     /// provisioned.</summary>
     public static SortedDictionary<string, string> Config(
         this LocalState state, AppState app, Func<AddonState, CredentialState, string> url)
@@ -77,7 +77,7 @@ internal static class Lookup
         app.UpdatedAt = at;
     }
 
-    /// <summary>The one whose code and config the dynos run: the newest whose release command succeeded.</summary>
+    /// <summary>The release that the dynos run: the newest whose release command succeeded.</summary>
     public static ReleaseState CurrentRelease(this AppState app, DateTimeOffset now) =>
         app.Releases.FindLast(one => one.Status(now) == "succeeded") ?? app.Releases[^1];
 

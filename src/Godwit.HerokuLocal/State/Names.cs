@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.HerokuLocal.State;
 
-/// <summary>Names of the shapes Heroku gives: recognisable in its tools, and safe in URLs and shells.</summary>
+/// <summary>Names in Heroku's formats: recognised by its tools, and safe in URLs and shells.</summary>
 internal static partial class Names
 {
     public const string AppRule = "Name must start with a letter, "
@@ -33,17 +33,17 @@ internal static partial class Names
 
     public static string NewAddon() => $"postgresql-{Pick(Adjectives)}-{Number()}";
 
-    /// <summary>Letter and lower-case letters and digits, as Essential's: <c>u63okaju130hj</c>,
+    /// <summary>A letter, then lower-case letters and digits, as on Essential plans: <c>u63okaju130hj</c>,
     /// <c>dfgsdg5v6vqapb</c>.</summary>
     public static string NewRole() => "u" + Letters(13);
 
     public static string NewDatabase() => "d" + Letters(13);
 
-    /// <summary>Alphanumeric: the CLI hands it to psql still percent-encoded.</summary>
+    /// <summary>Alphanumeric, because the CLI passes it to psql still percent-encoded.</summary>
     public static string NewPassword() => "p" + RandomNumberGenerator.GetHexString(64, lowercase: true);
 
-    /// <summary>The first unused <c>HEROKU_POSTGRESQL_COLOR</c>, starting at a random one; numbered when every colour
-    /// is taken.</summary>
+    /// <summary>The first unused <c>HEROKU_POSTGRESQL_COLOR</c> from a random one on; with a number when all colours
+    /// are taken.</summary>
     public static string NewAttachment(ISet<string> taken)
     {
         var first = RandomNumberGenerator.GetInt32(Colors.Length);
@@ -57,7 +57,7 @@ internal static partial class Names
         }
     }
 
-    /// <summary>The same UUID for the same thing in every run: plans, services, regions and stacks have one.</summary>
+    /// <summary>The same UUID for the same name in every run, for plans, services, regions and stacks.</summary>
     public static Guid StableId(string thing) => new(SHA256.HashData(Encoding.UTF8.GetBytes(thing)).AsSpan(0, 16));
 
     private static string Letters(int count) =>

@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>Fetches the archive of a restore, as Heroku does: by plain GET, without any credential of ours.</summary>
+/// <summary>Downloads the archive of a restore as Heroku does: with a plain GET, without credentials.</summary>
 internal sealed class ArchiveDownload : IDisposable
 {
     private const int BufferBytes = 1 << 17;
 
-    /// <summary>A store that sends nothing for this long has gone.</summary>
+    /// <summary>A store that sends nothing for this long is considered gone.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _client = NewClient(usesProxy: true);
 
-    /// <summary>A proxy would look for what lies on this machine on its own 127.0.0.1.</summary>
+    /// <summary>Without a proxy, which would look for a local file on its own 127.0.0.1.</summary>
     private readonly HttpClient _direct = NewClient(usesProxy: false);
 
     /// <param name="bytesMax">The plan's storage: a larger archive cannot fit.</param>
-    /// <exception cref="TransferException">Not there, forbidden, too large, cut short.</exception>
+    /// <exception cref="TransferException">Missing, forbidden, too large, or cut short.</exception>
     public async Task<long> FetchAsync(string url, string file, long bytesMax, CancellationToken ct)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(ct);

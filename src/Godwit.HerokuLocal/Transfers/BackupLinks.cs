@@ -6,13 +6,14 @@ using Godwit.HerokuLocal.Http;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>Backups as URLs: signed and expiring for the world, unsigned for our own restores only.</summary>
+/// <summary>URLs of backups: signed and expiring for everybody, unsigned only for heroku-local's own
+/// restores.</summary>
 internal sealed class BackupLinks(LocalFiles files, Secret signingKey, TimeProvider clock)
 {
-    /// <summary>As long as Heroku's public URLs live.</summary>
+    /// <summary>The lifetime of Heroku's public URLs.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(60);
 
-    /// <summary>Known once the server listens; a backup's own URL is made from it when shown.</summary>
+    /// <summary>Set once the server listens; URLs of backups start with it.</summary>
     public string BaseUrl { get; set; } = "";
 
     public string FileOf(Guid transfer) => Path.Combine(files.Backups, $"{transfer}.dump");
@@ -32,7 +33,7 @@ internal sealed class BackupLinks(LocalFiles files, Secret signingKey, TimeProvi
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(transfer, expires)),
             Encoding.UTF8.GetBytes(signature));
 
-    /// <summary>The file behind an unsigned URL of ours, whichever port we had then; null for any other URL.</summary>
+    /// <summary>The file of our own unsigned URL, also from an earlier port; null for any other URL.</summary>
     public string? Own(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.IsLoopback && parsed.Query.Length == 0
         && parsed.AbsolutePath.StartsWith(Gate.FilesPath + "/", StringComparison.Ordinal)

@@ -3,14 +3,14 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>A postgres:// URL for libpq's programs: the password goes into the environment, because every user of the
-/// machine sees arguments.</summary>
+/// <summary>A postgres:// URL for libpq's programs. The password goes into the environment, because all users of the
+/// machine can see arguments.</summary>
 /// <param name="ConnectionInfo">For <c>--dbname</c>, without the password.</param>
 internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<string, Secret?> Environment)
 {
     private const int DefaultPort = 5432;
 
-    /// <exception cref="TransferException">Not such a URL.</exception>
+    /// <exception cref="TransferException">Not a postgres:// URL.</exception>
     public static LibpqTarget Of(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("postgres" or "postgresql"))
@@ -32,7 +32,7 @@ internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<st
         return new(string.Join(' ', info), new Dictionary<string, Secret?>
         {
             ["PGPASSWORD"] = user.Length > 1 ? new(Uri.UnescapeDataString(user[1])) : null,
-            // The settings of whoever started heroku-local must not reach somebody else's connection.
+            // The libpq settings of heroku-local's own environment must not affect this connection.
             ["PGSSLMODE"] = null, ["PGPASSFILE"] = null, ["PGSERVICE"] = null, ["PGOPTIONS"] = null,
             ["PGHOSTADDR"] = null,
             ["LC_ALL"] = Secret.Plain("C"),

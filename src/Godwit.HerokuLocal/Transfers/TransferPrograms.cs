@@ -4,25 +4,26 @@ using Godwit.Postgres;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>Runs the real pg_dump and pg_restore for a transfer. Passwords travel in the environment only.</summary>
+/// <summary>Runs the real pg_dump and pg_restore for a transfer. Passwords are passed in the environment
+/// only.</summary>
 internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools tools, TimeProvider clock)
 {
-    /// <summary>How sessions of a transfer are recognised in pg_stat_activity.</summary>
+    /// <summary>Identifies a transfer's sessions in pg_stat_activity.</summary>
     public const string ApplicationName = "heroku-pgbackups";
 
-    /// <summary>How often the bytes done are read again: finer than the CLI's three seconds.</summary>
+    /// <summary>How often progress is read: more often than the CLI's three seconds.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>pg_restore's last words when it went on after errors; without them a failure is a real one.</summary>
+    /// <summary>pg_restore's last line when it skipped errors; without it, the failure ended the restore.</summary>
     [GeneratedRegex(@"errors ignored on restore: (?<n>[0-9]+)", RegexOptions.CultureInvariant)]
     private static partial Regex IgnoredErrors();
 
-    /// <summary>pg_restore goes on after these too, and counts one ignored error for everything that was
-    /// left.</summary>
+    /// <summary>pg_restore also continues after a lost connection, and counts everything that is left as one ignored
+    /// error.</summary>
     private static readonly string[] LostConnection =
         ["no connection to the server", "server closed the connection unexpectedly", "terminating connection due to"];
 
-    /// <param name="progress">Bytes written to the archive so far.</param>
+    /// <param name="progress">Receives the bytes written to the archive.</param>
     public async Task DumpAsync(
         string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
     {
@@ -37,8 +38,8 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
             throw new TransferException("pg_dump failed");
     }
 
-    /// <param name="progress">How far pg_restore has read the archive.</param>
-    /// <returns>How many errors it went on after.</returns>
+    /// <param name="progress">Receives pg_restore's position in the archive.</param>
+    /// <returns>How many errors it skipped.</returns>
     public async Task<int> RestoreAsync(
         string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
     {
@@ -77,8 +78,8 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
         return isLost ? throw new TransferException("The connection to the database was lost") : (code, ignored);
     }
 
-    /// <summary>Where the program stands in the file: the kernel knows. 0 when it has not opened it, or has
-    /// ended.</summary>
+    /// <summary>The program's position in the file, from the kernel. 0 before the file is opened and after the
+    /// program's end.</summary>
     /// <remarks>https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html</remarks>
     private static long PositionIn(int processId, string file)
     {
@@ -96,7 +97,7 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            // It ended while we looked.
+            // The program ended meanwhile.
         }
 
         return 0;

@@ -1,8 +1,8 @@
 // Transfers: backups, restores and copies, done by the real pg_dump and pg_restore.
 //
-// Pending, running, finished, as Heroku shows them. A restore that went on after errors has succeeded with
-// warnings; one that could not go on has failed and says so in its log. What was running when the server
-// died is marked as failed at the next start.
+// Their states are Heroku's: pending, running, finished. A restore that skipped errors succeeds with warnings; one that
+// could not continue fails, and its log says why. Transfers of a server that died are marked as failed at the next
+// start.
 using System.Collections.Concurrent;
 using Godwit.Faults;
 using Godwit.HerokuLocal.Databases;
@@ -17,16 +17,16 @@ internal sealed class TransferRunner(
     LocalStore store, DatabaseServer databases, LocalFiles files, TransferPrograms programs, ArchiveDownload download,
     TransferLog log, BackupLinks links, TroubleMaker trouble, Background background, TimeProvider clock)
 {
-    /// <summary>How often a running restore is measured against the plan's storage.</summary>
+    /// <summary>How often a running restore's size is compared with the plan's storage.</summary>
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>A terminated session is gone within milliseconds, unless its disk is stuck.</summary>
+    /// <summary>A terminated session ends within milliseconds, unless its disk is stuck.</summary>
     private static readonly TimeSpan EndSessionsMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>What stops each transfer that has not finished, by its id.</summary>
+    /// <summary>Actions that stop unfinished transfers, by transfer id.</summary>
     private readonly ConcurrentDictionary<Guid, Action> _stops = new();
 
-    /// <summary>One transfer at a time per database; the others stay pending.</summary>
+    /// <summary>Allows one transfer at a time per database; the others stay pending.</summary>
     private readonly ConcurrentDictionary<Guid, SemaphoreSlim> _turns = new();
 
     public void Begin(TransferState transfer, AddonState addon)
@@ -43,7 +43,7 @@ internal sealed class TransferRunner(
         });
     }
 
-    /// <summary>Kills its programs. Nothing happens when it has finished already.</summary>
+    /// <summary>Kills the transfer's programs. Does nothing after its end.</summary>
     public void Cancel(TransferState transfer)
     {
         if (!_stops.TryRemove(transfer.Id, out var stop))
@@ -91,7 +91,7 @@ internal sealed class TransferRunner(
         }
         catch (OperationCanceledException)
         {
-            // The server ends; the next one finds the transfer unfinished and says so.
+            // The server ends; the next one marks the transfer as failed.
         }
         catch (Exception e) when (e is TransferException or NpgsqlException or FaultException or IOException)
         {
@@ -99,7 +99,7 @@ internal sealed class TransferRunner(
         }
         catch (Exception e)
         {
-            // A transfer that never finishes would be polled for ever, and nobody would learn why.
+            // Otherwise the transfer would never finish, and clients would poll it for ever.
             Finish(transfer, succeeded: false,
                 $"heroku-local failed with {e.GetType().Name}: {Redactor.Clean(e.Message)}");
         }
@@ -111,8 +111,8 @@ internal sealed class TransferRunner(
         }
     }
 
-    /// <summary>PostgreSQL goes on with a statement whose client was killed; a long one would outlive its cancelled
-    /// transfer and block the next.</summary>
+    /// <summary>Ends the sessions if the transfer fails: PostgreSQL continues a statement after its client was killed,
+    /// and a long one would block the next transfer.</summary>
     private async Task RunOrEndSessionsAsync(TransferState transfer, AddonState addon, CancellationToken ct)
     {
         try
@@ -124,12 +124,12 @@ internal sealed class TransferRunner(
             try
             {
                 using var limit = new CancellationTokenSource(EndSessionsMax, clock);
-                // The driver may wait for an answer that no token ends.
+                // The driver may wait for an answer without observing the token.
                 await EndSessionsAsync(addon, limit.Token).WaitAsync(EndSessionsMax, clock, CancellationToken.None);
             }
             catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
             {
-                // The cluster is going down, or cannot be asked: the failure that brought us here is the one to tell.
+                // The cluster is stopping or unreachable; the first exception is the one to report.
             }
 
             throw;
@@ -151,8 +151,8 @@ internal sealed class TransferRunner(
         var stopping = either.CancelAsync();
         if (first == disaster && !work.IsCompleted)
         {
-            // The program must be gone before the transfer counts as finished. One that does not go, or cannot be told
-            // to, is not waited for longer: its sessions are ended then.
+            // The program must end before the transfer counts as finished. If it does not end in time, its sessions are
+            // terminated instead.
             await Task.WhenAny(Task.WhenAll(stopping, work), Task.Delay(EndSessionsMax, clock, CancellationToken.None));
             await disaster;
         }
@@ -207,7 +207,7 @@ internal sealed class TransferRunner(
         transfer.Warnings += warnings;
     }
 
-    /// <summary>Ends by throwing, when an ordered failure is due or the database outgrows its plan.</summary>
+    /// <summary>Throws when a simulated failure is due or the database outgrows its plan.</summary>
     private async Task DisasterAsync(TransferState transfer, AddonState addon, CancellationToken ct)
     {
         var fails = trouble.Take(Kind(transfer), "fails-after");
@@ -232,7 +232,8 @@ internal sealed class TransferRunner(
     private long StorageOf(AddonState addon) =>
         trouble.Peek("storage", "limit")?.Bytes ?? Plan.Of(addon.Plan).StorageBytes;
 
-    /// <summary>In memory only, and never backwards: the state file is written when something else changes.</summary>
+    /// <summary>Changes memory only, and never goes back: the state file is written with the next other
+    /// change.</summary>
     private void Progress(TransferState transfer, long bytes) =>
         store.Read(_ => transfer.ProcessedBytes = Math.Max(transfer.ProcessedBytes, bytes));
 
@@ -246,7 +247,7 @@ internal sealed class TransferRunner(
         });
     }
 
-    /// <summary>As a fault order names it.</summary>
+    /// <summary>The transfer's name in a simulated fault.</summary>
     private static string Kind(TransferState transfer) =>
         transfer.ToType == TransferState.Store ? "capture" : transfer.FromType == TransferState.PgDump
             ? "copy" : "restore";

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.HerokuLocal.Trouble;
 
-/// <summary>Holds the orders and counts how often each was carried out. Orders may come and go while the server
+/// <summary>Holds the faults to simulate and counts their uses. Faults can be added and cleared while the server
 /// runs.</summary>
 internal sealed class TroubleMaker(TimeProvider clock)
 {
@@ -24,24 +24,24 @@ internal sealed class TroubleMaker(TimeProvider clock)
             _orders.Clear();
     }
 
-    /// <summary>The order due now for this target and effect, counted as carried out; null for none.</summary>
+    /// <summary>The fault due now for this target and effect, which counts as used; null when there is none.</summary>
     public TroubleSpec? Take(string target, string effect) => TakeFirst(s => s.Target == target && s.Effect == effect);
 
-    /// <summary>The order in force, without counting: for what is a state and not an event.</summary>
+    /// <summary>The fault in force, without counting: for states, not events.</summary>
     public TroubleSpec? Peek(string target, string effect)
     {
         lock (_lock)
             return _orders.Find(o => o.Spec.Target == target && o.Spec.Effect == effect)?.Spec;
     }
 
-    /// <summary>Whether any order was given for it.</summary>
+    /// <summary>Whether any fault for the target is set.</summary>
     public bool Knows(string target)
     {
         lock (_lock)
             return _orders.Exists(order => order.Spec.Target == target);
     }
 
-    /// <returns>False when the request has been answered, or its connection cut.</returns>
+    /// <returns>False when the request was answered, or its connection cut.</returns>
     public async Task<bool> ApplyAsync(HttpContext context)
     {
         var request = context.Request;

@@ -1,4 +1,4 @@
-// Trouble: faults on demand, for tests and rehearsals.
+// Trouble: simulated faults, for tests and rehearsals.
 //
 // A spec is TARGET:EFFECT[=VALUE][,OPTION=VALUE]…
 //
@@ -12,7 +12,7 @@
 //   restore:warnings=3                  the transfer ends with three more warnings
 //   restore:slow=5s                     the transfer stays pending for five seconds
 //   restore:cut-after=1s                the database connections of the transfer are cut after a second
-//   release:fails                       the release command of an app fails; with an order for it every app has one
+//   release:fails                       the release command fails; with a release fault every app has one
 //   release:slow=2s                     the app's release command takes two seconds
 //   storage:limit=10MB                  every plan holds ten megabytes
 //   extension:closed                    a new database's owner may write into no table of an extension
@@ -25,24 +25,24 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.Trouble;
 
-/// <summary>One order for trouble, as typed after <c>--fault</c>.</summary>
+/// <summary>One simulated fault, as typed after <c>--fault</c>.</summary>
 internal sealed partial record TroubleSpec(string Target, string Effect)
 {
     public TimeSpan Delay { get; private init; }
     public int Number { get; private init; }
     public long Bytes { get; private init; }
 
-    /// <summary>How many times it happens.</summary>
+    /// <summary>How many times the fault happens.</summary>
     public int Count { get; private init; } = int.MaxValue;
 
-    /// <summary>How many fitting occasions pass before the first.</summary>
+    /// <summary>How many matching occasions pass before the first fault.</summary>
     public int After { get; private init; }
 
     public string? Path { get; private init; }
     public string? Method { get; private init; }
     public TimeSpan RetryAfter { get; private init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each effect with the kind of its value: "" none, "time", "number" or "size".</summary>
+    /// <summary>Each effect with its type of value: "" for none, "time", "number" or "size".</summary>
     private static readonly Dictionary<string, Dictionary<string, string>> Known = new(StringComparer.Ordinal)
     {
         ["http"] = new(StringComparer.Ordinal) { ["slow"] = "time", ["cut"] = "", ["two-factor"] = "" },

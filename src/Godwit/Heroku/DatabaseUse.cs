@@ -3,33 +3,33 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>What the runs of this machine have done with an add-on.</summary>
+/// <summary>How the runs of this machine have used an add-on.</summary>
 /// <param name="ProvenRun">The newest proven run that filled it; null when there is none.</param>
-/// <param name="LeftStates">Fingerprints of what failed runs left in it: with one of them, nobody has written
-/// since.</param>
+/// <param name="LeftStates">Fingerprints of the contents that failed runs left in it. If one matches, nobody has
+/// written since.</param>
 public sealed record AddOnHistory(string? ProvenRun, IReadOnlySet<string> LeftStates)
 {
     public static AddOnHistory None { get; } = new(null, new HashSet<string>());
 }
 
-/// <summary>Who uses a database at Heroku, and so whether somebody's live data is in it.</summary>
-/// <param name="Apps">Apps whose DATABASE_URL it is.</param>
+/// <summary>Which apps use a Heroku database, and so whether it may hold live data.</summary>
+/// <param name="Apps">Apps that have the database as DATABASE_URL.</param>
 /// <param name="OtherNames">Its other attachments: <c>LEGACY of shop-reports</c>.</param>
-/// <param name="ProvenRun">The run of this machine that filled it and was proven; null: none did.</param>
-/// <param name="Fingerprint">Of its contents.</param>
+/// <param name="ProvenRun">The proven run of this machine that filled it; null when there is none.</param>
+/// <param name="Fingerprint">Of the database's contents.</param>
 public sealed record DatabaseUse(
     HerokuAddon AddOn, IReadOnlyList<DatabaseUser> Apps, IReadOnlyList<string> OtherNames, string? ProvenRun,
     bool IsLeftByFailedRun, string Fingerprint)
 {
     private const string Primary = "DATABASE";
 
-    /// <summary>More than <c>--confirm</c> is needed to empty it.</summary>
+    /// <summary>True when <c>--confirm</c> alone is not enough to empty it.</summary>
     public bool IsLive => !IsLeftByFailedRun && (Apps.Count > 0 || ProvenRun is not null);
 
-    /// <summary>The value of <c>--empty-live</c>: good for these contents alone.</summary>
+    /// <summary>The value of <c>--empty-live</c>, valid for these contents only.</summary>
     public string Word => $"{AddOn.Name}:{Fingerprint}";
 
-    /// <summary>Who uses it, for a sentence about it.</summary>
+    /// <summary>The users of the database, as clauses of a sentence.</summary>
     public string InWords
     {
         get
@@ -45,8 +45,8 @@ public sealed record DatabaseUse(
         }
     }
 
-    /// <summary>What follows <c>--confirm APP</c> in an advice, up to its full stop.</summary>
-    /// <param name="app">Whose database it is for the migration.</param>
+    /// <summary>Further options after <c>--confirm APP</c> in an advice, up to the full stop.</summary>
+    /// <param name="app">The migration's target app.</param>
     public string MoreOptions(string app) => !IsLive ? "."
         : $" --empty-live {Word}. Make a backup before: heroku pg:backups:capture {AddOn.Name} --app {app}. "
             + $"Each write to the database makes that value invalid{HowToStop}";
@@ -66,7 +66,7 @@ public sealed record DatabaseUse(
         }
     }
 
-    /// <param name="fingerprint">Of its contents.</param>
+    /// <param name="fingerprint">Of the database's contents.</param>
     public static async Task<DatabaseUse> FindAsync(
         HerokuClient heroku, HerokuAddon addOn, AddOnHistory history, string fingerprint, CancellationToken ct)
     {
@@ -80,7 +80,7 @@ public sealed record DatabaseUse(
         return new(addOn, apps, others, history.ProvenRun, history.LeftStates.Contains(fingerprint), fingerprint);
     }
 
-    /// <summary>Null: this token may not see the app.</summary>
+    /// <summary>Null when this token may not see the app.</summary>
     private static async Task<IReadOnlyList<HerokuProcess>?> RunningAsync(
         HerokuClient heroku, string app, CancellationToken ct)
     {
@@ -96,10 +96,10 @@ public sealed record DatabaseUse(
     }
 }
 
-/// <param name="Running">Its process types with dynos; null: unknown.</param>
+/// <param name="Running">Process types with running dynos; null when unknown.</param>
 public sealed record DatabaseUser(string Name, IReadOnlyList<HerokuProcess>? Running)
 {
-    /// <summary><c>shop (dynos: web=1 worker=2)</c>.</summary>
+    /// <summary>For example <c>shop (dynos: web=1 worker=2)</c>.</summary>
     public string InWords => Running switch
     {
         null => $"{Name} (whether its dynos run is unknown)",

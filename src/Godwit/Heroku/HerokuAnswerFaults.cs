@@ -2,8 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>What Heroku itself refuses: one fault per documented error. <c>said</c> is Heroku's own message, secrets
-/// masked.</summary>
+/// <summary>Faults for errors that Heroku documents. <c>said</c> is Heroku's own message with secrets masked.</summary>
 internal static class HerokuAnswerFaults
 {
     public static Fault Unauthorized(string purpose, string origin) => new("heroku.unauthorized", FaultKind.Refused,

@@ -4,13 +4,13 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Tells a good answer from an error, and which error.</summary>
+/// <summary>Decides whether an answer is an error, and which fault it becomes.</summary>
 internal static class HerokuAnswers
 {
-    /// <summary>What Heroku says is one or two sentences; an error page of a proxy is cut here.</summary>
+    /// <summary>Heroku's messages have one or two sentences; a proxy's error page is cut to this length.</summary>
     private const int MessageCharactersMax = 400;
 
-    /// <summary>Null when the answer is good for this call.</summary>
+    /// <summary>Null when the answer is no error for this call.</summary>
     public static Fault? Judge(HerokuCall call, HerokuAnswer answer, HerokuToken token)
     {
         if (answer.IsSuccess)
@@ -79,7 +79,7 @@ internal static class HerokuAnswers
             }
             catch (JsonException)
             {
-                // A proxy's page, or nothing at all: the status alone then says what happened.
+                // A proxy's page or an empty body: only the status counts.
                 return new ErrorBody();
             }
         }

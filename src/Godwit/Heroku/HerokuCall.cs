@@ -4,44 +4,44 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>One request, before it is sent.</summary>
-/// <param name="Path">Begins with a slash; every name in it went through <see cref="Escape"/>.</param>
+/// <summary>One request.</summary>
+/// <param name="Path">Begins with a slash; every name in it is escaped with <see cref="Escape"/>.</param>
 /// <param name="Purpose">Completes "Cannot …" in a fault: <c>read the app migr-target</c>.</param>
 internal sealed record HerokuCall(HttpMethod Method, bool IsData, string Path, string Purpose)
 {
     private const string VersionThree = "application/vnd.heroku+json; version=3";
 
-    /// <summary>The variant of the Platform API that Heroku's command line asks for where it resolves names.</summary>
+    /// <summary>The variant of the Platform API that Heroku's command line uses to resolve names.</summary>
     public const string SdkVariant = "application/vnd.heroku+json; version=3.sdk";
 
     public string Accept { get; init; } = VersionThree;
 
-    /// <summary>Null sends no body and no content type, as Heroku's command line does.</summary>
+    /// <summary>Null sends neither body nor content type, like Heroku's command line.</summary>
     public JsonObject? Body { get; init; }
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Sending it twice ends the same as once. Otherwise it is sent again only when Heroku certainly did
-    /// nothing.</summary>
+    /// <summary>True when sending it twice has the same effect as once. Others are repeated only when Heroku certainly
+    /// did nothing.</summary>
     public bool MayRepeat { get; init; } = Method != HttpMethod.Post;
 
-    /// <summary>A 404 is an answer, not an error, when it is about one of these resources (or does not say about
-    /// what).</summary>
+    /// <summary>Resources for which 404 is an answer and not an error; the same holds for a 404 that names no
+    /// resource.</summary>
     public IReadOnlyList<string>? MissingIsAnswer { get; init; }
 
-    /// <summary>What is inside the request and must not come back in a fault.</summary>
+    /// <summary>Secrets in the request, which faults must not repeat.</summary>
     public IReadOnlyList<Secret> Secrets { get; init; } = [];
 
-    /// <exception cref="FaultException">A name that would change the meaning of the path.</exception>
+    /// <exception cref="FaultException">The name would change the meaning of the path.</exception>
     public static string Escape(string name) =>
         name is "" or "." or ".." ? throw new FaultException(HerokuFaults.BadName(name)) : Uri.EscapeDataString(name);
 }
 
-/// <summary>What came back: any status that is not an error for its call.</summary>
+/// <summary>An answer of any status.</summary>
 internal sealed record HerokuAnswer(
     HttpStatusCode Status, string Body, string? ContentType, string? NextRange, string? RequestId)
 {
-    /// <summary>How long Heroku asks us to stay away. Null: it did not say.</summary>
+    /// <summary>How long Heroku asks us to wait. Null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public string? Location { get; init; }

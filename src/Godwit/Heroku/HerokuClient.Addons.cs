@@ -27,21 +27,21 @@ public sealed partial class HerokuClient
         return _http.ListAsync<HerokuAddon>(call with { Accept = HerokuCall.SdkVariant, Headers = ExpandPlan }, ct);
     }
 
-    /// <summary>By the add-on's name or id. Null when this app owns no such add-on.</summary>
+    /// <summary>Finds an add-on by name or id. Null when this app owns no such add-on.</summary>
     public Task<HerokuAddon?> FindAddonAsync(string app, string addon, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Get, AppPath(app, "addons", addon), $"read the add-on {addon} of {app}");
         return _http.FindAsync<HerokuAddon>(call with { Headers = ExpandPlan, MissingIsAnswer = ["add_on"] }, ct);
     }
 
-    /// <summary>Orders a database; it costs money from now on. Comes back while it is still being made:
-    /// <see cref="HerokuProvisioning"/>. Not sent again after a lost answer: look with <see cref="ListAddonsAsync"/>
-    /// before ordering a second time.</summary>
-    /// <param name="plan">Whole, <c>heroku-postgresql:essential-1</c>.</param>
-    /// <param name="config">What Heroku's command line takes after <c>--</c>, e.g. <c>version</c>. Empty: Heroku's
-    /// defaults.</param>
-    /// <param name="attachAs">What it is called at the app. Null leaves it to Heroku: DATABASE, if that is free, so
-    /// that the app uses it at once.</param>
+    /// <summary>Orders a database, which costs money from now on. Returns while Heroku still makes it: wait with
+    /// <see cref="HerokuProvisioning"/>. Not repeated after a lost answer: check <see cref="ListAddonsAsync"/> before a
+    /// second order.</summary>
+    /// <param name="plan">With the service: <c>heroku-postgresql:essential-1</c>.</param>
+    /// <param name="config">Options that Heroku's command line accepts after <c>--</c>, e.g. <c>version</c>. Empty:
+    /// Heroku's defaults.</param>
+    /// <param name="attachAs">The attachment's name at the app. Null lets Heroku choose: DATABASE if that is free, and
+    /// then the app uses it at once.</param>
     public Task<HerokuAddon> CreateAddonAsync(
         string app, string plan, IReadOnlyDictionary<string, string> config, string? attachAs, CancellationToken ct)
     {
@@ -58,15 +58,15 @@ public sealed partial class HerokuClient
         return _http.GetAsync<HerokuAddon>(call with { Headers = ExpandPlan, Body = body }, ct);
     }
 
-    /// <summary>Destroys a database and everything in it; it costs nothing from now on. What is not there is destroyed
-    /// already.</summary>
+    /// <summary>Destroys a database and its data; it costs nothing from now on. Succeeds if it is already
+    /// gone.</summary>
     public Task DeleteAddonAsync(string app, string addon, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Delete, AppPath(app, "addons", addon), $"destroy the add-on {addon} of {app}");
         return _http.SendAsync(call with { MissingIsAnswer = ["add_on", "app"] }, ct);
     }
 
-    /// <summary>Everything attached to the app, of any service, its own and others' databases.</summary>
+    /// <summary>All attachments of the app: add-ons of any service, its own and other apps' databases.</summary>
     public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsAsync(string app, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Get, AppPath(app, "addon-attachments"), $"list the attachments of {app}");
@@ -74,7 +74,7 @@ public sealed partial class HerokuClient
             ct);
     }
 
-    /// <summary>Everything this database is attached to, over all apps.</summary>
+    /// <summary>All attachments of this database, over all apps.</summary>
     public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsOfAsync(string addonId, CancellationToken ct)
     {
         var path = Join(["addons", addonId, "addon-attachments"]);
@@ -83,9 +83,9 @@ public sealed partial class HerokuClient
         return _http.ListAsync<HerokuAttachment>(call, ct);
     }
 
-    /// <summary>What Heroku's commands mean by a database's name.</summary>
+    /// <summary>Resolves a database's name as Heroku's commands do.</summary>
     /// <param name="name">An attachment (DATABASE), its config var (DATABASE_URL), or the add-on's own name.</param>
-    /// <returns>Null when the app has no Postgres of that name.</returns>
+    /// <returns>Null when the app has no Postgres database of that name.</returns>
     /// <exception cref="FaultException"><c>heroku.attachment_ambiguous</c>.</exception>
     public async Task<HerokuAttachment?> ResolveAttachmentAsync(string app, string name, CancellationToken ct)
     {
@@ -95,14 +95,14 @@ public sealed partial class HerokuClient
             Accept = HerokuCall.SdkVariant,
             Headers = IncludePlan,
             Body = new JsonObject { ["addon_attachment"] = name, ["app"] = app },
-            // A question, although it is a POST.
+            // A POST that only reads.
             MayRepeat = true,
             MissingIsAnswer = ["add_on attachment", "add_on"],
         };
         var found = await _http.FindAsync<IReadOnlyList<HerokuAttachment>>(call, ct) ?? [];
         var databases = found.Where(one => one.Addon.Plan is null || one.Addon.Plan.IsPostgres).ToList();
-        // One database attached to one app twice (pooled, or with another credential) is still one database: the plain
-        // one is meant.
+        // A database attached twice to one app (pooled, or with another credential) is one database; its plain
+        // attachment is preferred.
         if (databases.DistinctBy(one => (one.Addon.Id, one.App.Id)).Skip(1).Any())
         {
             var names = string.Join(", ", databases.Select(one => $"{one.Name} of {one.App.Name}"));
@@ -112,8 +112,8 @@ public sealed partial class HerokuClient
         return databases.OrderBy(one => one.Namespace is null ? 0 : 1).FirstOrDefault();
     }
 
-    /// <param name="attachmentName">Null lets Heroku invent one (HEROKU_POSTGRESQL_COLOR). An attachment of that name
-    /// is replaced.</param>
+    /// <param name="attachmentName">Replaces an attachment of that name. Null lets Heroku choose one
+    /// (HEROKU_POSTGRESQL_COLOR).</param>
     public Task<HerokuAttachment> CreateAttachmentAsync(
         string app, string addon, string? attachmentName, string? ns, CancellationToken ct)
     {
@@ -128,11 +128,11 @@ public sealed partial class HerokuClient
             body["name"] = attachmentName;
         var call = Platform(HttpMethod.Post, "/addon-attachments",
             $"attach {addon} to {app} as {attachmentName ?? "another name"}");
-        // Under a given name the second request replaces the first; without one it would invent a second name.
+        // With a name the second request replaces the first; without one it would create a second attachment.
         return _http.GetAsync<HerokuAttachment>(call with { Body = body, MayRepeat = attachmentName is not null }, ct);
     }
 
-    /// <summary>Detaches; the database itself stays. What is not attached is detached already.</summary>
+    /// <summary>Detaches a database, which itself remains. Succeeds if it is already detached.</summary>
     public Task DeleteAttachmentAsync(string attachmentId, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Delete, Join(["addon-attachments", attachmentId]), "remove an attachment");

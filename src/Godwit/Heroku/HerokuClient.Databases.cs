@@ -11,7 +11,7 @@ public sealed partial class HerokuClient
 
     private static readonly string[] AnyResource = ["add_on", "database", "transfer"];
 
-    /// <summary>What <c>heroku pg:info</c> shows. Null: not provisioned yet.</summary>
+    /// <summary>The data of <c>heroku pg:info</c>. Null when not provisioned yet.</summary>
     public Task<HerokuDatabase?> FindDatabaseAsync(string addonId, CancellationToken ct) =>
         _http.FindAsync<HerokuDatabase>(
             Data(HttpMethod.Get, DatabasePath(addonId), "read the state of the database") with
@@ -19,19 +19,19 @@ public sealed partial class HerokuClient
                 MissingIsAnswer = AnyResource,
             }, ct);
 
-    /// <summary>What Heroku is doing to it. Null: not provisioned yet, so there is nothing to say.</summary>
+    /// <summary>What Heroku is doing with the database. Null when not provisioned yet.</summary>
     public Task<HerokuWaitStatus?> FindWaitStatusAsync(string addonId, CancellationToken ct)
     {
         var call = Data(HttpMethod.Get, DatabasePath(addonId, "wait_status"), "ask whether the database is ready");
         return _http.FindAsync<HerokuWaitStatus>(call with { MissingIsAnswer = AnyResource }, ct);
     }
 
-    /// <summary>Starts a restore; everything in the target is dropped first. Comes back at once, see
-    /// <see cref="HerokuTransfers"/>. Not sent again after a lost answer: look with <see cref="ListTransfersAsync"/>
+    /// <summary>Starts a restore, which first drops everything in the target. Returns at once: follow it with
+    /// <see cref="HerokuTransfers"/>. Not repeated after a lost answer: check <see cref="ListTransfersAsync"/>
     /// first.</summary>
-    /// <param name="backupUrl">Heroku fetches it: it must be reachable from the internet, and live until all is
-    /// read.</param>
-    /// <param name="extensions">Made before the restore, <c>name</c> or <c>schema.name</c>. Null: Heroku's
+    /// <param name="backupUrl">Heroku downloads it: it must be reachable from the internet, and valid until the
+    /// download ends.</param>
+    /// <param name="extensions">Created before the restore, as <c>name</c> or <c>schema.name</c>. Null: Heroku's
     /// default.</param>
     public Task<HerokuTransfer> RestoreAsync(
         string addonId, Secret backupUrl, IReadOnlyList<string>? extensions, CancellationToken ct)
@@ -51,16 +51,15 @@ public sealed partial class HerokuClient
     public Task<HerokuTransfer> CaptureAsync(string addonId, CancellationToken ct) =>
         _http.GetAsync<HerokuTransfer>(Data(HttpMethod.Post, DatabasePath(addonId, "backups"), "start a backup"), ct);
 
-    /// <summary>The daily backups. Heroku's command line asks any database of an app for those of the whole app, so
-    /// there may be some of other databases among them: their <see cref="HerokuSchedule.Name"/> tells.</summary>
+    /// <summary>Lists the daily backups. Heroku may list those of all the app's databases, because its command line
+    /// asks any database for the whole app: <see cref="HerokuSchedule.Name"/> tells them apart.</summary>
     public Task<IReadOnlyList<HerokuSchedule>> ListSchedulesAsync(string addonId, CancellationToken ct) =>
         _http.ListAsync<HerokuSchedule>(
             Data(HttpMethod.Get, DatabasePath(addonId, Schedules), "list the daily backups of the database"), ct);
 
-    /// <summary>Lets Heroku make a backup every day. Not sent again after a lost answer: look with
-    /// <see cref="ListSchedulesAsync"/> first, and afterwards too, because nothing is known of what Heroku
-    /// answers.</summary>
-    /// <param name="configVar">Of the database: <c>DATABASE_URL</c>.</param>
+    /// <summary>Schedules a daily backup. Not repeated after a lost answer: check <see cref="ListSchedulesAsync"/>
+    /// first, and afterwards too, because the form of Heroku's answer is not known.</summary>
+    /// <param name="configVar">The database's config var: <c>DATABASE_URL</c>.</param>
     public Task CreateScheduleAsync(string addonId, string configVar, HerokuDailyTime at, CancellationToken ct)
     {
         var body = new JsonObject
@@ -73,11 +72,11 @@ public sealed partial class HerokuClient
         return _http.SendAsync(call with { Body = body }, ct);
     }
 
-    /// <param name="app">The app that owns the database, by id (Heroku's command line asks so after a restore) or
+    /// <param name="app">The app that owns the database: an id, as Heroku's command line sends after a restore, or a
     /// name.</param>
     /// <param name="transfer">Its uuid or number.</param>
-    /// <param name="verbose">With its log lines.</param>
-    /// <returns>Null when there is none.</returns>
+    /// <param name="verbose">Includes the log lines.</param>
+    /// <returns>Null when there is no such transfer.</returns>
     public Task<HerokuTransfer?> FindTransferAsync(string app, string transfer, bool verbose, CancellationToken ct)
     {
         var call = Data(HttpMethod.Get, TransferPath(app, transfer) + (verbose ? "?verbose=true" : ""),
@@ -93,7 +92,7 @@ public sealed partial class HerokuClient
         return [.. all.OrderByDescending(transfer => transfer.CreatedAt).ThenByDescending(transfer => transfer.Num)];
     }
 
-    /// <summary>Asks for it: the transfer is over only when its <see cref="HerokuTransfer.FinishedAt"/> is
+    /// <summary>Requests a cancellation: the transfer has ended only when <see cref="HerokuTransfer.FinishedAt"/> is
     /// set.</summary>
     public Task CancelTransferAsync(string app, string transfer, CancellationToken ct)
     {
@@ -102,14 +101,14 @@ public sealed partial class HerokuClient
         return _http.SendAsync(call with { MayRepeat = true }, ct);
     }
 
-    /// <summary>Empties the database: every table in it is gone. Comes back when Heroku has accepted it; wait with
-    /// <see cref="HerokuProvisioning"/>.</summary>
+    /// <summary>Empties the database: all its tables are dropped. Returns when Heroku has accepted the request; wait
+    /// with <see cref="HerokuProvisioning"/>.</summary>
     public Task ResetAsync(string addonId, IReadOnlyList<string>? extensions, CancellationToken ct)
     {
         var body = new JsonObject();
         if (extensions is not null)
             body["extensions"] = Names(extensions);
-        // Sent once: a second reset could meet tables that were made after the first.
+        // Sent once: a second reset could drop tables that were made after the first.
         return _http.SendAsync(
             Data(HttpMethod.Put, DatabasePath(addonId, "reset"), "empty the database") with
             {
@@ -118,12 +117,12 @@ public sealed partial class HerokuClient
             }, ct);
     }
 
-    /// <summary>By name. Heroku refuses it on Essential plans.</summary>
+    /// <summary>Settings by name. Heroku refuses this on Essential plans.</summary>
     public Task<IReadOnlyDictionary<string, HerokuSetting>> GetSettingsAsync(string addonId, CancellationToken ct) =>
         _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(
             Data(HttpMethod.Get, PostgresPath(addonId, "config"), "read the settings of the database"), ct);
 
-    /// <returns>The settings, as they are now.</returns>
+    /// <returns>All settings after the change.</returns>
     public Task<IReadOnlyDictionary<string, HerokuSetting>> PatchSettingsAsync(
         string addonId, IReadOnlyDictionary<string, string> changes, CancellationToken ct)
     {
@@ -135,14 +134,14 @@ public sealed partial class HerokuClient
         return _http.GetAsync<IReadOnlyDictionary<string, HerokuSetting>>(call with { Body = body }, ct);
     }
 
-    // Heroku's command line sends switches and durations as JSON's own kinds, words as strings.
+    // Like Heroku's command line: booleans and numbers as JSON's own types, words as strings.
     private static JsonValue Scalar(string value) =>
         value is "true" or "false" ? JsonValue.Create(value == "true")
         : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         ? JsonValue.Create(number)
         : JsonValue.Create(value);
 
-    // Lower case and sorted, as Heroku's command line sends them.
+    // Lower case and sorted, like Heroku's command line.
     private static JsonArray Names(IEnumerable<string> extensions) =>
         [.. extensions.Select(name => name.Trim().ToLowerInvariant()).Order(StringComparer.Ordinal)
             .Select(name => JsonValue.Create(name))];

@@ -4,10 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>The calls Godwit makes, one method each; safe to use from several tasks at once. An <c>app</c> is a name or
-/// an id.
-/// Null is an answer ("there is none"); everything else that is not success is a
-/// <see cref="FaultException"/>.</summary>
+/// <summary>The calls to Heroku's APIs, one method each. Safe to use from several tasks at once. An <c>app</c> is a
+/// name or an id. Null means "there is none"; every error is a <see cref="FaultException"/>.</summary>
 public sealed partial class HerokuClient : IDisposable
 {
     private readonly HerokuHttp _http;
@@ -22,22 +20,21 @@ public sealed partial class HerokuClient : IDisposable
         _http = new HerokuHttp(endpoints, token, Options, clock);
     }
 
-    /// <summary>Something to mend about where the token is kept, e.g. a ~/.netrc that all users can read. Null:
-    /// nothing.</summary>
+    /// <summary>A problem with the token's storage, e.g. a ~/.netrc that all users can read. Null when there is
+    /// none.</summary>
     public string? TokenWarning { get; }
 
-    /// <summary>Of the Platform API.</summary>
+    /// <summary>Host name of the Platform API.</summary>
     public string Host { get; }
 
-    /// <summary>It talks to a Heroku on this machine.</summary>
+    /// <summary>True for a Heroku on this machine.</summary>
     public bool IsHere { get; }
 
     internal TimeProvider Clock { get; }
 
     internal HerokuOptions Options { get; }
 
-    /// <summary>Addresses and token from the environment and ~/.netrc, as Heroku's own command line takes
-    /// them.</summary>
+    /// <summary>Takes addresses and token from the environment and ~/.netrc, like Heroku's own command line.</summary>
     public static HerokuClient From(
         Func<string, string?> environment, TimeProvider clock, HerokuOptions? options = null)
     {
@@ -47,11 +44,11 @@ public sealed partial class HerokuClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Whose token it is: also the cheapest proof that it is accepted.</summary>
+    /// <summary>The token's account. Also the cheapest proof that Heroku accepts the token.</summary>
     public Task<HerokuAccount> GetAccountAsync(CancellationToken ct) =>
         _http.GetAsync<HerokuAccount>(Platform(HttpMethod.Get, "/account", "ask Heroku who we are"), ct);
 
-    /// <summary>Null when this account knows no such app.</summary>
+    /// <summary>Null when this account has no such app.</summary>
     public Task<HerokuApp?> FindAppAsync(string app, CancellationToken ct) =>
         _http.FindAsync<HerokuApp>(
             Platform(HttpMethod.Get, AppPath(app), $"read the app {app}") with { MissingIsAnswer = ["app"] }, ct);
@@ -60,7 +57,7 @@ public sealed partial class HerokuClient : IDisposable
     public Task<HerokuApp> GetAppAsync(string app, CancellationToken ct) =>
         _http.GetAsync<HerokuApp>(Platform(HttpMethod.Get, AppPath(app), $"read the app {app}"), ct);
 
-    /// <summary>An app of a team, or in a space, is made under another address than one of one's own.</summary>
+    /// <summary>An app of a team or in a space is created at another path than a personal one.</summary>
     public Task<HerokuApp> CreateAppAsync(NewHerokuApp app, CancellationToken ct)
     {
         var body = new JsonObject { ["name"] = app.Name };
@@ -75,28 +72,28 @@ public sealed partial class HerokuClient : IDisposable
             Platform(HttpMethod.Post, path, $"create the app {app.Name}") with { Body = body }, ct);
     }
 
-    /// <summary>Deletes an app with its add-ons and releases. What is not there is deleted already.</summary>
+    /// <summary>Deletes an app with its add-ons and releases. Succeeds if it is already gone.</summary>
     public Task DeleteAppAsync(string app, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Delete, AppPath(app), $"delete the app {app}");
         return _http.SendAsync(call with { MissingIsAnswer = ["app"] }, ct);
     }
 
-    /// <summary>While it is on, Heroku answers the app's visitors with a page of its own; dynos keep running.</summary>
+    /// <summary>During maintenance Heroku shows visitors its own page; dynos keep running.</summary>
     public Task<HerokuApp> SetMaintenanceAsync(string app, bool on, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Patch, AppPath(app), $"switch maintenance of {app} {(on ? "on" : "off")}");
         return _http.GetAsync<HerokuApp>(call with { Body = new JsonObject { ["maintenance"] = on } }, ct);
     }
 
-    /// <summary>Every value is treated as a secret: nobody can tell which ones are not.</summary>
+    /// <summary>Every value is a secret, because nobody can tell which ones are not.</summary>
     public Task<IReadOnlyDictionary<string, Secret>> GetConfigVarsAsync(string app, CancellationToken ct) =>
         _http.GetAsync<IReadOnlyDictionary<string, Secret>>(
             Platform(HttpMethod.Get, AppPath(app, "config-vars"), $"read the config vars of {app}"), ct);
 
-    /// <summary>Sets those named and leaves the others; a null value removes one. Heroku makes a release of it, which
-    /// restarts the app. A variable an add-on owns (DATABASE_URL) is refused.</summary>
-    /// <returns>All of them, as they are now.</returns>
+    /// <summary>Sets the given variables and leaves the others; a null value removes one. Heroku creates a release,
+    /// which restarts the app. Heroku refuses to change an add-on's variable (DATABASE_URL).</summary>
+    /// <returns>All variables after the change.</returns>
     public Task<IReadOnlyDictionary<string, Secret>> PatchConfigVarsAsync(
         string app, IReadOnlyDictionary<string, Secret?> changes, CancellationToken ct)
     {
@@ -109,24 +106,24 @@ public sealed partial class HerokuClient : IDisposable
             call with { Body = body, Secrets = [.. changes.Values.OfType<Secret>()] }, ct);
     }
 
-    /// <summary>All process types, those with no dyno too. Empty when nothing was ever deployed.</summary>
+    /// <summary>All process types, including those without dynos. Empty when nothing was ever deployed.</summary>
     public Task<IReadOnlyList<HerokuProcess>> GetFormationAsync(string app, CancellationToken ct) =>
         _http.ListAsync<HerokuProcess>(Platform(HttpMethod.Get, AppPath(app, "formation"), $"read the dynos of {app}"),
             ct);
 
-    /// <summary>Every dyno there is now, one-off ones too.</summary>
+    /// <summary>All current dynos, including one-off dynos.</summary>
     public Task<IReadOnlyList<HerokuDyno>> ListDynosAsync(string app, CancellationToken ct) =>
         _http.ListAsync<HerokuDyno>(Platform(HttpMethod.Get, AppPath(app, "dynos"), $"list the dynos of {app}"), ct);
 
-    /// <summary>Quantities are absolute, so sending it twice is the same as once.</summary>
-    /// <returns>All process types, as they are now.</returns>
+    /// <summary>Quantities are absolute, so a repeated request has the same effect as one.</summary>
+    /// <returns>All process types after the change.</returns>
     public Task<IReadOnlyList<HerokuProcess>> ScaleAsync(
         string app, IReadOnlyList<HerokuScale> scales, CancellationToken ct)
     {
         var updates = new JsonArray();
         foreach (var scale in scales)
         {
-            // A string, as Heroku's command line sends it: "+1" would be relative there.
+            // A string, like Heroku's command line, where "+1" would be relative.
             var update = new JsonObject
             {
                 ["type"] = scale.Type, ["quantity"] = scale.Quantity.ToString(CultureInfo.InvariantCulture),
@@ -156,8 +153,7 @@ public sealed partial class HerokuClient : IDisposable
         _http.GetAsync<HerokuRelease>(
             Platform(HttpMethod.Get, AppPath(app, "releases", release), $"read the release {release} of {app}"), ct);
 
-    /// <summary>All config vars as they were with that release: how an old value is found when nobody remembers
-    /// it.</summary>
+    /// <summary>All config vars of that release, which finds an old value that nobody remembers.</summary>
     public Task<IReadOnlyDictionary<string, Secret>> GetReleaseConfigVarsAsync(
         string app, int version, CancellationToken ct)
     {

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Heroku;
 
-/// <summary>When Heroku makes a daily backup, as its command line takes it behind <c>pg:backups:schedule --at</c>:
-/// a full hour and a time zone.</summary>
+/// <summary>The time of a daily backup, as in <c>pg:backups:schedule --at</c> of Heroku's command line: a full hour and
+/// a time zone.</summary>
 /// <param name="Hour">0 to 23.</param>
-/// <param name="Timezone">As Heroku gets it: <c>UTC</c>, <c>Europe/Paris</c>.</param>
+/// <param name="Timezone">As sent to Heroku: <c>UTC</c>, <c>Europe/Paris</c>.</param>
 public sealed partial record HerokuDailyTime(int Hour, string Timezone)
 {
-    /// <summary>Abbreviations that Heroku's command line knows, and what it sends for them.</summary>
+    /// <summary>Abbreviations in Heroku's command line, and the names it sends for them.</summary>
     private static readonly Dictionary<string, string> Abbreviations = new(StringComparer.OrdinalIgnoreCase)
     {
         ["BST"] = "Europe/London",
@@ -33,9 +33,9 @@ public sealed partial record HerokuDailyTime(int Hour, string Timezone)
 
     public override string ToString() => $"{HourText}:00 {Timezone}";
 
-    /// <summary><c>02:00 UTC</c>; without a time zone it is UTC.</summary>
-    /// <param name="problem">What is wrong with the text, as a clause about it; null: nothing.</param>
-    /// <returns>Null when something is wrong.</returns>
+    /// <summary>Parses <c>02:00 UTC</c>; the default time zone is UTC.</summary>
+    /// <param name="problem">What is wrong with the text, as a clause; null when it is valid.</param>
+    /// <returns>Null when the text is invalid.</returns>
     public static HerokuDailyTime? Parse(string text, out string? problem)
     {
         problem = null;
@@ -57,12 +57,12 @@ public sealed partial record HerokuDailyTime(int Hour, string Timezone)
         return problem is null ? new(hour, Abbreviations.GetValueOrDefault(zone, zone)) : null;
     }
 
-    /// <summary>The same hour in the same time zone, however Heroku writes them.</summary>
+    /// <summary>Whether the schedule has the same hour and time zone, however Heroku writes them.</summary>
     public bool Is(HerokuSchedule schedule) =>
         int.TryParse(schedule.Hour, NumberStyles.None, CultureInfo.InvariantCulture, out var hour) && hour == Hour
         && string.Equals(schedule.Timezone, Timezone, StringComparison.OrdinalIgnoreCase);
 
-    // Names of the time zone database have letters, digits and these signs; whether there is such a zone, Heroku knows.
+    // Time zone names have letters, digits and these signs. Heroku checks whether the zone exists.
     [GeneratedRegex(@"^(?<hour>\d{1,2}):(?<minute>\d\d)(\s+(?<zone>[A-Za-z][A-Za-z0-9_+/-]*))?$",
         RegexOptions.CultureInvariant)]
     private static partial Regex Shape();

@@ -1,14 +1,14 @@
 // Heroku: typed calls to Heroku's Platform API and Data API, only those a migration needs.
 //
-// The contract is what Heroku's own command line does (npm heroku 11.10.0). The token goes to Heroku's domains over
-// https or to this machine, and nowhere else: an address that is neither stops the run, and no redirect is followed.
-// A call that only reads, or that ends the same when sent twice, is repeated with back-off; one that creates something
-// is repeated only when Heroku certainly did nothing. Nothing here knows what a step or a dump is.
+// The calls follow Heroku's own command line (npm heroku 11.10.0). The token is sent to Heroku's domains over https or
+// to this machine only: any other address stops the run, and redirects are not followed. A call that only reads, or
+// that has the same effect when sent twice, is repeated with back-off. A call that creates something is repeated only
+// when Heroku certainly did nothing. This room does not know what a step or a dump is.
 using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Where the two APIs are. Only addresses that may receive the token can be put in here.</summary>
+/// <summary>Addresses of the two APIs. Only addresses that may receive the token are accepted.</summary>
 public sealed class HerokuEndpoints
 {
     private static readonly string[] Domains = ["heroku.com", "herokai.com", "herokuspace.com", "herokudev.com"];
@@ -22,21 +22,19 @@ public sealed class HerokuEndpoints
     /// <summary>Scheme, host and port; no path.</summary>
     public Uri Platform { get; }
 
-    /// <summary>Same scheme and port as <see cref="Platform"/>, as Heroku's command line does it.</summary>
+    /// <summary>Same scheme and port as <see cref="Platform"/>, like Heroku's command line.</summary>
     public Uri Data { get; }
 
-    /// <summary>The <c>machine</c> under which Heroku's command line keeps the token in ~/.netrc: with the port unless
-    /// it is the usual one.
-    /// </summary>
+    /// <summary>The <c>machine</c> of the token in Heroku's ~/.netrc; with the port unless it is the default.</summary>
     public string NetrcMachine => Platform.Authority;
 
-    /// <summary>A Heroku on this machine needs no proxy, and a proxy between would see the token in clear.</summary>
+    /// <summary>A Heroku on this machine needs no proxy, and a proxy would see the unencrypted token.</summary>
     internal bool MayUseProxy => Platform.Scheme == Uri.UriSchemeHttps && !IsLoopback(Platform) && !IsLoopback(Data);
 
-    /// <summary>The real Heroku unless HEROKU_HOST (a domain, or a whole http(s) URL) and HEROKU_DATA_HOST (a bare host
+    /// <summary>The real Heroku unless HEROKU_HOST (a domain or a whole http(s) URL) and HEROKU_DATA_HOST (a bare host
     /// name) say otherwise.</summary>
-    /// <exception cref="FaultException">An address that must not receive the token. Heroku's own command line would
-    /// silently go to the real Heroku instead.</exception>
+    /// <exception cref="FaultException">The address must not receive the token. Heroku's own command line would
+    /// silently use the real Heroku instead.</exception>
     public static HerokuEndpoints From(Func<string, string?> environment)
     {
         var host = NotEmpty(environment("HEROKU_HOST")) ?? "heroku.com";
@@ -71,7 +69,7 @@ public sealed class HerokuEndpoints
         return uri;
     }
 
-    /// <summary>The whole rule: Heroku's domains over https, or this machine.</summary>
+    /// <summary>The rule for the token: Heroku's domains over https, or this machine.</summary>
     internal static bool MayReceiveToken(Uri uri) =>
         IsLoopback(uri)
             ? uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp
@@ -81,7 +79,7 @@ public sealed class HerokuEndpoints
         host.Equals(domain, StringComparison.OrdinalIgnoreCase)
         || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);
 
-    // Compared as a whole: localhost.example.com is not this machine.
+    // Compares the whole name: localhost.example.com is not this machine.
     private static bool IsLoopback(Uri uri) => uri.IdnHost is "localhost" or "127.0.0.1" or "::1";
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

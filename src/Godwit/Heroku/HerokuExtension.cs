@@ -1,17 +1,17 @@
 namespace Godwit.Heroku;
 
-/// <summary>An extension that Heroku lets a database's owner create. A database that exists already is asked itself;
-/// this table is for the time before one is ordered.</summary>
-/// <param name="SinceMajor">The first major of PostgreSQL with it; 0: every one that Heroku still runs.</param>
-/// <param name="UntilMajor">The last one; null: there is none.</param>
+/// <summary>An extension that Heroku lets a database's owner create. This table is for the time before a database is
+/// ordered; an existing database is queried.</summary>
+/// <param name="SinceMajor">The first PostgreSQL major that has it; 0: every major that Heroku runs.</param>
+/// <param name="UntilMajor">The last major that has it; null: no end is known.</param>
 public sealed record HerokuExtension(string Name, int SinceMajor = 0, int? UntilMajor = null)
 {
-    /// <summary>When the table was last compared with what is published.</summary>
+    /// <summary>When the table was last compared with Heroku's documentation.</summary>
     public const string AsOf = "2026-04";
 
-    /// <summary>PostgreSQL's own, PostGIS and its kin, and the few others that Heroku builds.</summary>
-    /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-extensions-postgis-full-text-search, which says
-    /// to ask a database itself for the whole list (<c>SHOW extwlist.extensions</c>, on Essential plans <c>SHOW
+    /// <summary>PostgreSQL's own extensions, PostGIS and related ones, and the few others that Heroku builds.</summary>
+    /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-extensions-postgis-full-text-search, which refers
+    /// to the database itself for the whole list (<c>SHOW extwlist.extensions</c>, on Essential plans <c>SHOW
     /// rds.allowed_extensions</c>); https://devcenter.heroku.com/articles/pgvector-heroku-postgres;
     /// https://devcenter.heroku.com/articles/postgis.</remarks>
     public static IReadOnlyList<HerokuExtension> All { get; } =
@@ -30,7 +30,7 @@ public sealed record HerokuExtension(string Name, int SinceMajor = 0, int? Until
         new("vector", SinceMajor: 15), new("xml2"),
     ];
 
-    /// <summary>The names of those that a database of this major has.</summary>
+    /// <summary>Names of the extensions of this major.</summary>
     public static IEnumerable<string> OfMajor(int major) =>
         All.Where(one => one.SinceMajor <= major && (one.UntilMajor is not { } last || major <= last))
             .Select(one => one.Name);

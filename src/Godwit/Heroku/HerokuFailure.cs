@@ -4,8 +4,8 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>One attempt that failed, and whether the call may be sent once more.</summary>
-/// <param name="NothingDone">Heroku certainly did not begin: even a call that creates something may be sent
+/// <summary>A failed attempt, and whether the call may be sent again.</summary>
+/// <param name="NothingDone">Heroku certainly did not begin, so even a call that creates something may be sent
 /// again.</param>
 internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
 {
@@ -15,7 +15,7 @@ internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
 
     public Exception? Cause { get; init; }
 
-    // A rate limit is met before the call is looked at; after any other error Heroku may have done a part of it.
+    // A rate limit applies before the call is handled; with any other error Heroku may have done a part of it.
     public static HerokuFailure FromAnswer(HerokuAnswer answer, Fault fault)
     {
         var isRateLimit = answer.Status == HttpStatusCode.TooManyRequests;
@@ -28,7 +28,7 @@ internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
     public static HerokuFailure FromTimeout(
         HerokuCall call, string host, HerokuOptions options, OperationCanceledException e)
     {
-        // Only the connect time-out says so; nothing was sent then.
+        // Only the connect time-out has this inner exception; then nothing was sent.
         if (e.InnerException is TimeoutException)
         {
             var why = $"it did not stand within {options.ConnectTimeout.TotalSeconds:0.#} s";
@@ -52,7 +52,7 @@ internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
             HttpRequestError.NameResolutionError => (HerokuFaults.HostUnknown(call.Purpose, host), true),
             HttpRequestError.SecureConnectionError when e.InnerException is AuthenticationException =>
                 (HerokuFaults.Tls(call.Purpose, host, why), true),
-            // The connection never stood, so nothing was sent.
+            // No connection was made, so nothing was sent.
             HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
                 or HttpRequestError.ProxyTunnelError =>
                 (HerokuFaults.Unreachable(call.Purpose, host, why), true),

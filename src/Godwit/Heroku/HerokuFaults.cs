@@ -2,8 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>What can go wrong between us and Heroku, before and after a call: addresses, token, network,
-/// waiting.</summary>
+/// <summary>Faults other than error answers of Heroku: addresses, token, network, waiting.</summary>
 internal static class HerokuFaults
 {
     public static Fault HostRefused(string variable, string host) => new("heroku.host_refused", FaultKind.Usage,

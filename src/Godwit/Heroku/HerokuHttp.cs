@@ -7,20 +7,20 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Sends calls: token, time-out, repeats, pages. Every failure leaves here as a fault.</summary>
+/// <summary>Sends calls with token, time-out, retries and paging. Every failure becomes a fault.</summary>
 internal sealed class HerokuHttp : IDisposable
 {
-    /// <summary>The logs of a large restore are some megabytes; nothing Heroku answers is larger than this.</summary>
+    /// <summary>The largest answers are logs of large restores, with some megabytes.</summary>
     private const long AnswerBytesMax = 64 * 1024 * 1024;
 
-    /// <summary>Pages of 200 to 1000 entries each: more than any account has of anything.</summary>
+    /// <summary>Pages have 200 to 1,000 entries: no account has so many of anything.</summary>
     private const int PagesMax = 500;
 
-    /// <summary>Then a new one, with a fresh look at the name: a long wait must survive Heroku moving its
+    /// <summary>Connections are renewed with a new DNS lookup: a long wait must survive a change of Heroku's
     /// addresses.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>What is drawn below a clock's smallest step would be no pause at all.</summary>
+    /// <summary>A pause below a clock's smallest step would be none.</summary>
     private const double PauseMillisecondsMin = 1;
 
     private readonly HerokuEndpoints _endpoints;
@@ -43,7 +43,7 @@ internal sealed class HerokuHttp : IDisposable
             PooledConnectionLifetime = ConnectionLifetime,
         };
 #pragma warning restore CA2000
-        // The time-out is per attempt and made below: HttpClient's own could not be told from a cancellation.
+        // The time-out applies to each attempt and is set below: HttpClient's own looks like a cancellation.
         _http = new HttpClient(handler)
         {
             Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytesMax,
@@ -56,7 +56,7 @@ internal sealed class HerokuHttp : IDisposable
         where T : class =>
         Parse<T>(call, await SendAsync(call, ct));
 
-    /// <summary>Null when Heroku says it is not there.</summary>
+    /// <summary>Null when Heroku answers 404.</summary>
     public async Task<T?> FindAsync<T>(HerokuCall call, CancellationToken ct)
         where T : class
     {
@@ -64,7 +64,7 @@ internal sealed class HerokuHttp : IDisposable
         return answer.Status == HttpStatusCode.NotFound ? null : Parse<T>(call, answer);
     }
 
-    /// <summary>All pages, in Heroku's order. A call that asks for a range itself gets that range only.</summary>
+    /// <summary>All pages, in Heroku's order. A call with its own range gets that range only.</summary>
     public async Task<IReadOnlyList<T>> ListAsync<T>(HerokuCall call, CancellationToken ct)
     {
         var asked = call.Headers.ContainsKey("Range");
@@ -82,8 +82,7 @@ internal sealed class HerokuHttp : IDisposable
             $"the list has not ended after {PagesMax} pages"));
     }
 
-    /// <summary>Sends it, again where that is safe, until Heroku answers something that is not an error for this
-    /// call.</summary>
+    /// <summary>Sends the call, and again where that is safe, until the answer is no error for this call.</summary>
     public async Task<HerokuAnswer> SendAsync(HerokuCall call, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -108,7 +107,7 @@ internal sealed class HerokuHttp : IDisposable
     {
         using var request = Build(call);
         var host = request.RequestUri!.IdnHost;
-        // Real time, not the clock's: this bounds a real network, while the clock is moved by tests.
+        // Real time and not the clock's: the network is real, and tests move the clock.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(_options.RequestTimeout);
         try
@@ -133,7 +132,7 @@ internal sealed class HerokuHttp : IDisposable
     {
         var api = call.IsData ? _endpoints.Data : _endpoints.Platform;
         var uri = new Uri(api, call.Path);
-        // The addresses were checked when they were made; a path must not be able to lead elsewhere.
+        // The addresses are checked, and a path must not lead to another one.
         if (uri.Scheme != api.Scheme || uri.Authority != api.Authority)
             throw new FaultException(HerokuFaults.BadName(call.Path));
         var request = new HttpRequestMessage(call.Method, uri);
@@ -178,7 +177,7 @@ internal sealed class HerokuHttp : IDisposable
         catch (JsonException e)
         {
             var where = e.Path is { Length: > 0 } path ? $"at {path}" : "no JSON";
-            // The exception itself may quote the answer, and an answer may hold passwords: only its place is told.
+            // The exception may quote the answer, which may hold passwords: only the position is reported.
             var seen = $"{answer.ContentType ?? "no content type"}, {answer.Body.Length} characters, {where}";
             throw new FaultException(HerokuFaults.Malformed(call.Purpose, seen));
         }
@@ -192,7 +191,7 @@ internal sealed class HerokuHttp : IDisposable
         var jitter = TimeSpan.FromMilliseconds(PauseMillisecondsMin
             + (Random.Shared.NextDouble() * (upper - PauseMillisecondsMin)));
 #pragma warning restore CA5394
-        // What Heroku asks for is a minimum; the jitter comes on top, so that not all come back together.
+        // Heroku's wait is a minimum; jitter is added so that callers do not return all at once.
         return failure.RetryAfter is { } asked && asked > TimeSpan.Zero
             ? asked + Shorter(jitter, _options.PauseBase) : jitter;
     }

@@ -5,10 +5,10 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>How Heroku writes JSON: snake_case, two forms of time, secrets as plain strings.</summary>
+/// <summary>Heroku's JSON: snake_case, two time formats, secrets as plain strings.</summary>
 internal static class HerokuJson
 {
-    /// <summary>For reading only: requests are put together by hand, so a <see cref="Secret"/> is never written by
+    /// <summary>For reading only: requests are built by hand, so that no <see cref="Secret"/> is written by
     /// accident.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
@@ -42,8 +42,7 @@ internal sealed class TimeConverter : JsonConverter<DateTimeOffset>
         writer.WriteStringValue(value.ToString("o", CultureInfo.InvariantCulture));
 }
 
-/// <summary>Any scalar as text: a setting's value is a string, a number or a boolean, whichever it is by
-/// nature.</summary>
+/// <summary>Reads any scalar as text: a setting's value may be a string, a number or a boolean.</summary>
 internal sealed class TextConverter : JsonConverter<string?>
 {
     public override bool HandleNull => true;

@@ -1,43 +1,41 @@
 namespace Godwit.Heroku;
 
-/// <summary>Limits and pauses of all calls. The defaults are here and nowhere else.</summary>
+/// <summary>Limits and pauses of all calls. All defaults are here.</summary>
 public sealed record HerokuOptions
 {
-    /// <summary>No connection takes longer to stand, short of a network that swallows packets.</summary>
+    /// <summary>Connecting takes longer only if the network loses packets.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>One attempt, from connecting to the last byte of the answer. Heroku's own command line waits as
     /// long.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Attempts per call, the first included: with the pauses below about half a minute of trouble is ridden
-    /// out.</summary>
+    /// <summary>Attempts per call, including the first. With the pauses below they cover about half a minute of
+    /// trouble.</summary>
     public int AttemptsMax { get; init; } = 6;
 
-    /// <summary>Upper end of the first pause; it doubles with every attempt. The pause is drawn between a millisecond
-    /// and that (full jitter), so many migrations that met the same outage do not come back at the same
-    /// moment.</summary>
+    /// <summary>Upper end of the first pause; it doubles with each attempt. The pause is random from a millisecond up
+    /// to it (full jitter), so that many migrations do not return from an outage at the same moment.</summary>
     public TimeSpan PauseBase { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The same after a 429 that names no time: Heroku refills about 75 calls per minute and account, so a
+    /// <summary>The same after a 429 without Retry-After: Heroku refills about 75 calls per minute and account, so a
     /// second is too short.</summary>
     public TimeSpan RateLimitPauseBase { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>No pause is longer, however many attempts there were.</summary>
+    /// <summary>Longest pause, after any number of attempts.</summary>
     public TimeSpan PauseMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A Retry-After beyond this is not waited for: the call fails and says how long Heroku asked
-    /// for.</summary>
+    /// <summary>With a longer Retry-After the call fails and reports the time.</summary>
     public TimeSpan RetryAfterMax { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Between two looks at a transfer. Heroku's command line never asks more often than every 3 s.</summary>
+    /// <summary>Time between two reads of a transfer. Heroku's command line waits at least 3 s.</summary>
     public TimeSpan TransferInterval { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Between two looks at an add-on, a database or a release that is being made.</summary>
+    /// <summary>Time between two reads of an add-on, a database or a release that is being made.</summary>
     public TimeSpan ProvisionInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks in a row that may fail (each after its own repeats) before a wait is given up: five to ten
-    /// minutes of a Heroku that answers with errors, during which a restore goes on unharmed.</summary>
+    /// <summary>Failed reads in a row (each after its own retries) that end a wait: five to ten minutes of errors from
+    /// Heroku. A restore continues meanwhile.</summary>
     public int FailedLooksMax { get; init; } = 20;
 
     /// <summary>A release phase runs the application's own code; Heroku's command line waits as long.</summary>

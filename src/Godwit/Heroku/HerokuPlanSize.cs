@@ -1,13 +1,13 @@
 namespace Godwit.Heroku;
 
-/// <summary>What a plan holds. Heroku's API tells prices and not sizes, so the sizes are here, in this one table; the
-/// prices are for those who have no token.</summary>
+/// <summary>Capacity of a plan. Heroku's API has prices but no sizes, so this table has them. Its prices are for users
+/// without a token.</summary>
 /// <param name="Plan">Short name: <c>essential-1</c>.</param>
-/// <param name="Dollars">Per month; <see cref="HerokuPrices"/> asks for today's.</param>
+/// <param name="Dollars">Per month; <see cref="HerokuPrices"/> has current ones.</param>
 /// <param name="TablesMax">Null: no limit.</param>
 public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax, int Dollars, int? TablesMax = null)
 {
-    /// <summary>When the table was last compared with what is published.</summary>
+    /// <summary>When the table was last compared with Heroku's documentation.</summary>
     public const string AsOf = "2026-06";
 
     private const long Gigabyte = 1_000_000_000;
@@ -30,8 +30,8 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
         new("standard-9", 4000 * Gigabyte, 500, 5800),
     ];
 
-    /// <summary>Null for a plan this table does not know. Premium, private and shield plans hold what the standard plan
-    /// of their number does.</summary>
+    /// <summary>Null for an unknown plan. Premium, private and shield plans have the capacity of the standard plan with
+    /// their number.</summary>
     public static HerokuPlanSize? Find(string plan)
     {
         var dash = plan.LastIndexOf('-');
@@ -39,35 +39,35 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
         return All.FirstOrDefault(one => one.Plan == name);
     }
 
-    /// <summary>Of the tier that other interfaces and tools of Heroku make and fill.</summary>
+    /// <summary>Whether the plan belongs to the tier that has its own interfaces and tools at Heroku.</summary>
     /// <param name="plan">Short name.</param>
     public static bool IsAdvanced(string plan) =>
         plan.StartsWith("advanced", StringComparison.Ordinal)
         || plan.StartsWith("performance", StringComparison.Ordinal);
 
-    /// <summary>Of a database in a Private Space.</summary>
+    /// <summary>Whether the plan's databases are in a Private Space.</summary>
     /// <param name="plan">Short name.</param>
     public static bool IsInSpace(string plan) =>
         plan.StartsWith("private", StringComparison.Ordinal) || plan.StartsWith("shield", StringComparison.Ordinal);
 
-    /// <summary>Heroku makes connection pools for the databases of all other tiers.</summary>
+    /// <summary>True for the only tier without connection pools.</summary>
     /// <param name="plan">Short name.</param>
     public static bool HasNoPool(string plan) => plan.StartsWith("essential", StringComparison.Ordinal);
 
-    /// <summary><c>standard-0</c> of <c>heroku-postgresql:standard-0</c>, and of itself.</summary>
+    /// <summary><c>standard-0</c> for both <c>heroku-postgresql:standard-0</c> and <c>standard-0</c>.</summary>
     public static string? ShortName(string? plan) => plan?[(plan.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>The cheapest that holds it with room to grow. Null when none does.</summary>
+    /// <summary>The cheapest plan with room for the data and for growth. Null when none is large enough.</summary>
     public static HerokuPlanSize? Cheapest(long bytes, int tables) =>
         Cheapest(bytes, tables, connections: 0, GrowthFactor);
 
-    /// <param name="connections">That it must allow.</param>
-    /// <param name="growth">1: it holds what is there today.</param>
+    /// <param name="connections">Connections that the plan must allow.</param>
+    /// <param name="growth">Factor on the size; 1: no room for growth.</param>
     public static HerokuPlanSize? Cheapest(long bytes, int tables, int connections, double growth) =>
         All.FirstOrDefault(one =>
             one.Bytes >= bytes * growth && (one.TablesMax is null || one.TablesMax >= tables)
             && one.ConnectionsMax >= connections);
 
-    /// <summary>A plan that is full on the first day is the wrong plan.</summary>
+    /// <summary>Room to grow, so that the plan is not full on the first day.</summary>
     public const double GrowthFactor = 1.3;
 }

@@ -3,10 +3,10 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>What the plans cost: as Heroku says now, or as <see cref="HerokuPlanSize"/> remembers.</summary>
+/// <summary>Prices of plans: Heroku's current ones, or those of <see cref="HerokuPlanSize"/>.</summary>
 public sealed class HerokuPrices
 {
-    /// <summary>Heroku answers in a fraction of a second; the table does as well, and nobody should wait for a
+    /// <summary>Heroku answers in a fraction of a second. Otherwise the table is good enough: nobody should wait for a
     /// price.</summary>
     private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(5);
 
@@ -17,10 +17,10 @@ public sealed class HerokuPrices
 
     private HerokuPrices(IReadOnlyDictionary<string, HerokuPlan>? live) => _live = live;
 
-    /// <summary>For people: where the prices are from.</summary>
+    /// <summary>The source of the prices, for people.</summary>
     public string Source => _live is null ? $"as published in {HerokuPlanSize.AsOf}" : "as Heroku says now";
 
-    /// <param name="heroku">Null: nobody to ask.</param>
+    /// <param name="heroku">Null: uses the table.</param>
     public static async Task<HerokuPrices> FindAsync(HerokuClient? heroku, CancellationToken ct)
     {
         if (heroku is null)
@@ -39,12 +39,12 @@ public sealed class HerokuPrices
         }
     }
 
-    /// <summary><c>$9 a month</c>; empty when it is not public.</summary>
+    /// <summary><c>$9 a month</c>; empty when not public.</summary>
     public string Of(string plan) =>
         Dollars(plan) is { } dollars ? $"${dollars.ToString("#,0.##", CultureInfo.InvariantCulture)} a month" : "";
 
-    /// <summary><c>$0.07 an hour</c>; empty when it is not public. Heroku charges by the second, and a month's price is
-    /// reached after thirty days.</summary>
+    /// <summary><c>$0.07 an hour</c>; empty when not public. Heroku charges by the second, up to the month's price
+    /// after thirty days.</summary>
     public string PerHour(string plan) => Dollars(plan) is { } dollars
         ? $"${(dollars / HoursPerMonth).ToString("0.###", CultureInfo.InvariantCulture)} an hour" : "";
 

@@ -2,28 +2,27 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Makes a database the one the app calls DATABASE_URL, with the calls of <c>heroku pg:promote</c>; and so
-/// also back again. A pool of the former database that the app calls DATABASE_CONNECTION_POOL_URL goes along.</summary>
+/// <summary>Makes a database the app's DATABASE_URL with the calls of <c>heroku pg:promote</c>, or makes the former one
+/// primary again. If the app has a pool of its primary database as DATABASE_CONNECTION_POOL_URL, the pool moves
+/// too.</summary>
 public sealed class HerokuPromotions(HerokuClient heroku)
 {
     private const string Primary = "DATABASE";
 
-    /// <summary>The name under which an app finds the pool of its primary database.</summary>
+    /// <summary>Name of the attachment for the primary database's pool.</summary>
     public const string Pool = "DATABASE_CONNECTION_POOL";
 
     private const string Pooling = "connection-pooling:default";
 
-    /// <summary>Safe to run again after it died half-way. The former database stays attached under another
-    /// name.</summary>
+    /// <summary>Safe to run again after a crash. The former database stays attached under another name.</summary>
     /// <param name="target">An attachment of the database to <paramref name="app"/>.</param>
     /// <exception cref="FaultException"><c>heroku.database_not_ready</c>; <c>heroku.release_failed</c> and
     /// <c>heroku.release_slow</c> when the app has a release phase: DATABASE_URL is then already changed.</exception>
     public Task<HerokuPromotion> PromoteAsync(string app, HerokuAttachment target, CancellationToken ct) =>
         PromoteAsync(app, target.Addon, target.Namespace, ct);
 
-    /// <param name="target">Need not be attached to <paramref name="app"/> yet, where it belongs to another
-    /// app.</param>
-    /// <param name="ns">As an attachment has it.</param>
+    /// <param name="target">Need not be attached to <paramref name="app"/> yet; it may belong to another app.</param>
+    /// <param name="ns">The namespace of its attachment.</param>
     /// <inheritdoc cref="PromoteAsync(string, HerokuAttachment, CancellationToken)"/>
     public async Task<HerokuPromotion> PromoteAsync(
         string app, HerokuAttachedAddon target, string? ns, CancellationToken ct)
@@ -38,8 +37,8 @@ public sealed class HerokuPromotions(HerokuClient heroku)
 
         var alias = current is null ? null : await KeepAsync(app, current, attached, ct);
         await RequireReadyAsync(app, target, ct);
-        // Heroku's program does this last. Where the target's plan has no pooling, the app would then write to both
-        // databases.
+        // Heroku's program does this last. If the target's plan has no pooling, that would leave the app writing to
+        // both databases.
         if (HasPool(attached))
             await heroku.CreateAttachmentAsync(app, target.Name, Pool, Pooling, ct);
         var promoted = await heroku.CreateAttachmentAsync(app, target.Name, Primary, ns, ct);
@@ -47,21 +46,21 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         return new HerokuPromotion(promoted, current?.Addon, alias, WasAlready: false);
     }
 
-    /// <summary>Whether the app uses its primary database through a pool, which goes along with a promotion.</summary>
-    /// <param name="attached">To the app.</param>
+    /// <summary>Whether the app uses a pool of its primary database, which moves with a promotion.</summary>
+    /// <param name="attached">The app's attachments.</param>
     public static bool HasPool(IReadOnlyList<HerokuAttachment> attached) =>
         attached.FirstOrDefault(one => one.Name == Primary) is { } current
         && attached.Any(one => one is { Name: Pool, Namespace: Pooling } && one.Addon.Id == current.Addon.Id);
 
-    /// <summary>Gives the pool's name back to a database that had it, when a promotion has died behind taking
-    /// it.</summary>
+    /// <summary>Attaches the pool's name to the former database again, after a promotion died once it had taken the
+    /// name.</summary>
     public async Task PoolAsync(string app, string addon, CancellationToken ct)
     {
         if (!(await heroku.ListAttachmentsAsync(app, ct)).Any(one => one.Name == Pool && one.Addon.Name == addon))
             await heroku.CreateAttachmentAsync(app, addon, Pool, Pooling, ct);
     }
 
-    /// <summary>Without another name the former database would be attached nowhere, and hard to find again.</summary>
+    /// <summary>Without another attachment the former database would be hard to find again.</summary>
     private async Task<string> KeepAsync(
         string app, HerokuAttachment current, IReadOnlyList<HerokuAttachment> attached, CancellationToken ct)
     {
@@ -84,7 +83,7 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         new HerokuReleasePhases(heroku).WaitAsync(
             app, IsOfPromotion, $"{addon} became DATABASE_URL", ct);
 
-    /// <summary>Such a release carries another DATABASE_URL than the one before it.</summary>
+    /// <summary>Whether the release changed DATABASE_URL.</summary>
     public static bool IsOfPromotion(HerokuRelease release) =>
         Speaks(release, "Attach") || Speaks(release, "Detach") || Speaks(release, "Set") || Speaks(release, "Remove");
 

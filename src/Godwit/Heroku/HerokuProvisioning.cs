@@ -7,11 +7,11 @@ public sealed class HerokuProvisioning(HerokuClient heroku)
 {
     private static readonly HerokuWaitStatus NotYet = new(Waiting: true, Message: "not provisioned yet");
 
-    /// <summary>Until the add-on is provisioned and its database answers.</summary>
+    /// <summary>Waits until the add-on is provisioned and its database is ready.</summary>
     /// <param name="limit">The longest wait for both together. Essential plans take seconds to minutes, large ones up
     /// to an hour.</param>
-    /// <param name="progress">Told Heroku's own word for what it does, after every look. May be null.</param>
-    /// <returns>The add-on as it is now, with its config vars.</returns>
+    /// <param name="progress">Receives Heroku's own state after every read. May be null.</param>
+    /// <returns>The provisioned add-on, with its config vars.</returns>
     /// <exception cref="FaultException"><c>heroku.provisioning_failed</c>, <c>heroku.provisioning_slow</c>.</exception>
     public async Task<HerokuAddon> WaitProvisionedAsync(
         string app, string addon, TimeSpan limit, IProgress<string>? progress, CancellationToken ct)
@@ -27,7 +27,7 @@ public sealed class HerokuProvisioning(HerokuClient heroku)
         return made;
     }
 
-    /// <summary>Until a database that exists is no longer busy: after a reset, or before a promotion.</summary>
+    /// <summary>Waits until an existing database is no longer busy: after a reset, or before a promotion.</summary>
     public Task WaitReadyAsync(
         string app, HerokuAddon addon, TimeSpan limit, IProgress<string>? progress, CancellationToken ct) =>
         WaitReadyAsync(
@@ -38,7 +38,7 @@ public sealed class HerokuProvisioning(HerokuClient heroku)
     private async Task WaitReadyAsync(
         Watch watch, string app, HerokuAddon addon, IProgress<string>? progress, CancellationToken ct)
     {
-        // "Not there yet" is a state here, not a failed look: it may last as long as the limit allows.
+        // Here a missing database is a state and not a failed read: it may last until the limit.
         var status = await watch.UntilAsync<HerokuWaitStatus>(
             async () => await heroku.FindWaitStatusAsync(addon.Id, ct) ?? NotYet,
             one => one.Error || !one.Waiting, Word, one => progress?.Report(Word(one)), ct);

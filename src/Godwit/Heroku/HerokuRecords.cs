@@ -3,18 +3,18 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-// What Heroku answers, as far as we read it. Members without a default are read by Heroku's own command line too, so
-// they are certain to be there and a missing one is a malformed answer; the rest may be absent.
+// Heroku's answers, with the members we need. Members without a default are also read by Heroku's own command line, so
+// a missing one is a malformed answer; the others may be absent.
 
-/// <summary>Who the token belongs to.</summary>
+/// <summary>The account of the token.</summary>
 public sealed record HerokuAccount(string Email, string? Id = null, bool TwoFactorAuthentication = false);
 
-/// <summary>A pointer to something of Heroku's. Calls accept either of the two, except where they say
+/// <summary>A reference to an object at Heroku. Calls accept its id or its name, except where they say
 /// otherwise.</summary>
 public sealed record HerokuRef(string Id, string Name);
 
-/// <param name="Region">us or eu; null leaves it to Heroku (us), or to the space.</param>
-/// <param name="Team">Who pays for it; null: whose token it is.</param>
+/// <param name="Region">us or eu; null lets Heroku choose (us), or the space.</param>
+/// <param name="Team">The team that pays; null: the token's account.</param>
 /// <param name="Space">A Private Space of the team.</param>
 public sealed record NewHerokuApp(string Name, string? Region = null, string? Team = null, string? Space = null);
 
@@ -24,7 +24,7 @@ public sealed record HerokuApp(
 /// <param name="Cents">Per <paramref name="Unit"/>, in US cents. Null: by contract, not published.</param>
 public sealed record HerokuPrice(long? Cents = null, string? Unit = null);
 
-/// <param name="Name">Whole: <c>heroku-postgresql:essential-1</c>.</param>
+/// <param name="Name">With the service: <c>heroku-postgresql:essential-1</c>.</param>
 public sealed record HerokuPlan(string Name, string? Id = null, HerokuPrice? Price = null, string? State = null)
 {
     /// <summary>Without the service: <c>essential-1</c>.</summary>
@@ -35,8 +35,8 @@ public sealed record HerokuPlan(string Name, string? Id = null, HerokuPrice? Pri
     public bool IsPostgres => Name.StartsWith("heroku-postgresql:", StringComparison.Ordinal);
 }
 
-/// <param name="App">The app that owns and pays for it; others may have it attached.</param>
-/// <param name="State">provisioning, provisioned, deprovisioning or deprovisioned (which after a creation means: it
+/// <param name="App">The app that owns and pays for it; it may be attached to others.</param>
+/// <param name="State">provisioning, provisioned, deprovisioning or deprovisioned (after a creation: it
 /// failed).</param>
 public sealed record HerokuAddon(
     string Id, string Name, string State, HerokuPlan Plan, HerokuRef App,
@@ -49,22 +49,22 @@ public sealed record HerokuAddon(
     public bool IsGone => State is "deprovisioned" or "deprovisioning";
 }
 
-/// <summary>A database as an attachment names it.</summary>
+/// <summary>The database of an attachment.</summary>
 public sealed record HerokuAttachedAddon(string Id, string Name, HerokuRef App, HerokuPlan? Plan = null);
 
 /// <param name="Name">DATABASE, HEROKU_POSTGRESQL_RED …; the config var is this with <c>_URL</c>.</param>
-/// <param name="Namespace">Null for the default credential; <c>credential:NAME</c> or <c>connection-pooling:default</c>
-/// otherwise.</param>
+/// <param name="Namespace">Null for the default credential; else <c>credential:NAME</c> or
+/// <c>connection-pooling:default</c>.</param>
 /// <param name="App">The app it is attached to, which need not own the database.</param>
 public sealed record HerokuAttachment(
     string Id, string Name, HerokuRef App, HerokuAttachedAddon Addon, string? Namespace = null,
     IReadOnlyList<string>? ConfigVars = null);
 
-/// <summary>One process type and how many dynos of which size run it.</summary>
+/// <summary>A process type with the number and size of its dynos.</summary>
 public sealed record HerokuProcess(string Type, int Quantity, string? Size = null, string? Command = null);
 
-/// <param name="Name"><c>web.1</c>, or <c>run.1828</c> for one that was started by hand.</param>
-/// <param name="Type">A process type, or <c>run</c>, <c>scheduler</c> and the like for one-off dynos.</param>
+/// <param name="Name"><c>web.1</c>, or <c>run.1828</c> for a dyno started by hand.</param>
+/// <param name="Type">A process type; for one-off dynos <c>run</c>, <c>scheduler</c> and the like.</param>
 /// <param name="State">starting, up, idle, crashed, down.</param>
 public sealed record HerokuDyno(
     string Name, string Type, string? State = null, string? Command = null, string? Size = null)
@@ -73,14 +73,14 @@ public sealed record HerokuDyno(
     public bool HasEnded => State is "crashed" or "down" or "completed";
 }
 
-/// <summary>An absolute quantity. The size is only sent when given, so a process keeps the one it has.</summary>
+/// <summary>An absolute quantity. Without a size, the process keeps its own.</summary>
 public sealed record HerokuScale(string Type, int Quantity, string? Size = null);
 
 /// <param name="Status">succeeded, failed or pending (a release phase is running).</param>
 public sealed record HerokuRelease(
     string Id, int Version, string? Description = null, string? Status = null, DateTimeOffset? CreatedAt = null);
 
-/// <param name="Message">Heroku's own word for what it does, e.g. <c>preparing</c>.</param>
+/// <param name="Message">Heroku's own word for its activity, e.g. <c>preparing</c>.</param>
 public sealed record HerokuWaitStatus(
     [property: JsonPropertyName("waiting?")] bool Waiting = false,
     [property: JsonPropertyName("error?")] bool Error = false,
@@ -90,8 +90,8 @@ public sealed record HerokuWaitStatus(
 public sealed record HerokuInfo(
     string Name, [property: JsonConverter(typeof(TextsConverter))] IReadOnlyList<string> Values);
 
-/// <param name="ResourceUrl">With its password.</param>
-/// <param name="NumBytes">Bytes on disk. Null while Heroku has not measured yet.</param>
+/// <param name="ResourceUrl">Holds the password.</param>
+/// <param name="NumBytes">Bytes on disk. Null until Heroku has measured.</param>
 public sealed record HerokuDatabase(
     IReadOnlyList<HerokuInfo> Info,
     Secret? ResourceUrl = null,
@@ -102,14 +102,14 @@ public sealed record HerokuDatabase(
     long? NumConnections = null,
     [property: JsonPropertyName("waiting?")] bool Waiting = false)
 {
-    /// <summary>As <c>heroku pg:info</c> shows it, e.g. <c>17.9</c>. Null when Heroku did not say.</summary>
+    /// <summary>As in <c>heroku pg:info</c>, e.g. <c>17.9</c>. Null when Heroku does not say.</summary>
     [JsonIgnore]
     public string? Version => Find("PG Version");
 
     [JsonIgnore]
     public string? Status => Find("Status");
 
-    /// <summary>E.g. <c>7.72 MB / 10 GB (0.08%) (In compliance)</c>; <c>unknown usage / …</c> on a fresh
+    /// <summary>E.g. <c>7.72 MB / 10 GB (0.08%) (In compliance)</c>; <c>unknown usage / …</c> for a new
     /// database.</summary>
     [JsonIgnore]
     public string? DataSize => Find("Data Size");
@@ -118,7 +118,7 @@ public sealed record HerokuDatabase(
     [JsonIgnore]
     public string? Tables => Find("Tables");
 
-    /// <summary>A line of <c>heroku pg:info</c> by its title; several values are joined by a comma. Null when there is
+    /// <summary>A line of <c>heroku pg:info</c> by its title, with several values joined by commas. Null when there is
     /// none.</summary>
     public string? Find(string title)
     {
@@ -132,17 +132,17 @@ public sealed record HerokuDatabase(
     }
 }
 
-/// <param name="Level">info, warning, error … as the transfer's worker wrote it.</param>
+/// <param name="Level">info, warning, error …, as the transfer's worker wrote it.</param>
 public sealed record HerokuLogLine(string Message, string? Level = null, DateTimeOffset? CreatedAt = null);
 
-/// <summary>A backup, restore or copy. Over only when <see cref="FinishedAt"/> is set; a cancelled one may still be
-/// running.</summary>
-/// <param name="Num">Counted per app over all kinds: <c>r003</c> and <c>b004</c> share it.</param>
-/// <param name="Succeeded">True also when objects were skipped: read <paramref name="Warnings"/> and the logs, or use
+/// <summary>A backup, restore or copy. Ended only when <see cref="FinishedAt"/> is set; a cancelled one may still
+/// run.</summary>
+/// <param name="Num">Counted per app for all kinds together, so <c>r003</c> is followed by <c>b004</c>.</param>
+/// <param name="Succeeded">True also when objects were skipped: see <paramref name="Warnings"/> and the logs, or use
 /// <see cref="HerokuTransfers"/>.</param>
-/// <param name="FromUrl">May carry a password or a signature.</param>
-/// <param name="ToUrl">May carry a password or a signature.</param>
-/// <param name="Logs">Only filled when asked for (verbose).</param>
+/// <param name="FromUrl">May hold a password or a signature.</param>
+/// <param name="ToUrl">May hold a password or a signature.</param>
+/// <param name="Logs">Only present when requested (verbose).</param>
 public sealed record HerokuTransfer(
     string Uuid,
     int Num = 0,
@@ -162,7 +162,7 @@ public sealed record HerokuTransfer(
     int? Warnings = null,
     IReadOnlyList<HerokuLogLine>? Logs = null)
 {
-    /// <summary>As Heroku's commands call it: <c>r003</c> for a restore, <c>b004</c> for a backup, <c>c005</c> for a
+    /// <summary>The name in Heroku's commands: <c>r003</c> for a restore, <c>b004</c> for a backup, <c>c005</c> for a
     /// copy.</summary>
     [JsonIgnore]
     public string Name => $"{(ToType != "pg_restore" ? "b" : IsRestore ? "r" : "c")}{Num:000}";
@@ -170,7 +170,7 @@ public sealed record HerokuTransfer(
     [JsonIgnore]
     public bool IsRestore => ToType == "pg_restore" && FromType != "pg_dump";
 
-    /// <summary>Of a database into Heroku's own store.</summary>
+    /// <summary>A backup of a database into Heroku's own store.</summary>
     [JsonIgnore]
     public bool IsBackup => FromType == "pg_dump" && ToType == "gof3r";
 
@@ -178,7 +178,7 @@ public sealed record HerokuTransfer(
     [JsonIgnore]
     public bool IsWhole => this is { FinishedAt: not null, CanceledAt: null, Succeeded: true } && (Warnings ?? 0) == 0;
 
-    /// <summary>What to show a person while it runs.</summary>
+    /// <summary>The state, for people.</summary>
     [JsonIgnore]
     public string State => (FinishedAt, StartedAt, CanceledAt) switch
     {
@@ -190,8 +190,8 @@ public sealed record HerokuTransfer(
     };
 }
 
-/// <summary>A backup that Heroku makes every day.</summary>
-/// <param name="Name">The config var of the database it is of: <c>DATABASE_URL</c>.</param>
+/// <summary>A daily backup by Heroku.</summary>
+/// <param name="Name">The config var of its database: <c>DATABASE_URL</c>.</param>
 /// <param name="Hour">A number as text: <c>2</c> or <c>02</c>.</param>
 public sealed record HerokuSchedule(
     string Uuid, string Name, [property: JsonConverter(typeof(TextConverter))] string? Hour, string? Timezone = null)
@@ -207,9 +207,9 @@ public sealed record HerokuSetting(
     [property: JsonConverter(typeof(TextConverter))] string? Default = null,
     string? Desc = null);
 
-/// <param name="Promoted">The attachment called DATABASE, as it is now.</param>
-/// <param name="FormerAddon">The database that was DATABASE before; promoting it again is the way back. Null: there was
+/// <param name="Promoted">The current attachment named DATABASE.</param>
+/// <param name="FormerAddon">The database that was DATABASE before; promoting it again rolls back. Null: there was
 /// none, or nothing changed.</param>
-/// <param name="FormerAlias">Under which other name the former database stays attached.</param>
+/// <param name="FormerAlias">The other name under which the former database stays attached.</param>
 public sealed record HerokuPromotion(
     HerokuAttachment Promoted, HerokuAttachedAddon? FormerAddon, string? FormerAlias, bool WasAlready);

@@ -1,10 +1,10 @@
 namespace Godwit.Heroku;
 
-/// <summary>Where Heroku's regions are, by the names that the cloud below them has for its own.</summary>
+/// <summary>Heroku's regions, with the names of the AWS regions they run in.</summary>
 /// <remarks>https://devcenter.heroku.com/articles/regions</remarks>
 public static class HerokuRegion
 {
-    /// <summary>What an app gets when nobody names a region.</summary>
+    /// <summary>The region of an app when none is given.</summary>
     public const string Default = "us";
 
     private static readonly Dictionary<string, string> Below = new(StringComparer.Ordinal)
@@ -23,6 +23,6 @@ public static class HerokuRegion
         ["tokyo"] = "ap-northeast-1",
     };
 
-    /// <summary><c>eu-west-1</c> of <c>eu</c>; null for a region that this table does not know.</summary>
+    /// <summary><c>eu-west-1</c> for <c>eu</c>; null for an unknown region.</summary>
     public static string? InCloud(string region) => Below.GetValueOrDefault(region);
 }

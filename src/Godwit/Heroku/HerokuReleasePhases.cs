@@ -2,30 +2,28 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>An app with a process type <c>release</c> runs code of its own at every release, and its dynos get the
-/// release's config vars only when that succeeded.
-/// </summary>
+/// <summary>Waits for release phases. An app with a process type <c>release</c> runs its own code at every release, and
+/// its dynos get the release's config vars only if that succeeds.</summary>
 public sealed class HerokuReleasePhases(HerokuClient heroku)
 {
-    /// <summary>Releases are looked through this far for those of a change; Heroku's command line looks at as
-    /// many.</summary>
+    /// <summary>Newest releases in which a change's release is searched; Heroku's command line reads as many.</summary>
     private const int ReleasesMax = 5;
 
-    /// <summary>Looked through for whether dynos ever ran with what was changed: nobody releases more often while an
-    /// app is moved.</summary>
+    /// <summary>Releases in which we search whether dynos ever ran with the change. Nobody releases more often during a
+    /// migration.</summary>
     private const int HistoryMax = 50;
 
     private const string Process = "release";
 
-    /// <summary>The newest release; what comes behind it is of a change that is about to be made.</summary>
+    /// <summary>Version of the newest release, read before a change. Later releases belong to the change.</summary>
     /// <returns>0 when the app has none.</returns>
     public async Task<int> NewestAsync(string app, CancellationToken ct) =>
         (await heroku.ListReleasesAsync(app, max: 1, ct)).Select(one => one.Version).FirstOrDefault();
 
-    /// <summary>Each release carries all config vars, so the newest one of the change decides, and a later one that
-    /// succeeded decides too.</summary>
-    /// <param name="isOfChange">Whether a release is of the change that is waited for.</param>
-    /// <param name="change">What was changed, as a clause: <c>DATABASE_URL was set</c>.</param>
+    /// <summary>Waits for the newest release of the change. A later release that succeeded also ends the wait, because
+    /// each release carries all config vars.</summary>
+    /// <param name="isOfChange">Whether a release belongs to the change.</param>
+    /// <param name="change">The change as a clause: <c>DATABASE_URL was set</c>.</param>
     /// <exception cref="FaultException"><c>heroku.release_failed</c>, <c>heroku.release_slow</c>.</exception>
     public async Task WaitAsync(string app, Func<HerokuRelease, bool> isOfChange, string change, CancellationToken ct)
     {
@@ -47,11 +45,11 @@ public sealed class HerokuReleasePhases(HerokuClient heroku)
             throw new FaultException(HerokuFaults.ReleaseFailed(app, version, change));
     }
 
-    /// <summary>Waits for the release of a change that takes another one back. When its command fails as the one before
-    /// did, no dyno ever ran with what is taken back, and all of them run on as they did.</summary>
-    /// <param name="before">The newest release before the change that is taken back.</param>
-    /// <param name="isOfChange">Whether a release is of that change.</param>
-    /// <returns>False: the command failed, and it does no harm.</returns>
+    /// <summary>Rolls a change back and waits for the release. If that fails like the change's own release did, no dyno
+    /// ever ran with the change, and all run on as before.</summary>
+    /// <param name="before">The newest release before the change.</param>
+    /// <param name="isOfChange">Whether a release belongs to the change.</param>
+    /// <returns>False when the release command failed without harm.</returns>
     /// <exception cref="FaultException"><c>heroku.dynos_stay</c>.</exception>
     public async Task<bool> TakeBackAsync(
         string app, int before, Func<HerokuRelease, bool> isOfChange, Func<Task> takeBack, CancellationToken ct)

@@ -2,24 +2,23 @@ using System.Globalization;
 
 namespace Godwit.Heroku;
 
-/// <summary>A setting that <c>heroku pg:settings</c> can change; nobody but Heroku can change these
-/// otherwise.</summary>
-/// <param name="Name">As PostgreSQL calls it, and Heroku's Data API.</param>
-/// <param name="Words">The values it takes; empty: a number of milliseconds, or -1 for never. A switch has
-/// <see cref="Switch"/>.</param>
-/// <remarks>The subcommands of Heroku's own command line (npm heroku 11.10.0).</remarks>
+/// <summary>A setting that <c>heroku pg:settings</c> can change. It cannot be changed in any other way.</summary>
+/// <param name="Name">PostgreSQL's name, which Heroku's Data API uses too.</param>
+/// <param name="Words">The allowed values, <see cref="Switch"/> for a boolean. Empty: a number of milliseconds, or -1
+/// for never.</param>
+/// <remarks>From the subcommands of Heroku's own command line (npm heroku 11.10.0).</remarks>
 public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
 {
-    /// <summary>Not a setting of PostgreSQL: whether the module is loaded, without which its settings do
-    /// nothing.</summary>
+    /// <summary>Whether the module is loaded, without which its settings do nothing. Not a setting of
+    /// PostgreSQL.</summary>
     public const string AutoExplain = "auto_explain";
 
-    /// <summary>Statements taking less are not explained; -1, its default, turns the module off.</summary>
+    /// <summary>Shorter statements are not explained; -1, the default, turns the module off.</summary>
     public const string AutoExplainDuration = "auto_explain.log_min_duration";
 
     private static readonly string[] Switch = ["true", "false"];
 
-    /// <summary>Plans on shared servers, today's and those of before.</summary>
+    /// <summary>Present and former plans on shared servers.</summary>
     private static readonly string[] WithoutKeys = ["essential", "mini", "basic", "dev", "hobby"];
 
     public static IReadOnlyList<HerokuSettingKey> All { get; } =
@@ -43,28 +42,28 @@ public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
     public static HerokuSettingKey? Find(string name) =>
         All.FirstOrDefault(key => string.Equals(key.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Heroku refuses all of them on the plans on shared servers.</summary>
-    /// <param name="plan">Short: <c>standard-0</c>.</param>
+    /// <summary>Heroku refuses all settings on plans with shared servers.</summary>
+    /// <param name="plan">Short name: <c>standard-0</c>.</param>
     public static bool AreOfferedOn(string plan) =>
         !WithoutKeys.Any(tier => plan.StartsWith(tier, StringComparison.Ordinal));
 
-    /// <summary>As the Data API takes it: <c>true</c>, <c>250</c>, <c>ddl</c>. Null: Heroku does not offer this
+    /// <summary>The value for the Data API: <c>true</c>, <c>250</c>, <c>ddl</c>. Null when Heroku does not offer this
     /// value.</summary>
-    /// <param name="canonical">As PostgreSQL means it: <c>on</c>, milliseconds, a word in lower case.</param>
+    /// <param name="canonical">PostgreSQL's value: <c>on</c>, milliseconds, a word in lower case.</param>
     public string? ValueOf(string canonical)
     {
         if (Words.Count == 0)
             return decimal.TryParse(canonical, CultureInfo.InvariantCulture, out var ms)
                 ? Math.Round(ms).ToString(CultureInfo.InvariantCulture) : null;
         if (Words.SequenceEqual(Switch))
-            // Since PostgreSQL 18 log_connections is a list of what to log; any of it is "on" here.
+            // Since PostgreSQL 18 log_connections is a list of events to log; any of them is "on" here.
             return canonical.Length == 0 || canonical == "off" ? "false" : "true";
         return Words.Contains(canonical) ? canonical : null;
     }
 
-    /// <summary>What a person types for it.</summary>
-    /// <param name="database">The add-on. Heroku's command line takes it first, and would take a lone value
-    /// for it.</param>
+    /// <summary>The command that a person types to set it.</summary>
+    /// <param name="database">The add-on. Heroku's command line expects it first, and would take a lone value for
+    /// it.</param>
     public string Command(string app, string database, string value) =>
         $"heroku pg:settings:{Name.Replace('_', '-').Replace('.', ':')} {database} {value} --app {app}";
 }

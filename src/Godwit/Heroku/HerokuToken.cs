@@ -2,16 +2,16 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>The API token, and where it came from (for the fault that says it is not accepted).</summary>
-/// <param name="Warning">Something to mend though it did not stop us, e.g. a ~/.netrc that all users can read. Null:
-/// nothing.</param>
+/// <summary>The API token and its origin, for the fault that Heroku does not accept it.</summary>
+/// <param name="Warning">A problem that does not stop the run, e.g. a ~/.netrc that all users can read. Null when there
+/// is none.</param>
 public sealed record HerokuToken(Secret Value, string Origin, string? Warning = null)
 {
-    /// <summary>A netrc file is a few lines; a larger one is not read.</summary>
+    /// <summary>A netrc file has a few lines; a larger one is not read.</summary>
     private const long NetrcBytesMax = 1024 * 1024;
 
     /// <summary>HEROKU_API_KEY, else the <c>machine</c> of this Heroku in ~/.netrc.</summary>
-    /// <exception cref="FaultException">There is none, or it cannot be read.</exception>
+    /// <exception cref="FaultException">There is no token, or it cannot be read.</exception>
     public static HerokuToken Find(Func<string, string?> environment, HerokuEndpoints endpoints)
     {
         if (environment("HEROKU_API_KEY") is { } key && !string.IsNullOrWhiteSpace(key))
@@ -30,7 +30,7 @@ public sealed record HerokuToken(Secret Value, string Origin, string? Warning = 
     private static HerokuToken Checked(string text, string origin, string? warning)
     {
         var token = text.Trim();
-        // A header value with a line break in it would be two headers.
+        // A line break in a header value would start a second header.
         if (token.Length == 0 || !token.All(c => c is > ' ' and < '\u007f'))
             throw new FaultException(HerokuFaults.TokenMalformed(origin));
         return new HerokuToken(new Secret(token), origin, warning);

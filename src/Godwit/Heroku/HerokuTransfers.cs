@@ -2,21 +2,21 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Follows a backup, restore or copy to its end and judges it.</summary>
+/// <summary>Follows a backup, restore or copy to its end and judges the result.</summary>
 public sealed class HerokuTransfers(HerokuClient heroku)
 {
-    /// <summary>Reads the transfer until it is over.</summary>
-    /// <param name="app">The app that owns the database, by id.</param>
-    /// <param name="transfer">The uuid that the starting call gave.</param>
-    /// <param name="limit">The longest wait. When it is over the transfer still runs at Heroku.</param>
-    /// <param name="progress">Told the transfer after every look: bytes done and <see cref="HerokuTransfer.State"/>.
-    /// May be null.</param>
-    /// <exception cref="FaultException"><c>heroku.transfer_slow</c> at the limit; <c>heroku.lost_sight</c> when too
-    /// many looks in a row failed. A transfer that failed is no exception: it is the verdict.</exception>
+    /// <summary>Reads the transfer until it has ended.</summary>
+    /// <param name="app">The id of the app that owns the database.</param>
+    /// <param name="transfer">The uuid from the call that started it.</param>
+    /// <param name="limit">The longest wait. After that the transfer still runs at Heroku.</param>
+    /// <param name="progress">Receives the transfer after every read: bytes done and
+    /// <see cref="HerokuTransfer.State"/>. May be null.</param>
+    /// <exception cref="FaultException"><c>heroku.transfer_slow</c> at the limit; <c>heroku.lost_sight</c> after too
+    /// many failed reads in a row. A failed transfer is a verdict, not an exception.</exception>
     public async Task<TransferVerdict> WatchAsync(
         string app, string transfer, TimeSpan limit, IProgress<HerokuTransfer>? progress, CancellationToken ct)
     {
-        // Heroku's commands, which a fault proposes, know a transfer by its short name.
+        // The fault proposes Heroku's commands, which know a transfer by its short name.
         var name = transfer;
         var watch = new Watch(heroku, $"the transfer {transfer}", heroku.Options.TransferInterval, limit,
             state => HerokuFaults.TransferSlow(name, app, limit, state));
@@ -28,7 +28,7 @@ public sealed class HerokuTransfers(HerokuClient heroku)
 
         await watch.UntilAsync(() => heroku.FindTransferAsync(app, transfer, verbose: false, ct),
             one => one.FinishedAt is not null, one => one.State, See, ct);
-        // The log lines are the second witness, so the verdict waits for them too.
+        // The verdict also needs the log lines, because they may show errors that the flag does not.
         var whole = await watch.UntilAsync(() => heroku.FindTransferAsync(app, transfer, verbose: true, ct),
             one => one.FinishedAt is not null, one => one.State, seen: null, ct);
         return TransferVerdict.Of(whole);

@@ -1,19 +1,19 @@
 namespace Godwit.Heroku;
 
-/// <summary>A major version of PostgreSQL that Heroku offers. Its API lists plans and not versions, so they are here,
-/// in this one table; a database that exists already is asked itself.</summary>
-/// <param name="EndOfLife">The first day on which Heroku does not run it any more: databases are upgraded by then,
-/// without asking.</param>
+/// <summary>A PostgreSQL major that Heroku offers. Heroku's API lists no versions, so this table has them; an existing
+/// database is queried.</summary>
+/// <param name="EndOfLife">The first day on which Heroku no longer runs it: databases are upgraded by then, without
+/// asking.</param>
 public sealed record HerokuVersion(int Major, DateOnly EndOfLife)
 {
-    /// <summary>When the table was last compared with what is published.</summary>
+    /// <summary>When the table was last compared with Heroku's documentation.</summary>
     public const string AsOf = "2026-04";
 
-    /// <summary>What a new database gets when nobody asks for another.</summary>
+    /// <summary>The major of a new database when none is requested.</summary>
     public const int Default = 17;
 
-    /// <summary>Heroku runs three majors at a time and retires the oldest after each new one; it names quarters, of
-    /// which this is the end.</summary>
+    /// <summary>Heroku runs three majors at a time and retires the oldest after each new one. It publishes quarters;
+    /// the table has the day after the quarter.</summary>
     /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-version-support,
     /// https://devcenter.heroku.com/changelog-items/2722</remarks>
     public static IReadOnlyList<HerokuVersion> All { get; } =
@@ -26,6 +26,6 @@ public sealed record HerokuVersion(int Major, DateOnly EndOfLife)
 
     public static int Newest => All[^1].Major;
 
-    /// <summary>Null for a major this table does not know.</summary>
+    /// <summary>Null for an unknown major.</summary>
     public static HerokuVersion? Find(int major) => All.FirstOrDefault(one => one.Major == major);
 }

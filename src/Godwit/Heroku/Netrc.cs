@@ -1,9 +1,9 @@
 namespace Godwit.Heroku;
 
-/// <summary>Reads ~/.netrc: blank-separated words; <c>machine NAME</c> opens an entry, <c>password WORD</c> belongs to
-/// it.</summary>
+/// <summary>Reads ~/.netrc: words separated by blanks; <c>machine NAME</c> starts an entry, and <c>password WORD</c>
+/// belongs to it.</summary>
 /// <remarks>https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html. A <c>default</c> entry is
-/// not taken: it is meant for any machine, and the token must go to Heroku only because the user said so.</remarks>
+/// ignored: it applies to any machine, and the token must go to Heroku only because the user said so.</remarks>
 internal static class Netrc
 {
     public static string? FindPassword(string text, string machine)
@@ -41,13 +41,13 @@ internal static class Netrc
         var inMacro = false;
         foreach (var line in text.Split('\n').Select(line => line.Trim()))
         {
-            // A macro's body runs to the next empty line, and may hold any words.
+            // A macro's body ends at the next empty line, and may hold any words.
             inMacro = inMacro ? line.Length > 0 : line.StartsWith("macdef ", StringComparison.Ordinal);
             if (inMacro)
                 continue;
             foreach (var word in line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             {
-                // A comment reaches to the line's end; inside a word '#' is an ordinary character (passwords have it).
+                // A comment ends with the line; inside a word '#' is an ordinary character, as in passwords.
                 if (word.StartsWith('#'))
                     break;
                 yield return word.Length > 1 && word[0] == '"' && word[^1] == '"' ? word[1..^1] : word;

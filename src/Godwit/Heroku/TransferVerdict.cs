@@ -4,18 +4,17 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>How a transfer ended, from all that Heroku says about it: its flag, its count of warnings, and its
-/// log.</summary>
+/// <summary>The result of a transfer, from Heroku's flag, its count of warnings, and its log.</summary>
 /// <param name="Succeeded">It ended, was not cancelled, and Heroku calls it a success. Not yet a proof: see
 /// <see cref="IsClean"/>.</param>
 /// <param name="Warnings">Statements that pg_restore skipped: Heroku's count or the log's, whichever is larger.</param>
-/// <param name="Logs">All lines, secrets masked.</param>
-/// <param name="Problems">Those lines that report an error or a warning.</param>
+/// <param name="Logs">All lines, with secrets masked.</param>
+/// <param name="Problems">The lines that report an error or a warning.</param>
 public sealed partial record TransferVerdict(
     bool Succeeded, int Warnings, IReadOnlyList<string> Logs, IReadOnlyList<string> Problems, HerokuTransfer Transfer)
 {
-    /// <summary>A success without a skipped statement. Heroku's command line calls it a success with skipped ones,
-    /// too.</summary>
+    /// <summary>A success without skipped statements. Heroku's command line also calls one with skipped statements a
+    /// success.</summary>
     public bool IsClean => Succeeded && Warnings == 0;
 
     /// <param name="whole">Finished, with its logs.</param>

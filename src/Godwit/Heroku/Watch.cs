@@ -2,17 +2,17 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Looks again and again until something is over, its time is up, or too many looks in a row failed.</summary>
+/// <summary>Reads a state again and again until it is final, the time is over, or too many reads in a row
+/// failed.</summary>
 /// <param name="what">Completes "how it goes on with …".</param>
-/// <param name="tooSlow">The fault at the limit, from the last state that was seen.</param>
+/// <param name="tooSlow">Makes the fault at the limit from the last state.</param>
 internal sealed class Watch(
     HerokuClient heroku, string what, TimeSpan interval, TimeSpan limit, Func<string, Fault> tooSlow)
 {
     private readonly long _start = heroku.Clock.GetTimestamp();
 
-    /// <param name="look">Null means that Heroku does not know it: a failed look, because just after its making that
-    /// may pass.</param>
-    /// <param name="seen">Called after every look that succeeded.</param>
+    /// <param name="look">Null counts as a failed read: Heroku may not know a new object yet.</param>
+    /// <param name="seen">Called after every successful read.</param>
     public async Task<T> UntilAsync<T>(
         Func<Task<T?>> look, Func<T, bool> isOver, Func<T, string> state, Action<T>? seen, CancellationToken ct)
         where T : class

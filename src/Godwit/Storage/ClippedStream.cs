@@ -1,11 +1,11 @@
 namespace Godwit.Storage;
 
-/// <summary>The first bytes of another stream, which goes with it.</summary>
+/// <summary>The first bytes of another stream, which is disposed with this one.</summary>
 internal sealed class ClippedStream(Stream inner, long lengthBytes) : ForwardOnlyStream
 {
     private long _left = lengthBytes;
 
-    /// <param name="lengthBytes">Null: all of it.</param>
+    /// <param name="lengthBytes">Null for the whole stream.</param>
     public static Stream Of(Stream inner, long? lengthBytes) =>
         lengthBytes is { } length ? new ClippedStream(inner, length) : inner;
 

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Godwit.Storage;
 
-/// <summary>The proxy the environment names (<c>http_proxy</c> and its kin), but never for this machine itself: a proxy
-/// would look for a local store, or a local Heroku, on its own 127.0.0.1.</summary>
+/// <summary>The proxy from the environment (<c>http_proxy</c> and others), except for loopback addresses: a proxy would
+/// look for a local store, or a local Heroku, on its own 127.0.0.1.</summary>
 public sealed class DirectToLoopback(IWebProxy outside) : IWebProxy
 {
     public static DirectToLoopback OfEnvironment() => new(HttpClient.DefaultProxy);

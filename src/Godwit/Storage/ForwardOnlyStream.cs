@@ -1,7 +1,6 @@
 namespace Godwit.Storage;
 
-/// <summary>What a stream has to say that is read once, asynchronously and from its beginning: no to everything
-/// else.</summary>
+/// <summary>A stream that is read once, asynchronously and from its beginning, and supports nothing else.</summary>
 public abstract class ForwardOnlyStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Storage;
 
-/// <summary>What Godwit calls its objects in a store, so that it knows its own again.</summary>
+/// <summary>The keys of Godwit's objects in a store, by which it recognizes them.</summary>
 public static partial class GodwitKeys
 {
-    /// <summary>Begins all of them.</summary>
+    /// <summary>Start of every key.</summary>
     public const string Prefix = "godwit-";
 
-    /// <summary>A small object that was put to see whether it can be fetched.</summary>
+    /// <summary>Starts the key of a small object that is put to test whether it can be fetched.</summary>
     public const string ProbePrefix = Prefix + "probe-";
 
-    /// <summary>An upload that is begun and abandoned, to see whether it may be begun.</summary>
+    /// <summary>An upload that is begun and aborted, to test whether writing is allowed.</summary>
     public const string WriteCheck = Prefix + "write-check";
 
     private const int ProbeHexDigits = 8;
@@ -22,28 +22,27 @@ public static partial class GodwitKeys
 
     public static string DumpOf(string runId) => Prefix + runId + DumpSuffix;
 
-    /// <summary>The run whose dump has this key; null: it is no run's.</summary>
+    /// <summary>The run whose dump has this key; null when the key is no run's dump.</summary>
     public static string? RunOf(string key) =>
         RunDump().Match(key) is { Success: true } match ? match.Groups[1].Value : null;
 
-    /// <summary>The probe of a run: the same in each of its attempts, so that the next one, and whoever cleans up after
-    /// the run, knows what a killed one left.</summary>
+    /// <summary>The probe of a run. All attempts use the same key, so the next one, or a clean-up, finds what a killed
+    /// attempt left.</summary>
     public static string ProbeOf(string runId) =>
         ProbePrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runId)))[..ProbeHexDigits];
 
-    /// <summary>A probe that belongs to no run.</summary>
+    /// <summary>Key of a probe that belongs to no run.</summary>
     public static string NewProbe() =>
         ProbePrefix + RandomNumberGenerator.GetHexString(ProbeHexDigits, lowercase: true);
 
-    /// <summary>Begun to be abandoned, so that nobody misses it, whatever its age.</summary>
+    /// <summary>Whether the upload is a write check, which may be removed at any age.</summary>
     public static bool IsOfWriteCheck(string key) =>
         IsOfCheck(key) && key.StartsWith(WriteCheck, StringComparison.Ordinal);
 
-    /// <summary>Of a check, and of no value to anybody as soon as the check has ended.</summary>
+    /// <summary>Whether the object belongs to a check, and so is useless once the check has ended.</summary>
     public static bool IsOfCheck(string key) => CheckObject().IsMatch(key);
 
-    /// <summary>Exactly as runs are named, or a dump that somebody else called godwit-2026.dump would count as ours,
-    /// and be removed.</summary>
+    /// <summary>Matches run ids exactly: otherwise somebody's own godwit-2026.dump would be removed as ours.</summary>
     [GeneratedRegex(@"\Agodwit-([0-9]{8}-[0-9]{6}-[a-z0-9]{4})\.dump\z", RegexOptions.CultureInvariant)]
     private static partial Regex RunDump();
 

@@ -1,8 +1,7 @@
 // Storage: the object-store port and its adapters, one folder each.
 //
-// An adapter speaks one service's protocol and reports what happened, in faults of this room. The
-// port is small on purpose: what only one service can do stays inside its adapter. Nothing here
-// knows what an archive is.
+// An adapter speaks one service's protocol and reports errors as faults of this room. The port is small on purpose:
+// features of only one service stay inside its adapter. This room does not know what an archive is.
 using System.Globalization;
 using Godwit.Faults;
 using Godwit.Storage.Buckets;
@@ -10,7 +9,7 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage;
 
-/// <summary>The verbs a bucket must speak. Keys are relative to the store's own prefix, use '/' and never start with
+/// <summary>The operations of an object store. Keys are relative to the store's prefix, use '/' and never start with
 /// it.</summary>
 public interface IObjectStore : IAsyncDisposable
 {
@@ -20,37 +19,35 @@ public interface IObjectStore : IAsyncDisposable
 
     ObjectStoreLimits Limits { get; }
 
-    /// <summary>What holds the objects: made, closed to others, looked at. Null: nothing is known of it.</summary>
+    /// <summary>The bucket, container or folder that holds the objects. Null: nothing is known about it.</summary>
     IBucket? Bucket => null;
 
-    /// <summary>Proves, before anything is moved, that the store can be reached and that we may list it. Writes
-    /// nothing.</summary>
-    /// <exception cref="FaultException">Unreachable, missing, forbidden, clock skewed: what and what to do.</exception>
+    /// <summary>Proves, before any data moves, that the store can be reached and listed. Writes nothing.</summary>
+    /// <exception cref="FaultException">Unreachable, missing, forbidden, or a wrong clock.</exception>
     Task CheckAsync(CancellationToken ct);
 
-    /// <summary>Proves that we may write, before a source is frozen for it: begins an upload and abandons it. No reader
-    /// sees anything, and nothing stays behind.</summary>
+    /// <summary>Proves, before a source is frozen, that writing is allowed: begins an upload and aborts it. Readers see
+    /// nothing, and nothing remains.</summary>
     /// <exception cref="FaultException">As <see cref="CheckAsync"/>, and when writing is forbidden.</exception>
     Task CheckWritableAsync(CancellationToken ct);
 
-    /// <summary>Stores the whole object or nothing: a reader never sees half of one, and when the body or the service
-    /// fails, or <paramref name="ct"/> is cancelled, the parts already sent are removed before this throws.
-    /// An object of that key is replaced. In the end the service is asked what it has.</summary>
+    /// <summary>Stores the whole object or nothing: readers never see a part of it. If the body or the service fails,
+    /// or <paramref name="ct"/> is cancelled, the parts already sent are removed before this throws. Replaces an object
+    /// of the same key. Afterwards compares what the service has with what was sent.</summary>
     /// <exception cref="FaultException">Also when the service has something else than what was sent.</exception>
     Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct);
 
-    /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past
-    /// it.</summary>
-    /// <exception cref="FaultException">When the key does not exist.</exception>
+    /// <summary>Reads the object from <paramref name="offsetBytes"/>; the stream is empty from the object's end
+    /// on.</summary>
+    /// <exception cref="FaultException">The key does not exist.</exception>
     Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct);
 
-    /// <summary>A piece of the object, of one version of it. Nothing when it begins at the object's end or past
-    /// it.</summary>
-    /// <remarks>A read of the stream that fails throws a fault, of kind <see cref="FaultKind.Transient"/> where reading
-    /// again from that byte may succeed; it is not repeated here. What repeats, and reads several pieces at once, is
-    /// <c>ObjectDownload</c>.</remarks>
-    /// <exception cref="FaultException"><c>storage.object_replaced</c> when it has another
-    /// <see cref="ObjectRange.ETag"/> by now; also when the key does not exist.</exception>
+    /// <summary>Reads a range of one version of the object. The stream is empty if the range starts at the object's end
+    /// or later.</summary>
+    /// <remarks>A failed read throws a fault, of kind <see cref="FaultKind.Transient"/> if another try from that byte
+    /// may succeed. Nothing is retried here: <c>ObjectDownload</c> retries and reads several ranges at once.</remarks>
+    /// <exception cref="FaultException">The key does not exist; or <c>storage.object_replaced</c>: the object now has
+    /// another <see cref="ObjectRange.ETag"/>.</exception>
     async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {
         if (range.ETag is not null && await FindAsync(key, ct) is { } found && found.ETag != range.ETag)
@@ -58,33 +55,33 @@ public interface IObjectStore : IAsyncDisposable
         return ClippedStream.Of(await OpenAsync(key, range.OffsetBytes, ct), range.LengthBytes);
     }
 
-    /// <summary>Null when the key does not exist: an answer, not an error.</summary>
+    /// <summary>Null when the key does not exist.</summary>
     Task<StoredObject?> FindAsync(string key, CancellationToken ct);
 
-    /// <param name="prefix">The beginning of a key, not necessarily up to a slash; empty for all. The order is the
-    /// service's own.</param>
+    /// <param name="prefix">The beginning of a key, not necessarily up to a slash; empty for all. The service decides
+    /// the order.</param>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken ct);
 
-    /// <summary>Deleting what is not there is done already.</summary>
+    /// <summary>Succeeds if the object is already gone.</summary>
     Task DeleteAsync(string key, CancellationToken ct);
 
-    /// <summary>A URL that lets whoever has it read this one object, and nothing else, until it expires. The object
-    /// need not exist yet.</summary>
-    /// <param name="lifetime">What is wanted. Services and temporary credentials allow less:
-    /// <see cref="SignedLink.ExpiresAt"/> says what it became.</param>
+    /// <summary>A URL with which anyone can read this one object, and nothing else, until it expires. The object need
+    /// not exist yet.</summary>
+    /// <param name="lifetime">The requested lifetime. Services and temporary credentials may allow less; see
+    /// <see cref="SignedLink.ExpiresAt"/>.</param>
     Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct);
 
-    /// <summary>Removes the parts of uploads of <paramref name="key"/> that never completed (a process was killed).
-    /// Returns how many uploads were removed.</summary>
+    /// <summary>Removes the parts of unfinished uploads of <paramref name="key"/> (from a killed process). Returns how
+    /// many uploads were removed.</summary>
     Task<int> AbortUploadsAsync(string key, CancellationToken ct);
 }
 
-/// <summary>Which bytes of an object, and of which version.</summary>
-/// <param name="LengthBytes">Null: up to the object's end. A range that reaches past it ends there.</param>
-/// <param name="ETag">As <see cref="StoredObject.ETag"/> says it; null: of the version that is there.</param>
+/// <summary>A range of bytes of one version of an object.</summary>
+/// <param name="LengthBytes">Null: to the object's end. A range that reaches past the end stops there.</param>
+/// <param name="ETag">A <see cref="StoredObject.ETag"/>; null for the current version.</param>
 public sealed record ObjectRange(long OffsetBytes, long? LengthBytes = null, string? ETag = null)
 {
-    /// <exception cref="ArgumentOutOfRangeException">No bytes could be read so.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is negative or empty.</exception>
     internal ObjectRange Require()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(OffsetBytes);
@@ -93,8 +90,8 @@ public sealed record ObjectRange(long OffsetBytes, long? LengthBytes = null, str
         return this;
     }
 
-    /// <summary>As HTTP asks for it; null when it is all of an object. An empty object has no byte 0 to begin a range
-    /// with.</summary>
+    /// <summary>The HTTP Range header; null for the whole object, because an empty object has no byte 0 to start
+    /// at.</summary>
     internal string? ToHeader() => (OffsetBytes, LengthBytes) switch
     {
         (0, null) => null,
@@ -104,44 +101,44 @@ public sealed record ObjectRange(long OffsetBytes, long? LengthBytes = null, str
     };
 }
 
-/// <summary>Bytes that stand before the body and are known only when the body has ended.</summary>
-/// <param name="LengthBytes">Known from the start, so that room can be left.</param>
-/// <param name="Content">Asked once, after the body's end; exactly <paramref name="LengthBytes"/> long. What it throws
-/// is thrown on like what the body throws.</param>
+/// <summary>Bytes before the body that are known only after the body's end.</summary>
+/// <param name="LengthBytes">Known from the start, to reserve room.</param>
+/// <param name="Content">Called once, after the body's end; returns exactly <paramref name="LengthBytes"/> bytes. Its
+/// exceptions pass unchanged, like the body's.</param>
 public sealed record LateHead(int LengthBytes, Func<ReadOnlyMemory<byte>> Content)
 {
-    /// <exception cref="InvalidOperationException">The maker of the head broke its promise: what follows would stand in
-    /// the wrong place.</exception>
+    /// <exception cref="InvalidOperationException">The head has another length, so the body would start at the wrong
+    /// place.</exception>
     internal ReadOnlyMemory<byte> Ask() => Content() is var content && content.Length == LengthBytes
         ? content
         : throw new InvalidOperationException(
             $"a head of {LengthBytes} bytes was announced, and {content.Length} came");
 }
 
-/// <param name="ETag">The service's own version mark: it changes when the content does. Not a checksum.</param>
+/// <param name="ETag">The service's version mark, which changes with the content. Not a checksum.</param>
 public sealed record StoredObject(string Key, long SizeBytes, string ETag)
 {
-    /// <summary>What the service keeps with an object that we made, for a comparison with what was sent: the MD5 of its
-    /// parts' MD5s, a hyphen, and how many there are; the MD5 alone of an object that went up in one piece; or
-    /// <c>crc32c=</c> and the CRC of the whole. Null where it keeps none, and in a list.</summary>
+    /// <summary>The checksum that the service keeps, to compare with what was sent: the MD5 of the parts' MD5s, a
+    /// hyphen and the number of parts; the plain MD5 for an upload in one piece; or <c>crc32c=</c> and the CRC of the
+    /// whole. Null where the service keeps none, and in a list.</summary>
     public string? Checksum { get; init; }
 
-    /// <summary>How the parts were cut that <see cref="Checksum"/> is of, so that whoever reads the object can compute
-    /// it; null where that is not known, and in a list.</summary>
+    /// <summary>The part sizes behind <see cref="Checksum"/>, so that a reader can compute it; null if unknown, and in
+    /// a list.</summary>
     internal PartPlan? Plan { get; init; }
 
-    /// <summary>The upload it came by, a random name that we keep with it: who put it, told from whoever put another
-    /// one under the same key. Null where nothing was kept, and in a list.</summary>
+    /// <summary>A random id of the upload, stored with the object. It tells our object from another one under the same
+    /// key. Null where none is stored, and in a list.</summary>
     internal string? Upload { get; init; }
 
-    /// <summary>When it was written, by the service's clock; null where the service did not say.</summary>
+    /// <summary>When the object was written, by the service's clock; null where the service does not say.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
-    /// <summary>Its version, where the store keeps old ones; else null, and in a list.</summary>
+    /// <summary>The object's version where the store keeps old ones; else null, and in a list.</summary>
     public string? VersionId { get; init; }
 }
 
-/// <param name="Url">Whole URL with its signature: a secret while it lives.</param>
+/// <param name="Url">The whole URL with its signature: a secret until it expires.</param>
 public sealed record SignedLink(Secret Url, DateTimeOffset ExpiresAt);
 
 public sealed record ObjectStoreLimits(long ObjectBytesMax, int PartsMax, long PartBytesMin);

@@ -4,7 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>Follows signed links as whoever gets them will: a link that was never followed proves nothing.</summary>
+/// <summary>Tests signed links by following them.</summary>
 public sealed class LinkReader : IDisposable
 {
     private static readonly TimeSpan FetchMax = TimeSpan.FromSeconds(30);
@@ -15,12 +15,12 @@ public sealed class LinkReader : IDisposable
             Timeout = FetchMax,
         };
 
-    /// <summary>Only this machine can follow it.</summary>
+    /// <summary>Whether only this machine can follow the link.</summary>
     public static bool IsOnlyHere(Uri url) =>
         url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Asks for the object's beginning.</summary>
-    /// <param name="secret">What must not come back in the problem.</param>
+    /// <summary>Reads the object's first bytes.</summary>
+    /// <param name="secret">Removed from the problem's text.</param>
     public async Task<LinkStart> ReadStartAsync(Uri url, Secret secret, int bytes, CancellationToken ct)
     {
         // A URL signed for GET answers 403 to HEAD, so the check is a GET of a few bytes.
@@ -49,6 +49,6 @@ public sealed class LinkReader : IDisposable
     public void Dispose() => _http.Dispose();
 }
 
-/// <param name="Bytes">As many as were asked for, or all there are.</param>
-/// <param name="Problem">A clause: why there are none; null when it was readable.</param>
+/// <param name="Bytes">As many as were requested, or the whole object if it is shorter.</param>
+/// <param name="Problem">A clause: why nothing could be read; null on success.</param>
 public sealed record LinkStart(IReadOnlyList<byte> Bytes, string? Problem);

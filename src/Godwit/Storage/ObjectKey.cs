@@ -3,11 +3,11 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>What every store can keep under the same name. A key that one service rewrites (a "..", an empty segment)
-/// or another cannot list (a control character) is refused before anything is sent.</summary>
+/// <summary>Allows only keys that every store can keep unchanged. Keys that one service rewrites ("..", an empty
+/// segment) or cannot list (a control character) are refused before anything is sent.</summary>
 internal static class ObjectKey
 {
-    /// <summary>Bytes of UTF-8, with the store's prefix: the limit of S3.
+    /// <summary>Bytes of UTF-8 including the store's prefix: the limit of S3.
     /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html</summary>
     public const int BytesMax = 1024;
 
@@ -24,7 +24,7 @@ internal static class ObjectKey
             return "it is empty";
         if (key.Any(char.IsControl))
             return "it holds a control character";
-        // Azure Blob Storage makes slashes of them.
+        // Azure Blob Storage turns backslashes into slashes.
         if (key.Contains('\\', StringComparison.Ordinal))
             return "it holds a backslash";
         if (Encoding.UTF8.GetByteCount(key) > BytesMax)

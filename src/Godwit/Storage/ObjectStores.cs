@@ -6,12 +6,12 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage;
 
-/// <summary>Opens the store an address names. The one list of adapters.</summary>
+/// <summary>Opens the store of an address. The only list of adapters.</summary>
 public static class ObjectStores
 {
-    /// <summary>Reads nothing and sends nothing yet: <see cref="IObjectStore.CheckAsync"/> does.</summary>
-    /// <param name="links">Serves the objects of a <c>disk:</c> store, started with the first link; the store
-    /// disposes it.</param>
+    /// <summary>Reads and sends nothing yet: <see cref="IObjectStore.CheckAsync"/> does.</summary>
+    /// <param name="links">Serves the objects of a <c>disk:</c> store. Started with the first link; the store disposes
+    /// it.</param>
     public static IObjectStore Open(StoreAddress address, StoreOptions options, ILinkHost links, TimeProvider clock) =>
         address switch
         {

@@ -1,20 +1,19 @@
 namespace Godwit.Storage;
 
-/// <summary>What is to become an object.</summary>
-/// <param name="Body">Forward-only, length unknown; what it throws is thrown on unchanged after the clean-up.</param>
+/// <summary>The content of a new object.</summary>
+/// <param name="Body">Forward-only, of unknown length. Its exceptions pass unchanged after the clean-up.</param>
 public sealed record ObjectUpload(Stream Body)
 {
-    /// <summary>Stands before the body in the object. Null: the body is the object.</summary>
+    /// <summary>Bytes before the body. Null: the body is the whole object.</summary>
     public LateHead? Head { get; init; }
 
-    /// <summary>Roughly how long it will be, so that the parts get the right size; null when nobody knows. Wrong is no
-    /// error.</summary>
+    /// <summary>The approximate length, for a good part size; null if unknown. A wrong value is no error.</summary>
     public long? ExpectedBytes { get; init; }
 
-    /// <summary>Told the bytes the service has acknowledged so far; never goes down. May be null.</summary>
+    /// <summary>Receives the bytes acknowledged so far, which never go down. May be null.</summary>
     public IProgress<long>? SentBytes { get; init; }
 
-    /// <summary>Told why, when an upload failed and it is not sure that all its parts could be removed: they cost money
-    /// until somebody does. May be null.</summary>
+    /// <summary>Called with the reason when parts of a failed upload may remain; they cost money until removed. May be
+    /// null.</summary>
     public Action<string>? PartsLeft { get; init; }
 }

@@ -2,12 +2,11 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>Where objects live, as the user typed it: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Holds no
+/// <summary>The location of objects, as the user typed it: <c>s3://bucket/prefix</c>, <c>disk:PATH</c>. Holds no
 /// secret.</summary>
 public abstract partial record StoreAddress
 {
-    /// <summary>Every kind there is, by what an address of it begins with. What is behind that is for the kind to
-    /// read.</summary>
+    /// <summary>All kinds of addresses by how they start. Each kind reads the rest itself.</summary>
     private static readonly (string Scheme, Func<string, StoreAddress> Read)[] Kinds =
     [
         ("disk:", Disk.Read),
@@ -20,7 +19,7 @@ public abstract partial record StoreAddress
     {
     }
 
-    /// <summary>Whether it means to be one, well or badly formed.</summary>
+    /// <summary>Whether the text is meant as a store's address, well-formed or not.</summary>
     public static bool IsOne(string text) =>
         Kinds.Any(kind => text.TrimStart().StartsWith(kind.Scheme, StringComparison.OrdinalIgnoreCase));
 
@@ -38,13 +37,13 @@ public abstract partial record StoreAddress
             $"it begins with none of {string.Join(", ", Kinds.Select(kind => kind.Scheme))}"));
     }
 
-    /// <summary>The bucket's name, or whatever stands in its place, and the prefix without slashes at either
+    /// <summary>The part before the first slash, such as a bucket's name, and the prefix without slashes at either
     /// end.</summary>
     private static (string First, string Behind) Split(string rest)
     {
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var first = slash < 0 ? rest : rest[..slash];
-        // What stands before an @ may be a secret key, so none of it is repeated.
+        // Text before an @ may be a secret key, so the fault does not repeat it.
         if (first.Contains('@', StringComparison.Ordinal))
             throw new FaultException(StorageFaults.AddressWithSecret());
         return (first, slash < 0 ? "" : rest[(slash + 1)..].Trim('/'));

@@ -4,11 +4,11 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage;
 
-/// <summary>Every kind of store there is, and whether credentials for it lie ready. Reads variables and files, and asks
-/// nobody.</summary>
+/// <summary>Lists all kinds of stores, and whether credentials for them are set. Reads variables and files, and asks no
+/// service.</summary>
 public static class StoreKinds
 {
-    /// <param name="environment">The variables of whoever started us.</param>
+    /// <param name="environment">The environment variables of the process.</param>
     public static IReadOnlyList<StoreKind> Look(Func<string, string?> environment) =>
     [
         .. S3Services.Named.Select(service => S3CredentialLookup.Look(service, environment)),
@@ -19,25 +19,25 @@ public static class StoreKinds
     ];
 }
 
-/// <param name="Scheme">What its addresses begin with, up to the colon.</param>
-/// <param name="Title">As its users call it.</param>
-/// <param name="Example">What to write, with what is to be filled in in capital letters.</param>
-/// <param name="LookedFor">Where its credentials are looked for: names, with commas between.</param>
-/// <param name="Found">Null: none.</param>
+/// <param name="Scheme">How its addresses start, up to the colon.</param>
+/// <param name="Title">The service's name, for people.</param>
+/// <param name="Example">An address with placeholders in capital letters.</param>
+/// <param name="LookedFor">Where credentials are searched: names separated by commas.</param>
+/// <param name="Found">Null when there are none.</param>
 public sealed record StoreKind(string Scheme, string Title, string Example, string LookedFor, FoundCredentials? Found)
 {
     public bool NeedsCredentials { get; init; } = true;
 
-    /// <summary>Whether the account stands in its addresses, before the bucket.</summary>
+    /// <summary>Whether addresses start with the account, before the bucket.</summary>
     public bool IsUnderAccount { get; init; }
 
-    /// <param name="bucket">Or container.</param>
+    /// <param name="bucket">A bucket or container.</param>
     public string AddressOf(string bucket) =>
         IsUnderAccount ? $"{Scheme}://{Found?.Owner}/{bucket}" : $"{Scheme}://{bucket}";
 }
 
-/// <summary>Credentials that lie ready: where, and whose; never themselves.</summary>
-/// <param name="Where">For people: the variable or the file.</param>
-/// <param name="Owner">No secret, and the same next time: a key's id, an account's name. Null when only the service
-/// could tell.</param>
+/// <summary>Where credentials were found, and whose they are. Does not hold them.</summary>
+/// <param name="Where">The variable or file, for people.</param>
+/// <param name="Owner">A key's id or an account's name: not secret, and the same next time. Null when only the service
+/// knows.</param>
 public sealed record FoundCredentials(string Where, string? Owner);

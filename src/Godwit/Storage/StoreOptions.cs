@@ -2,7 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Storage;
 
-/// <summary>What the user may say about a store besides its address. The defaults are here and nowhere else.</summary>
+/// <summary>The user's settings for stores besides their address. All defaults are here.</summary>
 public sealed record StoreOptions
 {
     public S3Options S3 { get; init; } = new();
@@ -13,7 +13,7 @@ public sealed record StoreOptions
 
     public DiskOptions Disk { get; init; } = new();
 
-    /// <summary>What the variables of each ecosystem say; flags are laid over it.</summary>
+    /// <summary>Reads the variables of each service's tools; flags override them.</summary>
     public static StoreOptions FromEnvironment(Func<string, string?> environment) => new()
     {
         S3 = new S3Options { Environment = environment },
@@ -28,8 +28,8 @@ public sealed record StoreOptions
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
         && uri.UserInfo.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0;
 
-    /// <summary>Whether a token, a signature or a dump may go there: whoever reads it on its way without TLS can use
-    /// it.</summary>
+    /// <summary>Whether a token, a signature or a dump may be sent to the address: without TLS it could be read on the
+    /// way.</summary>
     internal static bool IsSafeAddress(string text) =>
         IsWebAddress(text) && new Uri(text) is var uri
         && (uri.Scheme == Uri.UriSchemeHttps || LinkReader.IsOnlyHere(uri));

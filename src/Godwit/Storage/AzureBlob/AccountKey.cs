@@ -4,7 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Something that signs for an account: its own key, or a user delegation key. Does not print
+/// <summary>A key that signs for a storage account: the account key or a user delegation key. Does not print
 /// itself.</summary>
 internal sealed class AccountKey
 {
@@ -14,8 +14,8 @@ internal sealed class AccountKey
 
     public string Account { get; }
 
-    /// <param name="origin">The variable it came from, for the fault.</param>
-    /// <exception cref="FaultException">It is not in Base64, as every key is.</exception>
+    /// <param name="origin">The variable that held the key, for the fault.</param>
+    /// <exception cref="FaultException">The key is not Base64.</exception>
     public static AccountKey Read(string account, Secret key, string origin)
     {
         var text = key.Reveal();

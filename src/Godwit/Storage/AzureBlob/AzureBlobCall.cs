@@ -5,14 +5,14 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>One request to the service, as often as it has to be sent.</summary>
-/// <param name="Right">What it needs, for the fault when it is missing.</param>
+/// <summary>One request to the service, repeated as often as needed.</summary>
+/// <param name="Right">The right that the request needs, for the fault when it is missing.</param>
 internal sealed record AzureBlobCall(HttpMethod Method, AzureRight Right)
 {
-    /// <summary>Null: about the container itself.</summary>
+    /// <summary>Null when the request concerns the container itself.</summary>
     public string? Key { get; init; }
 
-    /// <summary>About the account's whole service.</summary>
+    /// <summary>True when the request concerns the account's whole blob service.</summary>
     public bool IsOfService { get; init; }
 
     /// <summary>Names and values, not escaped.</summary>
@@ -22,21 +22,21 @@ internal sealed record AzureBlobCall(HttpMethod Method, AzureRight Right)
 
     public ArraySegment<byte> Body { get; init; } = ArraySegment<byte>.Empty;
 
-    /// <summary>Of the body; null when there is none to be checked.</summary>
+    /// <summary>MD5 of the body; null when the body needs no check.</summary>
     public byte[]? BodyMd5 { get; init; }
 
     public string? BodyType { get; init; }
 
-    /// <summary>So long it may go on after its caller had enough, to end by itself: a request that is given up at its
-    /// end may still be carried out, behind everything that is done next.</summary>
+    /// <summary>How long a cancelled request may still run before it is cut short. A request that is aborted may still
+    /// be carried out by the service, after later requests.</summary>
     public TimeSpan LandingMax { get; init; }
 
     public static ArraySegment<byte> Utf8(string text) => new(Encoding.UTF8.GetBytes(text));
 }
 
-/// <summary>The rights Godwit needs, each in Azure's own words.</summary>
-/// <param name="Doing">What cannot be done without it, as it stands behind "may not".</param>
-/// <param name="Letter">Of a SAS; null when no SAS of a container can have it.</param>
+/// <summary>The rights that Godwit needs.</summary>
+/// <param name="Doing">The action that needs the right, worded to follow "may not".</param>
+/// <param name="Letter">The permission letter in a SAS; null when no SAS of a container can grant the right.</param>
 internal sealed record AzureRight(string Doing, string? Letter)
 {
     public static AzureRight List { get; } = new("list the container", "l");
@@ -56,7 +56,7 @@ internal sealed record AzureRight(string Doing, string? Letter)
     public static AzureRight Delegate { get; } = new("ask for a user delegation key", null);
 }
 
-/// <summary>What the service said to a call that it did.</summary>
+/// <summary>The service's answer to a request that succeeded.</summary>
 internal sealed record AzureBlobAnswer(IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public string? this[string header] => Headers.GetValueOrDefault(header);
@@ -66,7 +66,7 @@ internal sealed record AzureBlobAnswer(IReadOnlyDictionary<string, string> Heade
     public long ContentLength => long.Parse(this["Content-Length"] ?? "0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A part on its way, which tells that it moves.</summary>
+/// <summary>A request body that reports progress to its attempt while it is sent.</summary>
 internal sealed class MovingContent : HttpContent
 {
     private const int PieceBytes = 256 * 1024;

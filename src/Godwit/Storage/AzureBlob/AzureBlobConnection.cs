@@ -5,16 +5,16 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Every request to the service goes through here: signed, with a limit on each attempt, repeated where that
-/// may help, and what comes of it turned into faults.</summary>
+/// <summary>Sends every request to the service: signs it, limits each attempt, retries passing errors and turns errors
+/// into faults.</summary>
 internal sealed class AzureBlobConnection(
     StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock) : IDisposable
 {
-    /// <summary>The version whose answers and signatures this adapter was written for: the oldest with everything it
-    /// uses, so that the clouds that come later have it too.</summary>
+    /// <summary>The oldest service version that has everything this adapter uses. Sovereign clouds get new versions
+    /// later.</summary>
     public const string Version = "2021-12-02";
 
-    /// <summary>An error is a few lines of XML; what is longer is not one.</summary>
+    /// <summary>An error is a few lines of XML; a longer body is not an error document.</summary>
     private const int ErrorCharsMax = 64 * 1024;
 
     private const int BigBytes = 1024 * 1024;
@@ -29,13 +29,12 @@ internal sealed class AzureBlobConnection(
 
     public TimeProvider Clock => clock;
 
-    /// <summary>Decided with the first call and kept: what is signed with does not change in the middle of a
-    /// run.</summary>
+    /// <summary>Chosen at the first request and then kept: the credential does not change during a run.</summary>
     public AzureCredential Credential => _credential ??= AzureCredential.Find(address, options);
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
 
-    /// <summary>Of a blob, or of the container without a key; without anything that signs.</summary>
+    /// <summary>URL of a blob, or of the container when the key is null, without a signature.</summary>
     public string UrlOf(string? key) => key is null
         ? $"{Credential.Endpoint}/{address.Container}"
         : $"{Credential.Endpoint}/{address.Container}/"
@@ -49,13 +48,13 @@ internal sealed class AzureBlobConnection(
         RunAsync(call, attemptsMax, stallMax, async attempt =>
         {
             using var answer = await SendAsync(call, attempt);
-            // HEAD is answered with the object's length and without its bytes; whoever reads a text makes room for that
-            // length, and has 2 GiB at most.
+            // A HEAD answer has the object's length but no bytes. Reading it as text would allocate that length, and
+            // fail above 2 GiB.
             var text = call.Method == HttpMethod.Head ? "" : await answer.Content.ReadAsStringAsync(attempt.Token);
             return new AzureBlobAnswer(HeadersOf(answer), text);
         }, ct);
 
-    /// <summary>With the body still to be read. The caller disposes it.</summary>
+    /// <summary>Returns before the body is read. The caller disposes the response.</summary>
     public Task<HttpResponseMessage> OpenAsync(AzureBlobCall call, CancellationToken ct) =>
         RunAsync(call, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, attempt => SendAsync(call, attempt), ct);
 
@@ -85,7 +84,7 @@ internal sealed class AzureBlobConnection(
         }
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
         {
-            // What a cancelled call throws on its way out is not what happened.
+            // The error of a cancelled call says nothing about the service.
             ct.ThrowIfCancellationRequested();
             throw new FaultException(Explain(e, call), e);
         }
@@ -100,7 +99,7 @@ internal sealed class AzureBlobConnection(
         catch (AzureBlobException e) when ((e.Status == HttpStatusCode.Unauthorized || e.Code == "AuthenticationFailed")
             && Credential is AzureCredential.Login)
         {
-            // The token ended before its time, or was taken back: a new one is one question away.
+            // The token expired early or was revoked, so ask for a new one.
             _login.Forget();
             return await SendOnceAsync(call, attempt);
         }
@@ -135,7 +134,7 @@ internal sealed class AzureBlobConnection(
             request.Headers.TryAddWithoutValidation(name, value);
         if (call.Method == HttpMethod.Put || call.Method == HttpMethod.Post)
             request.Content = new MovingContent(call, attempt);
-        // A service that is busy says so before the part is sent, not behind it.
+        // Lets a busy service refuse the part before it is sent.
         request.Headers.ExpectContinue = call.Body.Count >= BigBytes;
         if (request.Content is { } content)
         {

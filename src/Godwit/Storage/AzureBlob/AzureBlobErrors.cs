@@ -4,7 +4,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Reads what the service or the network said, and says it as a fault.</summary>
+/// <summary>Turns errors of the service and the network into faults.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/blob-service-error-codes and
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/common-rest-api-error-codes</remarks>
 internal static class AzureBlobErrors
@@ -12,7 +12,7 @@ internal static class AzureBlobErrors
     private static readonly HashSet<string> PassingCodes = new(StringComparer.Ordinal)
     {
         "ServerBusy", "OperationTimedOut", "InternalError", "AccountIsBeingCreated", "ContainerBeingDeleted",
-        // The bytes were changed on their way; sending them again is the cure.
+        // The bytes were corrupted on their way; sending them again helps.
         "Md5Mismatch", "Crc64Mismatch",
     };
 
@@ -42,7 +42,7 @@ internal static class AzureBlobErrors
     {
         FaultException => false,
         AzureBlobException service => PassingCodes.Contains(service.Code)
-            // An emulator's words for Md5Mismatch.
+            // An emulator's wording of Md5Mismatch.
             || (service.Code == "InvalidOperation" && service.Message.Contains("contentMD5", StringComparison.Ordinal))
             || service.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || ((int)service.Status >= 500
@@ -57,10 +57,10 @@ internal static class AzureBlobErrors
             ?? StorageFaults.Failed(at.Address.ToString(), NetworkErrors.Clean(e), at.Call.Right.Doing),
     };
 
-    /// <summary>The service's answer behind a fault; null when there was none.</summary>
+    /// <summary>The service's error that caused the fault; null when the service did not answer.</summary>
     public static AzureBlobException? Behind(FaultException e) => e.InnerException as AzureBlobException;
 
-    // Each account has a name in DNS of its own, so a name that is not there is an account that is not there.
+    // Each account has its own DNS name, so an unknown host means that the account does not exist.
     private static Fault? OfNetwork(Fault? fault, Circumstances at) => fault?.Code == "storage.unknown_host"
         ? AzureBlobFaults.AccountUnknown(at.Address.ToString(), at.Address.Account,
             new Uri(at.Credential.Endpoint).Host)
@@ -103,8 +103,8 @@ internal static class AzureBlobErrors
                 AzureCredential.Login => AzureBlobFaults.RoleMissing(store, account, at.Call.Right.Doing),
                 _ => AzureBlobFaults.SasTooNarrow(store, account, container, at.Credential.Origin, at.Call.Right.Doing),
             };
-        // Told from a refused signature by its words alone: networks are refused with the same status, and emulators
-        // call both so.
+        // Only the message tells a firewall's refusal from a refused signature: both have status 403, and emulators use
+        // this code for both.
         if (e.Code == "AuthorizationFailure" && !e.Message.Contains("authenticate", StringComparison.OrdinalIgnoreCase))
             return AzureBlobFaults.Firewall(store, account, Said(e));
         return at.Credential is AzureCredential.Login

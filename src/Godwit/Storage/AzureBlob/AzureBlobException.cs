@@ -3,9 +3,9 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>The service refused a call. Its text is the service's own, which repeats what was signed but never a
+/// <summary>The service refused a call. The message is the service's own. It may repeat the signed text, never a
 /// key.</summary>
-/// <param name="code">Of <c>x-ms-error-code</c>; empty when something before the service answered.</param>
+/// <param name="code">The value of <c>x-ms-error-code</c>; empty when a proxy answered instead of the service.</param>
 #pragma warning disable CA1064 // It never leaves this folder but as the cause of a fault.
 internal sealed class AzureBlobException(HttpStatusCode status, string code, string message, TimeSpan? wait)
     : Exception(message), IAsksToWait

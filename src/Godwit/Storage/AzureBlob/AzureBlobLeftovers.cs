@@ -3,30 +3,30 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Removes blocks that were sent and never joined: Azure has no call for that, and keeps and charges them for
-/// a week.</summary>
+/// <summary>Removes blocks that were sent and never committed. Azure has no call for that, and keeps and charges them
+/// for a week.</summary>
 /// <remarks>
-/// <para>What does remove them is a commit: it keeps the blocks it names and drops all others of the blob. So where
-/// there is no object, an empty one is committed and deleted at once, marked so that nobody of us takes it for an
-/// object in between; where there is one, it is committed again exactly as it is. Both only if nobody has finished an
-/// upload since we looked (<c>If-None-Match</c>, <c>If-Match</c>): then that commit has dropped our blocks as
-/// well.</para>
-/// <para>Blocks of another upload that may be under way are left alone, and ours with them: whoever of the two ends
-/// last takes them along.</para>
+/// <para>A commit keeps the blocks it names and drops all other blocks of the blob. If the object does not exist, an
+/// empty one is committed and deleted at once; a mark keeps Godwit from treating it as an object in between. If the
+/// object exists, it is committed again unchanged. Both happen only if nobody has finished an upload since we looked
+/// (<c>If-None-Match</c>, <c>If-Match</c>): that other commit has dropped our blocks as well.</para>
+/// <para>If another upload to the same blob may be under way, nothing is removed: the last of the two to end drops our
+/// blocks too.</para>
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/put-block-list#remarks </remarks>
 internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
 {
-    /// <summary>On an empty object that is about to be deleted.</summary>
+    /// <summary>Marks an empty object that is about to be deleted.</summary>
     public const string DiscardedMetadata = "x-ms-meta-godwit_discarded";
 
-    /// <summary>Each look that comes too late means that somebody else finished an upload; nobody does so three times
-    /// in a row.</summary>
+    /// <summary>An attempt fails only when somebody else has just finished an upload. Three times in a row is not
+    /// expected.</summary>
     private const int LooksMax = 3;
 
     private static readonly string[] TextHeaders = ["Content-Type", "Content-Encoding", "Content-Language",
         "Content-Disposition", "Content-MD5", "Cache-Control"];
 
-    /// <param name="onlyUpload">Null: whoever's they are.</param>
+    /// <param name="onlyUpload">Removes nothing if another upload has blocks; null removes every upload's
+    /// blocks.</param>
     /// <returns>How many uploads were removed.</returns>
     public async Task<int> RemoveAsync(string key, string? onlyUpload, CancellationToken ct)
     {
@@ -54,9 +54,8 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
 
     public static bool IsDiscarded(AzureBlobAnswer head) => head[DiscardedMetadata] is not null;
 
-    /// <param name="which">committed, or all.</param>
-    /// <returns>Null: there is neither an object nor a block of one. The ETag is empty where there is no
-    /// object.</returns>
+    /// <param name="which"><c>committed</c> or <c>all</c>.</param>
+    /// <returns>Null when there is neither an object nor a block. The ETag is empty when there is no object.</returns>
     public static async Task<BlobBlocks?> FindBlocksAsync(
         AzureBlobConnection azure, string key, string which, CancellationToken ct)
     {
@@ -77,15 +76,15 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
         }
     }
 
-    /// <summary>Whether a commit of the same blocks makes the same object. One that was made in a single call, or
-    /// carries what only other calls can set, does not.</summary>
+    /// <summary>Whether committing the same blocks again gives the same object. False for an object made in a single
+    /// call, and for one with properties that only other calls can set.</summary>
     private static bool CanCommitAgain(AzureBlobAnswer there, IReadOnlyList<Block> committed) =>
         committed.Sum(block => block.SizeBytes) == there.ContentLength
         && (there["x-ms-tag-count"] ?? "0") == "0"
         && there["x-ms-access-tier"] != "Archive"
         && there.Headers.Values.All(value => value.All(char.IsAscii));
 
-    /// <returns>False: it was changed meanwhile.</returns>
+    /// <returns>False when the object was changed meanwhile.</returns>
     private Task<bool> CommitAgainAsync(
         string key, AzureBlobAnswer there, IReadOnlyList<Block> committed, CancellationToken ct)
     {

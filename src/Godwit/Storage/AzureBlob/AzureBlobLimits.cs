@@ -1,6 +1,6 @@
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>What one block blob may have.
+/// <summary>Limits of one block blob:
 /// https://learn.microsoft.com/en-us/azure/storage/blobs/scalability-targets</summary>
 internal static class AzureBlobLimits
 {

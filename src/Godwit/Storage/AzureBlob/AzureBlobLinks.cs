@@ -3,16 +3,14 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Links that read one object and nothing else. What they are signed by decides whether there can be
-/// one.</summary>
+/// <summary>Signs links that can read one object and nothing else, if the credential allows that.</summary>
 internal sealed class AzureBlobLinks(AzureBlobConnection azure)
 {
-    /// <summary>Clocks differ a little; a link must count for one that is behind.
+    /// <summary>Links start this much earlier, because the service's clock may be behind ours.
     /// https://learn.microsoft.com/en-us/azure/storage/common/storage-sas-overview, "Best practices"</summary>
     private static readonly TimeSpan Back = TimeSpan.FromMinutes(5);
 
-    /// <summary>A user delegation key lives a week at most, from its beginning; and nobody needs a link for longer,
-    /// whoever signs it.</summary>
+    /// <summary>A user delegation key lives at most a week from its start, and no link needs more.</summary>
     private static readonly TimeSpan LifeMax = TimeSpan.FromDays(7) - Back - TimeSpan.FromSeconds(1);
 
     public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
@@ -44,8 +42,8 @@ internal sealed class AzureBlobLinks(AzureBlobConnection azure)
         return AzureBlobXml.DelegationKey(answer.Body, sas.Account);
     }
 
-    /// <summary>A SAS cannot sign another. It is handed on only if it is for one object and to read; which object that
-    /// is, the service checks.</summary>
+    /// <summary>A SAS cannot sign another SAS. The given SAS is used as the link only if it can just read a single
+    /// object. The service checks which object that is.</summary>
     private SignedLink Given(AzureCredential.Sas sas, string url)
     {
         var pairs = sas.Token.Reveal().Split('&').Select(pair => pair.Split('=', 2))

@@ -5,38 +5,37 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage;
 
-/// <summary>What the user may say about Azure Blob Storage. The three secrets are those of Azure's own tools; the first
-/// there is counts.</summary>
+/// <summary>The user's settings for Azure Blob Storage. The first secret that is set counts: connection string, key,
+/// SAS.</summary>
 public sealed record AzureBlobOptions
 {
     internal const string EndpointVariable = "AZURE_STORAGE_BLOB_ENDPOINT";
 
-    /// <summary>Of the blob service of the account, with the account in the path where it is not in the host's name.
-    /// Null: what the connection string says, else the public cloud's.</summary>
+    /// <summary>Address of the account's blob service; the path holds the account's name where the host name does not.
+    /// Null: the connection string's endpoint, else the public cloud's.</summary>
     public string? Endpoint { get; init; }
 
     public Secret? ConnectionString { get; init; }
 
-    /// <summary>The account that <see cref="Key"/> and <see cref="SasToken"/> are said to be of. Null: not
-    /// said.</summary>
+    /// <summary>The account of <see cref="Key"/> and <see cref="SasToken"/>. Null when not given.</summary>
     public string? Account { get; init; }
 
     public Secret? Key { get; init; }
 
     public Secret? SasToken { get; init; }
 
-    /// <summary>Asked for tokens of Microsoft Entra when there is none of the secrets. Null: what Azure's own tools
-    /// would find on this machine.</summary>
+    /// <summary>Gives Microsoft Entra tokens when no secret is set. Null: the login that Azure's own tools would
+    /// find.</summary>
     public TokenCredential? Login { get; init; }
 
-    /// <summary>How often one part of an upload is tried before the upload is given up.</summary>
+    /// <summary>How often one part of an upload is tried before the upload fails.</summary>
     public int PartAttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
 
-    /// <summary>Where the account's blobs are, as a resumed run must find them again.</summary>
+    /// <summary>The blob service's address, which the journal keeps for a resumed run.</summary>
     /// <exception cref="FaultException">The connection string cannot be read.</exception>
     public string EndpointOf(StoreAddress.AzureBlob address) => AzureCredential.Find(address, this).Endpoint;
 
-    /// <summary>What the variables of Azure's own tools say; flags are laid over it.</summary>
+    /// <summary>Reads the variables of Azure's own tools; flags override them.</summary>
     /// <remarks>https://learn.microsoft.com/en-us/cli/azure/storage/blob (Storage Account Arguments)</remarks>
     internal static AzureBlobOptions FromEnvironment(Func<string, string?> environment) => new()
     {

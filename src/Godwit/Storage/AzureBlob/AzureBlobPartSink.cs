@@ -5,14 +5,14 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>One block blob. Even a small one goes up as a block: an object made in one call has no list of blocks, and
-/// so could not be put back as it was when an upload that was to replace it fails (see
+/// <summary>Uploads one block blob. Even a small one is sent as a block: an object made in one call has no block list,
+/// so a failed upload that was to replace it could not commit it again unchanged (see
 /// <see cref="AzureBlobLeftovers"/>).</summary>
 internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) : IPartSink
 {
     public const string ContentType = "application/octet-stream";
 
-    // Names of metadata are identifiers of C#, without a hyphen.
+    // Metadata names must be C# identifiers, so without hyphens.
     public const string PlanMetadata = "x-ms-meta-godwit_parts";
     public const string ChecksumMetadata = "x-ms-meta-godwit_checksum";
     public const string UploadMetadata = "x-ms-meta-godwit_upload";
@@ -20,8 +20,8 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
     /// <summary>The service joins up to 50,000 blocks before it answers.</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>A block that was sent is acknowledged within this; one that is still on its way is cut short, and the
-    /// service forgets half a block.</summary>
+    /// <summary>Time for a block that was fully sent to be acknowledged after cancellation. A block cut short is
+    /// dropped by the service.</summary>
     private static readonly TimeSpan LandingMax = TimeSpan.FromSeconds(5);
 
     private readonly BlockIds _ids = new();
@@ -36,12 +36,12 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
     public async Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct)
     {
         _plan = plan;
-        // There is no empty block, but there is a blob of no blocks.
+        // A block cannot be empty, but a blob can have no blocks.
         IReadOnlyList<SentPart> sent = part.Content.Count == 0 ? [] : [new SentPart(1, await SendAsync(part, ct))];
         await CompleteAsync(sent, new PartsTotal(part.Content.Count, Convert.ToHexStringLower(part.Md5)), ct);
     }
 
-    // An upload begins with its first block; nothing has to be opened.
+    // An upload starts with its first block, so there is nothing to open.
     public Task BeginAsync(PartPlan plan, CancellationToken ct)
     {
         _plan = plan;
@@ -87,28 +87,28 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
         };
         try
         {
-            // The same list again is no harm: blocks are then found in the object itself.
+            // Committing the same list again is harmless: the blocks are then found in the object itself.
             await azure.CallAsync(call, azure.Options.PartAttemptsMax, CompleteMax, ct);
         }
         catch (FaultException) when (!ct.IsCancellationRequested)
         {
-            // Perhaps only the answer was lost on its way.
+            // The commit may have succeeded and only its answer been lost.
             if (!await IsThereAsync(total, ct))
                 throw;
         }
     }
 
-    /// <summary>Of this upload alone. After a failed <see cref="CompleteAsync"/> that did succeed there is nothing to
-    /// remove: the object is whole.</summary>
+    /// <summary>Removes only this upload's blocks. If <see cref="CompleteAsync"/> failed but had succeeded at the
+    /// service, nothing is removed: the object is whole.</summary>
     public Task AbortAsync(CancellationToken ct) => new AzureBlobLeftovers(azure).RemoveAsync(key, _ids.Upload, ct);
 
-    /// <summary>Whether the object consists of the blocks that were sent, in their order and of their sizes. The
-    /// service compared each with its MD5 when it came; of the whole it keeps no checksum of its own.</summary>
-    /// <param name="found">What was found after <see cref="CompleteAsync"/>.</param>
-    /// <returns>Null: it is not there any more, or another one is.</returns>
+    /// <summary>Whether the object consists of the sent blocks, in order and with their sizes. The service checked each
+    /// block's MD5 on arrival; it keeps no checksum of the whole object.</summary>
+    /// <param name="found">The object as found after <see cref="CompleteAsync"/>.</param>
+    /// <returns>Null when the object is gone or was replaced.</returns>
     public async Task<bool?> HasBlocksAsync(StoredObject found, CancellationToken ct)
     {
-        // Of no blocks there is no list to compare, and the size was.
+        // Without blocks there is no list to compare, and the size was compared before.
         if (_sent.Count == 0)
             return true;
         var there = await AzureBlobLeftovers.FindBlocksAsync(azure, key, "committed", ct);
@@ -124,7 +124,7 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
         }
         catch (FaultException)
         {
-            // What happened first is what is told.
+            // The caller reports the first error.
             return false;
         }
     }

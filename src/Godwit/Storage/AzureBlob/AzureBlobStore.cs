@@ -8,8 +8,8 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>A container of Azure Blob Storage. What lies there is always encrypted by the service; there is nothing to
-/// switch on.</summary>
+/// <summary>A container of Azure Blob Storage. The service always encrypts at rest, so nothing has to be switched
+/// on.</summary>
 internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock)
     : IObjectStore
 {
@@ -26,12 +26,12 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
 
     public async Task CheckWritableAsync(CancellationToken ct)
     {
-        // Under a name of its own: two that check at once would each take the other's block for an upload under way.
+        // A random name: otherwise two checks at once would each take the other's block for an upload under way.
         var key = $"{GodwitKeys.WriteCheck}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
         var sink = new AzureBlobPartSink(_azure, key);
         ArraySegment<byte> one = new([0]);
         await sink.SendAsync(new Part(1, one, PartsDigest.Of(one)), ct);
-        // Also shows whether we may delete, before there is something that should be.
+        // Also shows whether we may delete.
         await sink.AbortAsync(ct);
     }
 
@@ -96,7 +96,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
                 new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete)
                 {
                     Key = key,
-                    // What somebody's backup took of it holds the same data.
+                    // Snapshots made by somebody's backup hold the same data.
                     Headers = new Dictionary<string, string> { ["x-ms-delete-snapshots"] = "include" },
                 },
                 ct);
@@ -104,11 +104,11 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         catch (FaultException e)
             when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
         {
-            // Gone is what was wanted.
+            // The object is already gone.
         }
     }
 
-    /// <summary>Exactly what was found; with somebody's snapshots of it the service refuses.</summary>
+    /// <summary>Deletes exactly the object that was found. The service refuses if the object has snapshots.</summary>
     private Task DeleteFoundAsync(StoredObject found, CancellationToken ct) => _azure.CallAsync(
         new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete)
         {
@@ -134,7 +134,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Null when there is no such object, or one that is about to be deleted.</summary>
+    /// <summary>Null when there is no such object, or only an empty one that is about to be deleted.</summary>
     internal static async Task<AzureBlobAnswer?> HeadAsync(
         AzureBlobConnection azure, string key, CancellationToken ct) =>
         await HeadAnyAsync(azure, key, ct) is { } head && !AzureBlobLeftovers.IsDiscarded(head) ? head : null;

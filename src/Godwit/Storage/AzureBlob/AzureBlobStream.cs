@@ -4,8 +4,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>The body of an object. A service that stops sending, or a connection that breaks, ends in a fault and not
-/// in a hang.</summary>
+/// <summary>The body of an object. A stalled service or a broken connection ends in a fault, not in a hang.</summary>
 internal sealed class AzureBlobStream(
     HttpResponseMessage answer, Stream body, AzureBlobConnection azure, AzureBlobCall call) : ForwardOnlyStream
 {
@@ -22,9 +21,9 @@ internal sealed class AzureBlobStream(
         try
         {
             var answer = await azure.OpenAsync(call, ct);
-            // Nothing is an answer from the object's end on, and has no range.
+            // An offset at the object's end gives an empty answer without a range.
             var isEmpty = answer.Content.Headers.ContentLength == 0;
-            // A proxy may take no notice of ranges; what it sends instead must never be taken for what was asked for.
+            // A proxy may ignore the range; its answer must not be taken for the requested bytes.
             var fault = answer.Headers.Contains(AzureBlobLeftovers.DiscardedMetadata)
                 ? StorageFaults.ObjectMissing(store, key)
                 : headers.ContainsKey("Range") && !isEmpty
@@ -43,7 +42,7 @@ internal sealed class AzureBlobStream(
         }
         catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Status: HttpStatusCode.PreconditionFailed })
         {
-            // What is not there has no version either.
+            // A missing object fails the ETag condition as well.
             var isThere = await AzureBlobStore.HeadAsync(azure, key, ct) is not null;
             throw new FaultException(
                 isThere ? StorageFaults.ObjectReplaced(store, key) : StorageFaults.ObjectMissing(store, key), e);

@@ -5,15 +5,15 @@ using System.Xml.Linq;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>What the service says and is told in XML.</summary>
+/// <summary>Reads and writes the service's XML.</summary>
 internal static class AzureBlobXml
 {
-    /// <summary>Both empty when it is no error of the service: a proxy's page, or nothing.</summary>
+    /// <summary>Both are empty when the text is no error of the service, such as a proxy's page.</summary>
     public static (string Code, string Message) Error(string xml)
     {
         try
         {
-            // A byte order mark, or two, stands before some answers.
+            // Some answers start with one or two byte order marks.
             var root = xml.Contains("<Error", StringComparison.Ordinal) ? Read(xml) : null;
             return (root?.Element("Code")?.Value.Trim() ?? "",
                 root?.Element("Message")?.Value.Split('\n')[0].Trim() ?? "");
@@ -43,8 +43,8 @@ internal static class AzureBlobXml
                 .Select(one => new Block(one.Element("Name")?.Value ?? "", Number(one.Element("Size")))) ?? []];
     }
 
-    /// <param name="kind">Where each is looked for: <c>Latest</c> is where it was sent last, <c>Committed</c> in the
-    /// object as it is.</param>
+    /// <param name="kind">Where the service looks for each block: <c>Latest</c> takes the one sent last,
+    /// <c>Committed</c> the object's own.</param>
     public static string ToCommit(string kind, IEnumerable<string> ids)
     {
         var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>");
@@ -75,7 +75,7 @@ internal static class AzureBlobXml
         return new(
             name?.Attribute("Encoded")?.Value == "true" ? Uri.UnescapeDataString(name.Value) : name?.Value ?? "",
             Number(properties?.Element("Content-Length")),
-            // Bare here, and in quotes everywhere else.
+            // Without quotes here, and in quotes everywhere else.
             $"\"{properties?.Element("Etag")?.Value.Trim('"')}\"",
             Time(properties?.Element("Last-Modified")) ?? Time(properties?.Element("Creation-Time")),
             (blob.Element("Metadata")?.Elements() ?? [])
@@ -100,24 +100,23 @@ internal static class AzureBlobXml
         XElement.Parse(xml[Math.Max(xml.IndexOf('<', StringComparison.Ordinal), 0)..], LoadOptions.PreserveWhitespace);
 }
 
-/// <param name="Next">Null: this was the last.</param>
+/// <param name="Next">Null on the last page.</param>
 internal sealed record BlobPage(IReadOnlyList<ListedBlob> Blobs, string? Next);
 
-/// <param name="At">Null: the service does not say.</param>
+/// <param name="At">Null when the service does not say.</param>
 internal sealed record ListedBlob(
     string Name, long SizeBytes, string ETag, DateTimeOffset? At, IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>Null: the account keeps no versions, or the list was not asked for them.</summary>
+    /// <summary>Null when the account keeps no versions, or the list was made without them.</summary>
     public string? VersionId { get; init; }
 
-    /// <summary>It is what a reader gets.</summary>
     public bool IsCurrentVersion { get; init; }
 
-    /// <summary>It was deleted, and the service keeps it for so many days more; null: it was not.</summary>
+    /// <summary>How many more days soft delete keeps the blob; null when the blob is not deleted.</summary>
     public int? DeletedDaysLeft { get; init; }
 }
 
-/// <param name="ETag">Of the object they are of.</param>
+/// <param name="ETag">ETag of the object that the blocks belong to.</param>
 internal sealed record BlobBlocks(string ETag, IReadOnlyList<Block> Committed, IReadOnlyList<Block> Uncommitted);
 
 internal sealed record Block(string Id, long SizeBytes);

@@ -2,13 +2,13 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>A connection string as Azure shows it: names and values between semicolons.</summary>
+/// <summary>A connection string as Azure shows it: names and values separated by semicolons.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/azure/storage/common/storage-configure-connection-string</remarks>
 internal sealed record AzureConnectionString(string? Account, Secret? Key, Secret? SasToken, string? BlobEndpoint)
 {
     private const string SuffixDefault = "core.windows.net";
 
-    /// <summary>An emulator on this machine, whose account and key everybody knows.
+    /// <summary>The local emulator, whose account and key are public.
     /// https://learn.microsoft.com/en-us/azure/storage/common/storage-use-azurite</summary>
     private static readonly AzureConnectionString Development = new(
         "devstoreaccount1",
@@ -16,14 +16,14 @@ internal sealed record AzureConnectionString(string? Account, Secret? Key, Secre
         null,
         "http://127.0.0.1:10000/devstoreaccount1");
 
-    /// <exception cref="FaultException">Malformed. Nothing of it is repeated.</exception>
+    /// <exception cref="FaultException">The string is malformed. The fault repeats no part of it.</exception>
     public static AzureConnectionString Parse(Secret text)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var pair in text.Reveal()
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            // A key ends with '=' and a signature is full of them: only the first one separates.
+            // Keys and signatures contain '=', so only the first one separates.
             var at = pair.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0)
                 throw new FaultException(AzureBlobFaults.ConnectionStringMalformed(
@@ -57,11 +57,11 @@ internal sealed record AzureConnectionString(string? Account, Secret? Key, Secre
             endpoint);
     }
 
-    /// <param name="suffix">Null: of the public cloud.</param>
+    /// <param name="suffix">Null for the public cloud.</param>
     public static string EndpointOf(string account, string? suffix = null) =>
         $"https://{account}.blob.{(string.IsNullOrEmpty(suffix) ? SuffixDefault : suffix)}";
 
-    /// <returns>Null when the address does not say: it may be a name of the user's own.</returns>
+    /// <returns>Null when the address does not name the account: it may be a custom domain.</returns>
     private static string? AccountIn(Uri endpoint)
     {
         var dot = endpoint.Host.IndexOf(".blob.", StringComparison.OrdinalIgnoreCase);

@@ -3,10 +3,10 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>What requests are signed with, and where they go. The first that is there counts: a connection string, a
-/// key, a SAS, a login.</summary>
-/// <param name="Endpoint">Of the account's blob service, without a slash at its end.</param>
-/// <param name="Origin">Where it was found, for people: <c>AZURE_STORAGE_KEY</c>.</param>
+/// <summary>How requests are signed and where they are sent. The first that is set counts: a connection string, a key,
+/// a SAS, a login.</summary>
+/// <param name="Endpoint">Address of the account's blob service, without a slash at its end.</param>
+/// <param name="Origin">Where the credential was found, for people, such as <c>AZURE_STORAGE_KEY</c>.</param>
 internal abstract record AzureCredential(string Endpoint, string Origin)
 {
     private const string ConnectionStringOrigin = "AZURE_STORAGE_CONNECTION_STRING";
@@ -15,15 +15,15 @@ internal abstract record AzureCredential(string Endpoint, string Origin)
 
     public sealed record SharedKey(string Endpoint, string Origin, AccountKey Key) : AzureCredential(Endpoint, Origin);
 
-    /// <param name="Token">The query that signs, without a question mark.</param>
+    /// <param name="Token">The SAS query without its question mark.</param>
     public sealed record Sas(string Endpoint, string Origin, Secret Token) : AzureCredential(Endpoint, Origin);
 
-    /// <param name="Source">Null: what is found on this machine.</param>
+    /// <param name="Source">Null: a login found on this machine.</param>
     public sealed record Login(string Endpoint, TokenCredential? Source)
         : AzureCredential(Endpoint, "the login at Microsoft Entra");
 
-    /// <summary>Reads only what was given; a login is looked for with the first request.</summary>
-    /// <exception cref="FaultException">Something that was given cannot be read, or is of another account.</exception>
+    /// <summary>Reads only the given settings; a login is looked for at the first request.</summary>
+    /// <exception cref="FaultException">A given setting cannot be read, or belongs to another account.</exception>
     public static AzureCredential Find(StoreAddress.AzureBlob address, AzureBlobOptions options)
     {
         if (options.ConnectionString is { } text)

@@ -2,13 +2,13 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>What of <see cref="AzureCredential"/>'s places is there, without asking a service: a login of this machine
-/// is none of it.</summary>
+/// <summary>Finds which credentials of <see cref="AzureCredential"/> are set, without asking a service. A login of this
+/// machine does not count.</summary>
 internal static class AzureCredentialLookup
 {
     private const string ConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
 
-    /// <summary>They say who somebody is, and the account's name must stand beside them.</summary>
+    /// <summary>Credentials that do not name their storage account.</summary>
     private static readonly string[] WithAccount = ["AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN", "AZURE_CLIENT_ID"];
 
     public static StoreKind Look(Func<string, string?> environment) =>
@@ -27,7 +27,7 @@ internal static class AzureCredentialLookup
             ? new(found, account) : null;
     }
 
-    // What cannot be read is told where it is used.
+    // An unreadable connection string is reported when it is used.
     private static string? AccountIn(Secret connectionString)
     {
         try

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>A shared access signature for one blob, to read it and nothing else: the query of a link.</summary>
+/// <summary>A shared access signature that can only read one blob: the query of a link.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas#version-2020-12-06-and-later
 /// and https://learn.microsoft.com/en-us/rest/api/storageservices/create-user-delegation-sas, the same
 /// version</remarks>
-/// <param name="Blob">Its whole name, not escaped.</param>
+/// <param name="Blob">The blob's whole name, not escaped.</param>
 /// <param name="Protocol"><c>https</c>, or <c>https,http</c>.</param>
 internal sealed record BlobSas(
     string Account, string Container, string Blob, DateTimeOffset From, DateTimeOffset To, string Protocol)
@@ -16,10 +16,10 @@ internal sealed record BlobSas(
 
     private string Name => $"/blob/{Account}/{Container}/{Blob}";
 
-    /// <summary>By the account's own key.</summary>
+    /// <summary>Signed with the account's own key.</summary>
     public string Query(AccountKey key) => Query([], key.Sign(TextToSign()));
 
-    /// <summary>By a key that Microsoft Entra stands behind.</summary>
+    /// <summary>Signed with a user delegation key of Microsoft Entra.</summary>
     public string Query(UserDelegationKey key) => Query(
         [
             ("skoid", key.ObjectId), ("sktid", key.TenantId), ("skt", Time(key.From)), ("ske", Time(key.To)),
@@ -33,7 +33,7 @@ internal sealed record BlobSas(
         // No stored policy, no range of addresses.
         "", "",
         Protocol, AzureBlobConnection.Version, Resource,
-        // No snapshot, no encryption scope, none of the five headers of the answer replaced.
+        // No snapshot, no encryption scope, and none of the answer's five headers replaced.
         "", "", "", "", "", "", "",
     ]);
 
@@ -41,13 +41,13 @@ internal sealed record BlobSas(
     [
         Permissions, Time(From), Time(To), Name,
         key.ObjectId, key.TenantId, Time(key.From), Time(key.To), key.Service, key.Version,
-        // Nobody else's identity, no correlation, no range of addresses.
+        // No other identity, no correlation id, no range of addresses.
         "", "", "", "",
         Protocol, AzureBlobConnection.Version, Resource,
         "", "", "", "", "", "", "",
     ]);
 
-    /// <summary>To the second: that is what a signature holds.</summary>
+    /// <summary>Whole seconds, as signatures hold them.</summary>
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
@@ -64,8 +64,7 @@ internal sealed record BlobSas(
     }
 }
 
-/// <summary>What Azure gives to somebody who has logged in, to sign links with; it ends by itself after a week at
-/// most.</summary>
+/// <summary>Azure's key for a logged-in user to sign links with. Valid for at most a week.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/get-user-delegation-key</remarks>
 internal sealed record UserDelegationKey(
     string ObjectId, string TenantId, DateTimeOffset From, DateTimeOffset To, string Service, string Version,

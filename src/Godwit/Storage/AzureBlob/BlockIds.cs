@@ -4,24 +4,24 @@ using System.Text;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Names of the blocks of one upload. Whoever uploads to the same blob shares one heap of blocks with us, so
-/// each name says whose it is.</summary>
+/// <summary>Names the blocks of one upload. All uploads to a blob share one set of uncommitted blocks, so each name
+/// holds its upload's id.</summary>
 internal sealed class BlockIds
 {
     private const string Maker = "godwit";
     private const int UploadBytes = 6;
 
-    /// <summary>Of the plain text: all names in one blob must be equally long.</summary>
+    /// <summary>Characters before Base64: all block names of a blob must have the same length.</summary>
     private const int Length = 24;
 
-    /// <summary>Of this upload, and of no other.</summary>
+    /// <summary>A random id of this upload.</summary>
     public string Upload { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UploadBytes));
 
     /// <param name="number">From 1, below 100,000.</param>
     public string Of(int number) => Convert.ToBase64String(Encoding.ASCII.GetBytes(
         $"{Maker}{Upload}-{number.ToString("D5", CultureInfo.InvariantCulture)}"));
 
-    /// <summary>The upload a block belongs to; empty when another program made it.</summary>
+    /// <summary>The id of the block's upload; empty when another program made the block.</summary>
     public static string UploadOf(string id)
     {
         var bytes = new byte[id.Length];

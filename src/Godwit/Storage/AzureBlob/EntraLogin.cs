@@ -4,15 +4,15 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Tokens of Microsoft Entra, from whatever this machine is logged in with; nobody is asked for anything. A
-/// token is kept until shortly before its end.</summary>
+/// <summary>Gets tokens of Microsoft Entra with the login of this machine, without asking the user. A token is kept
+/// until shortly before it expires.</summary>
 internal sealed class EntraLogin(TokenCredential? given, TimeProvider clock) : IDisposable
 {
-    /// <summary>Off Azure the search asks an address that never answers, and starts three command line programs;
-    /// Azure's own takes seconds to start.</summary>
+    /// <summary>Outside Azure the search tries an address that never answers and three command line programs. <c>az</c>
+    /// takes seconds to start.</summary>
     private static readonly TimeSpan SearchMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>A call that sets out with a token must arrive with it.</summary>
+    /// <summary>A token must still be valid when the request arrives.</summary>
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Scopes = ["https://storage.azure.com/.default"];
@@ -53,7 +53,7 @@ internal sealed class EntraLogin(TokenCredential? given, TimeProvider clock) : I
         }
     }
 
-    /// <summary>The next call asks for a new one.</summary>
+    /// <summary>Makes the next call ask for a new token.</summary>
     public void Forget()
     {
         lock (_keeping)
@@ -68,7 +68,7 @@ internal sealed class EntraLogin(TokenCredential? given, TimeProvider clock) : I
             return _token;
     }
 
-    // What a developer's editor is logged in with is not what somebody means who moves a production database.
+    // Excludes the logins of a developer's editor: nobody means those when moving a production database.
     private static DefaultAzureCredential Default() => new(new DefaultAzureCredentialOptions
     {
         ExcludeInteractiveBrowserCredential = true,

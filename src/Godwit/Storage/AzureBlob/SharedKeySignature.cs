@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Signs a request by the account's key.</summary>
+/// <summary>Signs a request with the account's key.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/authorize-with-shared-key</remarks>
 internal static class SharedKeySignature
 {
-    /// <summary>In the order they are signed in. Content-Length, the third, is not a header of ours.</summary>
+    /// <summary>Headers in signing order. Content-Length is the third; it is passed as a number.</summary>
     private static readonly string[] BeforeLength = ["Content-Encoding", "Content-Language"];
 
     private static readonly string[] AfterLength =
@@ -19,14 +19,14 @@ internal static class SharedKeySignature
         AccountKey key, string method, Uri url, IReadOnlyDictionary<string, string> headers, long contentBytes) =>
         $"SharedKey {key.Account}:{key.Sign(TextToSign(key.Account, method, url, headers, contentBytes))}";
 
-    /// <param name="headers">All that are sent, by their names in any case.</param>
+    /// <param name="headers">All headers that are sent, with names in any case.</param>
     public static string TextToSign(
         string account, string method, Uri url, IReadOnlyDictionary<string, string> headers, long contentBytes)
     {
         var text = new StringBuilder(method).Append('\n');
         foreach (var name in BeforeLength)
             text.Append(headers.GetValueOrDefault(name)).Append('\n');
-        // Nothing is signed as nothing, not as 0.
+        // An empty body is signed as an empty length, not as 0.
         text.Append(contentBytes == 0 ? "" : contentBytes.ToString(CultureInfo.InvariantCulture)).Append('\n');
         foreach (var name in AfterLength)
             text.Append(headers.GetValueOrDefault(name)).Append('\n');
@@ -38,7 +38,7 @@ internal static class SharedKeySignature
             text.Append(name).Append(':').Append(value.Trim()).Append('\n');
         }
 
-        // The path as it is sent: with the account once more where the endpoint has it in its path.
+        // The path as sent: it repeats the account's name if the endpoint has it in its path.
         text.Append('/').Append(account).Append(url.AbsolutePath);
         foreach (var (name, value) in Query(url).OrderBy(pair => pair.Name, StringComparer.Ordinal))
             text.Append('\n').Append(name).Append(':').Append(value);

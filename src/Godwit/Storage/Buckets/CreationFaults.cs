@@ -4,8 +4,8 @@ namespace Godwit.Storage.Buckets;
 
 internal static class CreationFaults
 {
-    /// <param name="kind">What the service calls it: bucket, container.</param>
-    /// <param name="rule">What a name must be like, as a clause.</param>
+    /// <param name="kind">The service's word: bucket, container.</param>
+    /// <param name="rule">The rule for names, as a clause.</param>
     public static Fault BadName(string kind, string name, string rule) => new("storage.name_refused", FaultKind.Usage,
         What: $"Cannot make a {kind} of the name '{name}'",
         Why: rule,
@@ -18,7 +18,7 @@ internal static class CreationFaults
         Remedy: "Nothing was made. Choose another name (--via of a migration, --to of a dump); where names are shared "
             + "by all customers, put your company's into it. If it is yours, use the keys that may list it.");
 
-    /// <param name="permission">What the service calls the right.</param>
+    /// <param name="permission">The service's name of the right.</param>
     public static Fault MayNotCreate(string kind, string name, string permission) => new(
         "storage.creation_forbidden", FaultKind.Refused,
         What: $"Cannot make the {kind} '{name}'",
@@ -26,7 +26,7 @@ internal static class CreationFaults
         Remedy: $"Give them that right, or let somebody who has it make the {kind} (docs/cleanup.md says how it should "
             + "be set), and leave --create-store out.");
 
-    /// <param name="left">What became of the half-made one, as a whole sentence.</param>
+    /// <param name="left">What happened to the half-made bucket, as a whole sentence.</param>
     public static Fault NotClosed(string kind, string name, string why, string left) => new(
         "storage.creation_not_private", FaultKind.Refused,
         What: $"Cannot make the {kind} '{name}' private",

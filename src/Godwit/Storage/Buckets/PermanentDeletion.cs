@@ -2,28 +2,28 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Buckets;
 
-/// <summary>Deletes objects of ours with everything the store keeps of them: in a bucket with versions a deletion hides
-/// an object and deletes nothing.</summary>
+/// <summary>Deletes Godwit's objects with everything the store keeps of them. In a bucket with versions, a plain
+/// deletion only hides the object.</summary>
 public static class PermanentDeletion
 {
-    /// <param name="key">Of an object that nobody else has ever written: all of its versions go.</param>
-    /// <returns>What stays of it in the store; null: nothing does.</returns>
+    /// <param name="key">Key of an object that only Godwit has written: all of its versions are deleted.</param>
+    /// <returns>What the store keeps of the object; null when nothing.</returns>
     /// <exception cref="FaultException">The object itself could not be deleted.</exception>
     public static async Task<RetainedObject?> DeleteAsync(IObjectStore store, string key, CancellationToken ct)
     {
         var bucket = store.Bucket;
-        // Where no version is kept nobody needs the right to look for them.
+        // Without kept versions, the right to list them is not needed.
         var mayHaveVersions = bucket is { VersionRights: not null }
             && (!bucket.TellsVersion || await store.FindAsync(key, ct) is null or { VersionId: not null });
         await store.DeleteAsync(key, ct);
         if (mayHaveVersions && await DeleteVersionsAsync(store, bucket!, key, ct) is { } why)
             return new RetainedObject.OldVersions(why, bucket!.VersionRights!);
-        // Deleted versions are kept like deleted objects.
+        // Soft delete keeps deleted versions as well.
         return bucket is null ? null : await FindDeletedAsync(bucket, key, ct);
     }
 
-    /// <summary>Only when nothing is left that it hides.</summary>
-    /// <exception cref="FaultException">Something is, or the mark could not be deleted.</exception>
+    /// <summary>Deletes the marker only when it hides no old version.</summary>
+    /// <exception cref="FaultException">The marker hides old versions, or it could not be deleted.</exception>
     public static async Task DeleteMarkerAsync(IObjectStore store, OldVersion marker, CancellationToken ct)
     {
         var bucket = store.Bucket!;
@@ -32,14 +32,13 @@ public static class PermanentDeletion
         await bucket.DeleteVersionAsync(marker, ct);
     }
 
-    /// <returns>Why an old version stays, as a clause; null: none does.</returns>
+    /// <returns>Why an old version remains, as a clause; null when none does.</returns>
     private static async Task<string?> DeleteVersionsAsync(
         IObjectStore store, IBucket bucket, string key, CancellationToken ct)
     {
         try
         {
-            // The marks that it is deleted go last: without them an old version that cannot be deleted would be what a
-            // reader gets.
+            // Delete markers go last: without them, an old version that cannot be deleted would become current.
             foreach (var version in (await FindAsync(bucket, key, ct)).Where(one => !one.IsMarker))
                 await bucket.DeleteVersionAsync(version, ct);
             foreach (var marker in (await FindAsync(bucket, key, ct)).Where(one => one.IsMarker))
@@ -65,7 +64,7 @@ public static class PermanentDeletion
         }
     }
 
-    // The prefix also finds longer keys, which are not ours to touch.
+    // The prefix also finds longer keys, which must not be deleted.
     private static async Task<IReadOnlyList<OldVersion>> FindAsync(
         IBucket bucket, string key, CancellationToken ct) =>
         [.. (await bucket.FindVersionsAsync(key, ct)).Where(version => version.Key == key)];

@@ -1,25 +1,25 @@
 namespace Godwit.Storage.Buckets;
 
-/// <summary>What the service does by itself with the objects in a bucket, as far as it tells.</summary>
-/// <param name="Encryption">At rest.</param>
+/// <summary>The service's own rules for the objects of a bucket, as far as the service reports them.</summary>
+/// <param name="Encryption">Encryption at rest.</param>
 public sealed record StoreGuards(EncryptionVerdict Encryption)
 {
-    /// <summary>How it encrypts (<c>AES256</c>, <c>aws:kms</c>), or a clause why nobody could tell.</summary>
+    /// <summary>How the service encrypts (<c>AES256</c>, <c>aws:kms</c>), or a clause why that is unknown.</summary>
     public string EncryptionSaid { get; init; } = "";
 
-    /// <summary>What is deleted stays as an old version.</summary>
+    /// <summary>Deleted objects stay as old versions.</summary>
     public bool KeepsVersions { get; init; }
 
-    /// <summary>What is written cannot be deleted before so long; null: it can.</summary>
+    /// <summary>How long objects cannot be deleted; null when they can be.</summary>
     public StoreRetention? Retention { get; init; }
 
-    /// <summary>The service deletes objects of so many days; null: it does not.</summary>
+    /// <summary>The service deletes objects of this age; null when it does not.</summary>
     public int? DeletesAfterDays { get; init; }
 
-    /// <summary>The service deletes all there is at this moment; null: it does not.</summary>
+    /// <summary>The service deletes all objects at this moment; null when it does not.</summary>
     public DateTimeOffset? DeletesAt { get; init; }
 
-    /// <summary>Who fetches pays, and must say so in the request.</summary>
+    /// <summary>The reader pays for requests, and must agree to that in the request.</summary>
     public bool IsRequesterPaying { get; init; }
 }
 
@@ -27,13 +27,13 @@ public enum EncryptionVerdict
 {
     On,
 
-    /// <summary>The service says that it does not.</summary>
+    /// <summary>The service says that it does not encrypt.</summary>
     Off,
 
-    /// <summary>The service has no such question.</summary>
+    /// <summary>The service has no such setting.</summary>
     Unknown,
 
-    /// <summary>The service has the answer, and not for these keys.</summary>
+    /// <summary>The service does not tell these keys.</summary>
     Refused,
 }
 

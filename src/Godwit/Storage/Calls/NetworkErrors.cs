@@ -4,10 +4,10 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Calls;
 
-/// <summary>Reads what the network said on the way to a service, whichever it is.</summary>
+/// <summary>Turns network errors on the way to any service into faults.</summary>
 internal static class NetworkErrors
 {
-    /// <summary>Services accept a quarter of an hour; half of it is already a clock nobody looks after.
+    /// <summary>Services accept 15 minutes; half of that already means that nobody keeps the clock right.
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)</summary>
     public static readonly TimeSpan SkewTolerated = TimeSpan.FromMinutes(7);
 
@@ -21,7 +21,7 @@ internal static class NetworkErrors
                 || Find<IOException>(e) is not null),
     };
 
-    /// <returns>Null when it is something else.</returns>
+    /// <returns>Null when the error is not a network error.</returns>
     public static Fault? ToFault(Exception e, string store, string endpoint)
     {
         if (e is TimeoutException)
@@ -45,7 +45,7 @@ internal static class NetworkErrors
         return $"{amount} {(skew < TimeSpan.Zero ? "behind" : "ahead of")}";
     }
 
-    /// <summary>What it says, in one line and without a full stop.</summary>
+    /// <summary>The message in one line, without a full stop.</summary>
     public static string Clean(Exception e) => Redactor.Clean(e.Message.ReplaceLineEndings(" ")).TrimEnd('.', ' ');
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;

@@ -1,7 +1,6 @@
 namespace Godwit.Storage.Calls;
 
-/// <summary>One try of one call. It is given up when nothing moved for a while, however long it takes as long as
-/// something does.</summary>
+/// <summary>One attempt of a call. It fails when no byte moves for a while; its total time is not limited.</summary>
 internal sealed class StoreAttempt : IDisposable
 {
     private readonly TimeSpan _stallMax;
@@ -19,7 +18,7 @@ internal sealed class StoreAttempt : IDisposable
 
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>Something moved.</summary>
+    /// <summary>Restarts the stall timer, because something moved.</summary>
     public void Alive() => _stalled.CancelAfter(_stallMax);
 
     /// <exception cref="TimeoutException">Nothing moved for too long.</exception>
@@ -35,7 +34,7 @@ internal sealed class StoreAttempt : IDisposable
         }
         catch (OperationCanceledException e) when (!_outer.IsCancellationRequested)
         {
-            // The only other limit is that on connecting, which .NET reports as a cancellation nobody asked for.
+            // The only other limit is the connect timeout, which .NET reports as a cancellation.
             throw new TimeoutException($"no connection within {StoreHttp.ConnectMax.TotalSeconds:0} seconds", e);
         }
     }

@@ -1,19 +1,20 @@
 namespace Godwit.Storage.Calls;
 
-/// <summary>The HTTP client under an adapter: one for all its calls, with a bound on connecting. It remembers from each
-/// answer how far the service's clock is from ours, which libraries' exceptions leave out.</summary>
+/// <summary>The HTTP client for all calls of an adapter, with a connect timeout. Keeps the clock difference from each
+/// answer's Date header, which the exceptions of client libraries leave out.</summary>
 internal sealed class StoreHttp : IDisposable
 {
     /// <summary>Connecting takes a round trip or two, never this long.</summary>
     public static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>Names of services move between addresses; a connection is not kept past this.</summary>
+    /// <summary>Services move between addresses, so connections are renewed after this time.</summary>
     private static readonly TimeSpan ConnectionLifeMax = TimeSpan.FromMinutes(5);
 
     private readonly Observer _observer;
 
-    /// <param name="watch">Told of every answer, before anybody else sees it. May be null.</param>
-    /// <param name="outer">Sees every request first, and every answer last. May be null; disposed with this.</param>
+    /// <param name="watch">Called with every answer before anybody else sees it. May be null.</param>
+    /// <param name="outer">Sees every request first, and every answer last. May be null; disposed with this
+    /// client.</param>
     public StoreHttp(TimeProvider clock, Action<HttpResponseMessage>? watch = null, DelegatingHandler? outer = null)
     {
         _observer = new Observer(clock, watch)
@@ -29,13 +30,13 @@ internal sealed class StoreHttp : IDisposable
         };
         if (outer is not null)
             outer.InnerHandler = _observer;
-        // Each call has a limit of its own that follows its progress.
+        // Each call has its own limit, which depends on progress.
         Client = new HttpClient(outer ?? (HttpMessageHandler)_observer) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     public HttpClient Client { get; }
 
-    /// <summary>Our clock minus the service's, from its last answer; null before the first.</summary>
+    /// <summary>Our clock minus the service's, from the last answer; null before the first.</summary>
     public TimeSpan? Skew => _observer.Skew;
 
     public void Dispose()

@@ -3,30 +3,30 @@ using Polly.Retry;
 
 namespace Godwit.Storage.Calls;
 
-/// <summary>How every call to a store is repeated: with growing and jittered pauses, a bounded number of times, and
-/// each attempt given up when nothing moves any more.</summary>
+/// <summary>Retries calls to a store: a bounded number of times, with growing and jittered pauses, and with a stall
+/// limit for each attempt.</summary>
 internal static class StoreRetry
 {
-    /// <summary>An attempt that moved no byte for so long is given up: the connection is dead, or the service
-    /// is.</summary>
+    /// <summary>An attempt that moves no byte for this long is aborted: the connection or the service is
+    /// dead.</summary>
     public static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);
 
     /// <summary>Attempts of a call that carries no data. Someone waits for the answer, so it gives up early.</summary>
     public const int CallAttemptsMax = 3;
 
-    /// <summary>Attempts of one part of an upload, before the upload is given up. It rides out almost a minute without
-    /// network: a source stays frozen for a dump that has to begin again.</summary>
+    /// <summary>Attempts of one part before the upload fails. They cover almost a minute without network, because a
+    /// dump that starts again keeps the source frozen.</summary>
     public const int PartAttemptsMax = 8;
 
     private static readonly TimeSpan PauseFirst = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(20);
 
-    /// <summary>A service that asks for more than this is as good as down.</summary>
+    /// <summary>Longest pause that a service may ask for; longer means that it is down.</summary>
     private static readonly TimeSpan AskedPauseMax = TimeSpan.FromSeconds(60);
 
     /// <param name="isPassing">Whether the same call may succeed in a moment.</param>
-    /// <exception cref="TimeoutException">Nothing moved for <paramref name="stallMax"/>, in the last attempt
-    /// too.</exception>
+    /// <exception cref="TimeoutException">In the last attempt, nothing moved for
+    /// <paramref name="stallMax"/>.</exception>
     public static async Task<T> RunAsync<T>(
         int attemptsMax, TimeSpan stallMax, Func<Exception, bool> isPassing, TimeProvider clock,
         Func<StoreAttempt, Task<T>> call, CancellationToken ct) =>
@@ -49,7 +49,7 @@ internal static class StoreRetry
                 UseJitter = true,
                 Delay = PauseFirst,
                 MaxDelay = PauseMax,
-                // Null: as above.
+                // Null means the pauses configured above.
                 DelayGenerator = retry => ValueTask.FromResult(AskedPause(retry.Outcome.Exception)),
             }).Build();
 
@@ -58,9 +58,9 @@ internal static class StoreRetry
             ? (wait < AskedPauseMax ? wait : AskedPauseMax) : null;
 }
 
-/// <summary>A refusal that may say when to come again.</summary>
+/// <summary>A service's error that may say how long to wait before the next try.</summary>
 internal interface IAsksToWait
 {
-    /// <summary>Null: it does not say.</summary>
+    /// <summary>Null when the error does not say.</summary>
     TimeSpan? Wait { get; }
 }

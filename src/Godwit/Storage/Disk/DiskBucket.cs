@@ -2,12 +2,11 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>The folder of a store on this machine.</summary>
 internal sealed class DiskBucket(StoreAddress.Disk address, DiskParts parts) : IBucket
 {
     public bool IsLocal => true;
 
-    /// <summary>A folder needs no creation of its own: the first object makes it.</summary>
+    /// <summary>Always true: the first object creates the folder.</summary>
     public Task<bool> ExistsAsync(CancellationToken ct) => Task.FromResult(true);
 
     public Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct) =>

@@ -2,10 +2,10 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>Turns what the file system throws into faults of the store.</summary>
+/// <summary>Turns file system exceptions into faults of the store.</summary>
 internal static class DiskErrors
 {
-    // .NET keeps the errno of Unix in HResult when it has no exception type of its own for it.
+    // .NET keeps the Unix errno in HResult when it has no exception type for the error.
     // https://github.com/torvalds/linux/blob/master/include/uapi/asm-generic/errno-base.h
     private const int NoSpace = 28;
     private const int FileTooBig = 27;
@@ -27,7 +27,7 @@ internal static class DiskErrors
         {
             await action();
         }
-        // .NET says EFBIG as an argument out of range when it comes from a write.
+        // .NET reports EFBIG of a write as ArgumentOutOfRangeException.
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
         {

@@ -1,6 +1,6 @@
 namespace Godwit.Storage.Disk;
 
-/// <summary>Folders come with the first object in them and go with the last: a store has objects, not
+/// <summary>Creates folders with their first object and removes them with the last: a store has objects, not
 /// folders.</summary>
 internal static class DiskFolders
 {
@@ -12,14 +12,14 @@ internal static class DiskFolders
             return;
         }
 
-        // The mode given to CreateDirectory is that of the last folder only, so each is made on its own.
+        // CreateDirectory applies the mode to the last folder only, so each folder is made on its own.
         if (Path.GetDirectoryName(folder) is { } parent)
             Make(parent);
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Does something in a folder that is made for it. Another upload may take the folder away as empty in
-    /// between: then once more.</summary>
+    /// <summary>Runs the action in the folder, which is made first. If another upload removes the empty folder in
+    /// between, tries once more.</summary>
     public static T In<T>(string folder, Func<T> action)
     {
         Make(folder);
@@ -45,7 +45,7 @@ internal static class DiskFolders
         }
         catch (IOException)
         {
-            // Another upload put something into it meanwhile: then it shall stay.
+            // Another upload has put a file into the folder, so it stays.
             return false;
         }
     }

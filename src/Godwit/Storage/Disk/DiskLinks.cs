@@ -6,8 +6,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>Signs links to single objects and judges those that come back. The key is random and lives as long as this
-/// process: a link cannot outlive the run that made it, and there is no key to keep secret on disk.</summary>
+/// <summary>Signs and checks links to single objects. The key is random and lives as long as this process, so a link
+/// cannot outlive its run and no key is kept on disk.</summary>
 public sealed class DiskLinks
 {
     /// <summary>First segment of every link's path.</summary>
@@ -26,8 +26,7 @@ public sealed class DiskLinks
         _clock = clock;
     }
 
-    /// <summary>Path and query, relative to the host's address. Expiry is cut to whole seconds, so it is never later
-    /// than asked.</summary>
+    /// <summary>Path and query, relative to the host's address. The expiry is rounded down to whole seconds.</summary>
     internal string Sign(string key, DateTimeOffset expiresAt)
     {
         var expires = expiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -35,8 +34,8 @@ public sealed class DiskLinks
         return $"{Path}/{escaped}?expires={expires}&signature={Base64Url.EncodeToString(Mac("GET", key, expires))}";
     }
 
-    /// <summary>The signature is looked at before anything else: whoever has none learns neither what exists nor what
-    /// has expired.</summary>
+    /// <summary>Checks the signature first, so that a caller without one learns neither what exists nor what has
+    /// expired.</summary>
     public LinkAnswer Judge(string method, string key, string? expires, Secret? signature)
     {
         if (expires is null || signature is null || !Base64Url.IsValid(signature.Reveal(), out var bytes)
@@ -52,21 +51,22 @@ public sealed class DiskLinks
             file) : new LinkAnswer(LinkVerdict.Missing, null);
     }
 
-    // None of the three can hold a line break (keys with control characters are refused), so no two triples sign alike.
+    // None of the three can hold a line break (keys with control characters are refused), so each triple has its own
+    // text.
     private byte[] Mac(string method, string key, string expires) =>
         HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{method}\n{key}\n{expires}"));
 }
 
 public enum LinkVerdict
 {
-    /// <summary>No, a wrong, a changed or an expired signature.</summary>
+    /// <summary>The signature is missing, wrong, changed or expired.</summary>
     Refused,
 
-    /// <summary>Rightly signed; the object is gone.</summary>
+    /// <summary>The signature is valid, but the object is gone.</summary>
     Missing,
 
     Serve,
 }
 
-/// <param name="File">Set when the verdict is to serve.</param>
+/// <param name="File">Set when the verdict is <see cref="LinkVerdict.Serve"/>.</param>
 public sealed record LinkAnswer(LinkVerdict Verdict, string? File);

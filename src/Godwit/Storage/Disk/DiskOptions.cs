@@ -5,11 +5,12 @@ namespace Godwit.Storage;
 
 public sealed record DiskOptions
 {
-    /// <summary>Where Godwit serves objects of a <c>disk:</c> store: an IP address and a port, 0 for any free one.
-    /// Loopback unless the user says otherwise.</summary>
+    /// <summary>The address at which Godwit serves objects of a <c>disk:</c> store: an IP address and a port, 0 for any
+    /// free one. Loopback by default.</summary>
     public string Listen { get; init; } = "127.0.0.1:0";
 
-    /// <summary>How others reach <see cref="Listen"/>: a tunnel, a proxy, a public name. Null: as it listens.</summary>
+    /// <summary>The URL by which others reach <see cref="Listen"/>, through a tunnel or proxy. Null: the listen
+    /// address.</summary>
     public string? PublicUrl { get; init; }
 
     internal IEnumerable<OptionProblem> Problems()

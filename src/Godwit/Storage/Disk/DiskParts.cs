@@ -4,8 +4,8 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>The files of unfinished uploads. They lie in a folder of their own, so that a long key needs no longer
-/// temporary name, on the same file system as the objects, so that the rename is one step.</summary>
+/// <summary>The files of unfinished uploads, in a folder of their own on the objects' file system. So a long key needs
+/// no longer file name, and the rename is atomic.</summary>
 internal sealed class DiskParts(string storeFolder)
 {
     private const string FolderName = ".godwit-parts";
@@ -14,10 +14,10 @@ internal sealed class DiskParts(string storeFolder)
 
     private readonly string _folder = Path.Combine(storeFolder, FolderName);
 
-    /// <summary>Whether what a walk of the store's folder came upon is ours and no object.</summary>
+    /// <summary>Whether a file in the store's folder is an unfinished upload and not an object.</summary>
     public static bool Holds(string key) => key.StartsWith(FolderName + "/", StringComparison.Ordinal);
 
-    /// <summary>A path no other upload uses; its beginning says which key it is for.</summary>
+    /// <summary>A path that no other upload uses; it starts with a hash of the key.</summary>
     public string New(string key) =>
         Path.Combine(_folder, $"{NameOf(key)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes))}");
 
@@ -45,7 +45,7 @@ internal sealed class DiskParts(string storeFolder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The failure that led here is the one to report; RemoveAbandoned finds what is left.
+            // The caller reports the first error; RemoveAbandoned finds what is left.
         }
     }
 
@@ -68,7 +68,8 @@ internal sealed class DiskParts(string storeFolder)
         DiskFolders.RemoveIfEmpty(_folder);
     }
 
-    /// <summary>Of which key each is, nobody can tell: a name is a hash.</summary>
+    /// <summary>The returned keys are file names: they start with a hash, from which the object's key cannot be
+    /// derived.</summary>
     public IReadOnlyList<UnfinishedUpload> FindAbandoned() => !Directory.Exists(_folder) ? []
         : [.. Directory.GetFiles(_folder).Where(IsAbandoned)
             .Select(file => new UnfinishedUpload(Path.GetFileName(file), File.GetLastWriteTimeUtc(file))
@@ -76,8 +77,7 @@ internal sealed class DiskParts(string storeFolder)
                 SizeBytes = new FileInfo(file).Length,
             })];
 
-    /// <summary>A file still open in a living process is locked (by FileShare.None); a killed process holds no
-    /// lock.</summary>
+    /// <summary>FileShare.None locks a file while a process has it open; the lock ends with the process.</summary>
     private static bool IsAbandoned(string part)
     {
         try

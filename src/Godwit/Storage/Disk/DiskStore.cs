@@ -6,12 +6,12 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>Objects as files under one folder. A file is written under a temporary name, brought to the disk and
-/// renamed, so what has its name is whole. Readable by its owner alone.</summary>
+/// <summary>Stores objects as files under one folder, readable by their owner only. A file is written under a temporary
+/// name, flushed to disk and renamed, so a file with its final name is complete.</summary>
 internal sealed class DiskStore : IObjectStore
 {
-    /// <summary>Bytes copied at once; larger ones were not faster, smaller ones report more often than anyone can
-    /// read.</summary>
+    /// <summary>Bytes copied at once. Larger blocks were not faster; smaller ones report progress needlessly
+    /// often.</summary>
     private const int CopyBytes = 1024 * 1024;
 
     private readonly StoreAddress.Disk _address;
@@ -37,7 +37,8 @@ internal sealed class DiskStore : IObjectStore
 
     public IBucket Bucket => new DiskBucket(_address, _parts);
 
-    // No file system in use has a lower limit that could be asked for; a too large file is reported when it happens.
+    // No file system in use has a lower limit that could be queried; a file that is too large fails while it is
+    // written.
     public ObjectStoreLimits Limits { get; } = new(ObjectBytesMax: long.MaxValue, PartsMax: 1, PartBytesMin: 0);
 
     public Task CheckAsync(CancellationToken ct)
@@ -51,7 +52,7 @@ internal sealed class DiskStore : IObjectStore
                     throw new FaultException(StorageFaults.DiskUnusable(Address, $"{folder} is a file, not a folder"));
                 if (!Directory.Exists(folder))
                     continue;
-                // Looks at one entry: a folder that may not be listed says so here.
+                // Reads one entry, because listing may be forbidden.
                 _ = Directory.EnumerateFileSystemEntries(folder).Any();
                 break;
             }
@@ -67,7 +68,7 @@ internal sealed class DiskStore : IObjectStore
         {
             using (DiskParts.Create(probe))
             {
-                // Made and removed again: that it could be made is the answer.
+                // Being able to create the file is the answer.
             }
 
             DiskParts.Remove(probe);
@@ -89,7 +90,7 @@ internal sealed class DiskStore : IObjectStore
         }
         finally
         {
-            // After a success there is nothing of that name any more; after a failure this is the clean-up.
+            // Cleans up after a failure; after a success the part no longer exists.
             DiskParts.Remove(part);
             if (!existed)
                 DiskFolders.RemoveIfEmpty(_address.Folder);
@@ -116,7 +117,7 @@ internal sealed class DiskStore : IObjectStore
             stream.Seek(Math.Min(range.OffsetBytes, stream.Length), SeekOrigin.Begin);
             opened = stream;
         });
-        // Asked of the open file: what has its name may be another one by now.
+        // Compares the open file, because another file may have this name by now.
         if (range.ETag is not null
             && range.ETag != Mark(File.GetLastWriteTimeUtc(opened!.SafeFileHandle), opened.Length))
         {
@@ -136,7 +137,7 @@ internal sealed class DiskStore : IObjectStore
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
-        // Only the folder the prefix lies in is walked: a store may share a disk with much else.
+        // Walks only the folder of the prefix: a store may share a disk with many other files.
         var slash = prefix.LastIndexOf('/');
         if (slash >= 0)
             ObjectKey.Check(prefix[..slash]);
@@ -166,7 +167,7 @@ internal sealed class DiskStore : IObjectStore
             if (FileOf(key) is not { } file)
                 return;
             File.Delete(file);
-            // A folder is not an object: it goes with the last one in it.
+            // Removes folders that are now empty.
             for (var folder = Path.GetDirectoryName(file)!; folder != _address.Folder; folder =
                 Path.GetDirectoryName(folder)!)
             {
@@ -227,7 +228,7 @@ internal sealed class DiskStore : IObjectStore
         var buffer = new byte[CopyBytes];
         long written = 0;
         file.Position = what.Head?.LengthBytes ?? 0;
-        // What the source throws passes unchanged: only the disk's own errors become faults of the store.
+        // Exceptions of the body pass unchanged; only the disk's own errors become faults of the store.
         while (await what.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct)
             is var count and > 0)
         {
@@ -250,8 +251,7 @@ internal sealed class DiskStore : IObjectStore
             () => File.SetLastWriteTimeUtc(file.SafeFileHandle, _clock.GetUtcNow().UtcDateTime));
     }
 
-    // The folder itself is not fsynced, which .NET cannot do: after a power cut the object may be missing, never
-    // half there.
+    // .NET cannot fsync the folder: after a power cut the object may be missing, but never incomplete.
     private static FileInfo Publish(string part, string path) => DiskFolders.In(Path.GetDirectoryName(path)!, () =>
     {
         var file = new FileInfo(part);

@@ -2,15 +2,15 @@ using System.Net;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>The door through which another machine reads one object of a disk store. The engine hosts no HTTP, so the
-/// program gives one.</summary>
+/// <summary>Serves single objects of a disk store over HTTP to other machines. The engine hosts no HTTP, so the program
+/// provides the host.</summary>
 public interface ILinkHost : IAsyncDisposable
 {
-    /// <summary>Serves what <paramref name="links"/> allows until disposed. Called once at most, with the first
-    /// link.</summary>
-    /// <returns>The address it listens on, with the port it really got, e.g. <c>http://127.0.0.1:43211/</c>.</returns>
+    /// <summary>Serves the objects that <paramref name="links"/> allows until disposed. Called at most once, with the
+    /// first link.</summary>
+    /// <returns>The address it listens on, with the actual port, e.g. <c>http://127.0.0.1:43211/</c>.</returns>
     /// <exception cref="IOException">The address is taken.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">It is not one of this machine, or not ours to
-    /// use.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address is not one of this machine, or not
+    /// permitted.</exception>
     Task<Uri> StartAsync(IPEndPoint listen, DiskLinks links, CancellationToken ct);
 }

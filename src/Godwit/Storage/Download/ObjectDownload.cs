@@ -3,15 +3,14 @@ using Godwit.Faults;
 namespace Godwit.Storage.Download;
 
 #pragma warning disable CA2000 // What compares goes with the stream.
-/// <summary>Reads what a store has as one forward stream: in several ranges at once where a network lies between, each
-/// of them repeated by itself.</summary>
+/// <summary>Reads an object of a store as one forward stream. Over a network it reads several ranges at once and
+/// retries each on its own.</summary>
 public static class ObjectDownload
 {
-    /// <summary>The object as it is now. When it is replaced while it is read, or what was read is not what was once
-    /// written (where the store keeps our checksum), the stream throws instead of giving the last of it.</summary>
-    /// <remarks>Disposing the stream early ends everything that is under way for it. The store stays the
-    /// caller's.</remarks>
-    /// <exception cref="FaultException">It is not there, or the store cannot be used.</exception>
+    /// <summary>Reads the current version. If the object is replaced meanwhile, or differs from our checksum (where the
+    /// store keeps one), the stream throws before it gives the last bytes.</summary>
+    /// <remarks>Disposing the stream cancels its requests. The caller still owns the store.</remarks>
+    /// <exception cref="FaultException">The object is missing, or the store cannot be used.</exception>
     public static Task<Downloaded> OpenAsync(
         IObjectStore store, string key, TimeProvider clock, CancellationToken ct) =>
         OpenAsync(store, key, DownloadPlan.Default, clock, ct);
@@ -22,12 +21,12 @@ public static class ObjectDownload
         var found = await store.FindAsync(key, ct);
         if (found is null)
         {
-            // Opening says more than looking for it: the whole bucket may be missing.
+            // Opening gives the more precise fault: the whole bucket may be missing.
             await using var nothing = await store.OpenAsync(key, new ObjectRange(0), ct);
             throw new FaultException(StorageFaults.ObjectMissing(store.Address, key));
         }
 
-        // A disk has no latency to hide, and no connection that breaks.
+        // A disk has no latency to hide and no connection to lose.
         if (store.Bucket is { IsLocal: true })
         {
             return new(await store.OpenAsync(key, new ObjectRange(0, ETag: found.ETag), ct), found.SizeBytes)
@@ -59,17 +58,17 @@ public static class ObjectDownload
     }
 }
 
-/// <param name="Content">Forward-only, and the caller's.</param>
-/// <param name="SizeBytes">Null when nobody knows before the end.</param>
+/// <param name="Content">Forward-only; the caller disposes it.</param>
+/// <param name="SizeBytes">Null when unknown before the end.</param>
 public sealed record Downloaded(Stream Content, long? SizeBytes)
 {
-    /// <summary>Whether a connection that breaks costs nothing but a moment.</summary>
+    /// <summary>Whether the download resumes after a broken connection.</summary>
     public bool CanResume { get; init; } = true;
 
-    /// <summary>It is on a disk of this machine: to read it a second time costs little.</summary>
+    /// <summary>True when the object is on a disk of this machine, so reading it again costs little.</summary>
     public bool IsLocal { get; init; }
 
-    /// <summary>Opens so many bytes from an offset on, of the same version; several at once, as long as
-    /// <see cref="Content"/> is not disposed. Null where only all of it is given.</summary>
+    /// <summary>Opens a piece (offset, length) of the same version; several at once, until <see cref="Content"/> is
+    /// disposed. Null when only the whole can be read.</summary>
     public Func<long, long, CancellationToken, Task<Stream>>? PieceAsync { get; init; }
 }

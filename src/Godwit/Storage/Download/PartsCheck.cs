@@ -5,7 +5,7 @@ using Godwit.Storage.Parts;
 namespace Godwit.Storage.Download;
 
 #pragma warning disable CA5351 // MD5 is what the services keep; it guards against accidents, not against people.
-/// <summary>Compares what is read, as it passes, with the checksum that was kept when it was written.</summary>
+/// <summary>Checks bytes while they are read against the checksum from the upload.</summary>
 /// <param name="sizeOf">Bytes of each part, by its number from 1.</param>
 /// <param name="place">The store's address, for the fault.</param>
 internal sealed class PartsCheck(
@@ -18,7 +18,7 @@ internal sealed class PartsCheck(
     private bool _hasEnded;
     private long _left = sizeOf(1);
 
-    /// <returns>Null when the object has none, or is cut nobody knows how.</returns>
+    /// <returns>Null when the object has no checksum, or its part sizes are unknown.</returns>
     public static PartsCheck? For(StoredObject found, string place) => found switch
     {
         { Checksum: null } => null,
@@ -31,7 +31,7 @@ internal sealed class PartsCheck(
         _ => null,
     };
 
-    /// <summary>The checksum is a CRC32C of the whole, and no MD5.</summary>
+    /// <summary>True when the checksum is a CRC32C of the whole object, not an MD5.</summary>
     private bool IsCrc { get; init; }
 
     public void Append(ReadOnlySpan<byte> piece)
@@ -53,7 +53,7 @@ internal sealed class PartsCheck(
         }
     }
 
-    /// <summary>At the object's end, which a reader may meet more than once.</summary>
+    /// <summary>Called at the object's end, possibly more than once.</summary>
     /// <exception cref="FaultException"><c>storage.damaged</c>.</exception>
     public void Require()
     {

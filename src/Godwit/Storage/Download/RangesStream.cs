@@ -5,16 +5,16 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.Download;
 
-/// <summary>Ranges of one object, fetched several at once and handed out in their order. A range that breaks goes on at
-/// the byte where it broke.</summary>
-/// <param name="check">Compares at the end; null when there is nothing to compare with. Goes with the stream.</param>
-/// <param name="owned">Goes with the stream too; null: the source is somebody else's.</param>
+/// <summary>Fetches several ranges of one object at once and returns them in order. A range that breaks resumes at the
+/// byte where it broke.</summary>
+/// <param name="check">Checks the bytes at the end; null without a checksum. Disposed with the stream.</param>
+/// <param name="owned">Disposed with the stream; null when the caller owns the source.</param>
 internal sealed class RangesStream(
     IRangeSource source, long sizeBytes, DownloadPlan plan, PartsCheck? check, TimeProvider clock,
     IDisposable? owned = null)
     : ForwardOnlyStream
 {
-    /// <summary>What a connection gives at once, more or less.</summary>
+    /// <summary>Roughly what a connection delivers at once.</summary>
     private const int SegmentBytes = 64 * 1024;
 
     private readonly CancellationTokenSource _stop = new();
@@ -23,7 +23,7 @@ internal sealed class RangesStream(
     private long _given;
     private bool _isDisposed;
 
-    /// <summary>A piece of what the source gives. Of a piece there is no checksum.</summary>
+    /// <summary>Reads a piece of the source, which has no checksum.</summary>
     public static RangesStream OfPiece(IRangeSource source, long offset, long length, TimeProvider clock) =>
         new(new Shifted(source, offset), length, DownloadPlan.Piece, check: null, clock);
 
@@ -40,7 +40,7 @@ internal sealed class RangesStream(
             var result = await first.Arrived.ReadAsync(cancellationToken);
             if (!result.Buffer.IsEmpty)
                 return Give(first, result.Buffer, buffer.Span);
-            // Its end: what it could not bring would have been thrown.
+            // This range is complete; an error would have been thrown.
             await first.Arrived.CompleteAsync();
             _ahead.Dequeue();
         }
@@ -60,7 +60,7 @@ internal sealed class RangesStream(
         await base.DisposeAsync();
     }
 
-    // Without a wait, what is under way ends a moment later by itself.
+    // Does not wait: the cancelled requests end a moment later.
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_isDisposed)
@@ -75,8 +75,8 @@ internal sealed class RangesStream(
         base.Dispose(disposing);
     }
 
-    // One, two, four and so on, with each doubling of what was read: who stops early has not paid for much that
-    // nobody wanted.
+    // 1, 2, 4 and so on, one step each time the bytes read double: a reader who stops early has fetched little too
+    // much.
     private void LaunchMore()
     {
         var parallel = 1;
@@ -86,12 +86,12 @@ internal sealed class RangesStream(
         {
             var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: SegmentBytes,
                 useSynchronizationContext: false));
-            // The second range is as much shorter as the first is long: from then on they begin where parts do, as far
-            // as those are as large.
+            // The second range is shorter by the first one's length. From then on ranges start at multiples of
+            // RangeBytes, so at part boundaries if parts are that large.
             var (from, length) = (_asked, Math.Min(
                 _asked == 0 ? plan.FirstBytes : plan.RangeBytes - (_asked % plan.RangeBytes), sizeBytes - _asked));
             var stop = _stop.Token;
-            // On a thread of the pool: signing a request is work that is done before the first wait.
+            // On the thread pool: signing a request is computing before the first await.
             _ahead.Enqueue(new(pipe.Reader,
                 Task.Run(() => FetchAsync(pipe.Writer, from, length, stop), CancellationToken.None)));
             _asked += length;
@@ -106,7 +106,7 @@ internal sealed class RangesStream(
         first.Arrived.AdvanceTo(piece.End);
         check?.Append(buffer[..count]);
         _given += count;
-        // Before the last byte is given, and not at the read behind it: who knows the size does not ask for that.
+        // Checked before the last byte is given: a reader who knows the size reads no further.
         if (_given == sizeBytes)
             check?.Require();
         return count;
@@ -114,7 +114,7 @@ internal sealed class RangesStream(
 
     private int End()
     {
-        // Of an empty object no last byte was given.
+        // An empty object has no last byte.
         if (sizeBytes == 0)
             check?.Require();
         return 0;
@@ -135,7 +135,7 @@ internal sealed class RangesStream(
         }
     }
 
-    /// <returns>How many bytes came: all, or so many that attempts may be counted anew.</returns>
+    /// <returns>Bytes read: all, or enough to reset the attempts.</returns>
     private async Task<long> AdvanceAsync(PipeWriter into, long from, long length, CancellationToken ct)
     {
         var done = 0L;
@@ -183,6 +183,6 @@ internal sealed class RangesStream(
             source.OpenAsync(by + offsetBytes, lengthBytes, ct);
     }
 
-    /// <param name="Ending">Ended, well or badly, when nothing is under way for it any more.</param>
+    /// <param name="Ending">Completes when no request of this range is under way, with or without success.</param>
     private sealed record Fetch(PipeReader Arrived, Task Ending);
 }

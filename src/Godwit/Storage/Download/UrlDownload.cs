@@ -3,25 +3,25 @@ using Godwit.Faults;
 namespace Godwit.Storage.Download;
 
 #pragma warning disable CA2000 // The source goes with the stream.
-/// <summary>Reads what a web server or a signed link gives: in ranges where the server knows them, as one stream where
-/// it does not.</summary>
+/// <summary>Reads from a web server or a signed link: in ranges if the server supports them, else as one
+/// stream.</summary>
 public static class UrlDownload
 {
-    /// <summary>Whether it is meant as one, well or badly formed.</summary>
+    /// <summary>Whether the text is meant as a URL, well-formed or not.</summary>
     public static bool IsOne(string text) =>
         text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
         || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>As it may be shown: what stands behind the path is what opens it, and is never shown.</summary>
-    /// <exception cref="FaultException">It is no address, or holds a password.</exception>
+    /// <summary>The URL for display, without the query, which is the secret part.</summary>
+    /// <exception cref="FaultException">The URL is malformed, or holds a password.</exception>
     public static string NameOf(Secret url) => UrlSource.NameOf(Parse(url));
 
-    /// <summary>Whether somebody who reads it can fetch what it names: it carries more than a path.</summary>
-    /// <exception cref="FaultException">It is no address, or holds a password.</exception>
+    /// <summary>Whether the URL has a query, so that anyone who sees it may be able to fetch the object.</summary>
+    /// <exception cref="FaultException">The URL is malformed, or holds a password.</exception>
     public static bool OpensSomething(Secret url) => Parse(url).Query.Length > 1;
 
-    /// <remarks>Disposing the stream ends everything that is under way for it.</remarks>
-    /// <exception cref="FaultException">It cannot be read.</exception>
+    /// <remarks>Disposing the stream cancels its requests.</remarks>
+    /// <exception cref="FaultException">The URL cannot be read.</exception>
     public static Task<Downloaded> OpenAsync(Secret url, TimeProvider clock, CancellationToken ct) =>
         OpenAsync(url, DownloadPlan.Default, clock, ct);
 
@@ -60,7 +60,7 @@ public static class UrlDownload
         return parsed;
     }
 
-    /// <summary>What a server gives that cannot go on: everything behind one connection.</summary>
+    /// <summary>The answer of a server without ranges. It cannot resume.</summary>
     private sealed class WholeStream(UrlSource source, Stream body, TimeProvider clock) : ForwardOnlyStream
     {
         private long _given;

@@ -5,11 +5,11 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.Download;
 
-/// <summary>One thing behind one URL. Follows redirects, asks only by GET (a link signed for GET refuses HEAD), and
+/// <summary>The resource behind one URL. Follows redirects, uses only GET (a link signed for GET refuses HEAD), and
 /// never mixes two versions.</summary>
 internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDisposable
 {
-    /// <summary>A link goes through one or two doors; more is a circle.</summary>
+    /// <summary>A link redirects once or twice; more is a loop.</summary>
     private const int RedirectsMax = 5;
 
     private readonly StoreHttp _http = new(clock);
@@ -19,12 +19,12 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
 
     public string Name { get; } = NameOf(url);
 
-    /// <summary>As it may be shown.</summary>
+    /// <summary>The URL for display, without its query.</summary>
     public static string NameOf(Uri url) =>
         url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    /// <summary>Asks for one byte, which tells the size, and whether the server knows ranges at all.</summary>
-    /// <exception cref="FaultException">It cannot be read.</exception>
+    /// <summary>Asks for one byte, to learn the size and whether the server supports ranges.</summary>
+    /// <exception cref="FaultException">The URL cannot be read.</exception>
     public async Task<Start> StartAsync(CancellationToken ct)
     {
         var answer = await CallAsync(StoreRetry.CallAttemptsMax, new RangeHeaderValue(0, 0), ct);
@@ -41,21 +41,20 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
             case HttpStatusCode.OK:
                 return await WholeAsync(answer, ct);
             default:
-                // A range without the size of the whole, or none of an object that has bytes: only all of it can
-                // be asked for.
+                // No total size, or no range although the object may have bytes: only the whole can be requested.
                 answer.Dispose();
                 return await WholeAsync(await CallAsync(StoreRetry.CallAttemptsMax, null, ct), ct);
         }
     }
 
-    /// <summary>Tried once: what reads the ranges repeats.</summary>
+    /// <summary>Tries once: the caller retries.</summary>
     public async Task<Stream> OpenAsync(long offsetBytes, long lengthBytes, CancellationToken ct)
     {
         var answer = await CallAsync(attemptsMax: 1,
             new RangeHeaderValue(offsetBytes, offsetBytes + lengthBytes - 1), ct);
         try
         {
-            // Servers are known that take no notice of If-Range: what came says itself what it is of.
+            // Some servers ignore If-Range, so the answer itself is checked.
             if (answer.StatusCode == HttpStatusCode.PartialContent && Version.Of(answer) == _version
                 && answer.Content.Headers.ContentRange?.From == offsetBytes)
                 return new AnswerStream(answer, await answer.Content.ReadAsStreamAsync(ct), this);
@@ -93,7 +92,7 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
                 }
                 catch (FaultException e) when (door != _given && e.Fault.Kind == FaultKind.Refused)
                 {
-                    // What a redirect leads to is often signed for a few minutes: the door is asked once more.
+                    // A redirect's target is often signed for a few minutes only, so ask the first URL again.
                     return await FollowAsync(_given, range, attempt.Token);
                 }
             }, ct);
@@ -138,7 +137,7 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, at);
         request.Headers.Range = range;
-        // Compressed on its way it would have other bytes at other places.
+        // Compression would change the byte offsets.
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("godwit", null));
         if (_version?.Condition is { } condition)
@@ -166,14 +165,15 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
     private static bool IsPassing(Exception e) =>
         e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
 
-    /// <param name="Whole">All of it, where the server knows no ranges; null: ask for ranges.</param>
-    /// <param name="SizeBytes">Null when nobody knows before the end.</param>
+    /// <param name="Whole">The whole resource if the server has no ranges; null: ask for ranges.</param>
+    /// <param name="SizeBytes">Null when unknown before the end.</param>
     public sealed record Start(long? SizeBytes, Stream? Whole);
 
-    /// <summary>What says that two answers are of the same thing.</summary>
+    /// <summary>Tells whether two answers are of the same version.</summary>
     private sealed record Version(string? ETag, DateTimeOffset? ModifiedAt, long? SizeBytes)
     {
-        /// <summary>A weak mark is no condition. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5</summary>
+        /// <summary>Null for a weak ETag, which If-Range forbids.
+        /// https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5</summary>
         public RangeConditionHeaderValue? Condition =>
             EntityTagHeaderValue.TryParse(ETag, out var mark) && !mark.IsWeak ? new(mark) : null;
 

@@ -8,7 +8,7 @@ public abstract partial record StoreAddress
     /// <param name="Prefix">Empty, or without slashes at either end.</param>
     public sealed record Gcs(string Bucket, string Prefix) : StoreAddress
     {
-        // With dots in it, a name may have up to 222. https://cloud.google.com/storage/docs/buckets#naming
+        // A name with dots may have up to 222 characters. https://cloud.google.com/storage/docs/buckets#naming
         private const int BucketLengthMin = 3;
         private const int BucketLengthMax = 222;
 

@@ -1,6 +1,6 @@
 namespace Godwit.Storage.Gcs;
 
-/// <summary>What of <see cref="GcsCredentials"/>' places is there, without asking a service.</summary>
+/// <summary>Finds which credentials of <see cref="GcsCredentials"/> are set, without asking a service.</summary>
 internal static class GcsCredentialLookup
 {
     private const string KeyFile = "GOOGLE_APPLICATION_CREDENTIALS";
@@ -12,7 +12,7 @@ internal static class GcsCredentialLookup
             $"{options.HmacKeys.IdName}, {KeyFile}, {options.AnyKeys.IdName}, gcloud's own file", Find(options));
     }
 
-    // A file's path stands for whoever it is of: it is the same file next time.
+    // The path stands for the account: a later look finds the same file.
     private static FoundCredentials? Find(GcsOptions options) => options switch
     {
         { HmacKeys.Keys: { } own } => new(options.HmacKeys.IdName, own.Id),

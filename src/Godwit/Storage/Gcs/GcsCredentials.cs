@@ -2,7 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>What was found to prove who we are: an HMAC key, or a service account's key file.</summary>
+/// <summary>The credentials: an HMAC key, or a service account's key file.</summary>
 internal abstract record GcsCredentials
 {
     private GcsCredentials()
@@ -13,9 +13,9 @@ internal abstract record GcsCredentials
 
     public sealed record Account(GcsKeyFile Key) : GcsCredentials;
 
-    /// <summary>In this order: what was made for Google Cloud Storage, what names a file of Google's, what is for any
-    /// service that speaks S3, and what gcloud left.</summary>
-    /// <exception cref="FaultException">Nothing there, only half of it there, or of no use.</exception>
+    /// <summary>Looks in this order: keys for Google Cloud Storage, a Google key file, keys for any S3 service,
+    /// gcloud's own file.</summary>
+    /// <exception cref="FaultException">Credentials are missing, incomplete or unusable.</exception>
     public static async Task<GcsCredentials> FindAsync(GcsOptions options, CancellationToken ct)
     {
         if (Whole(options.HmacKeys) is { } hmac)

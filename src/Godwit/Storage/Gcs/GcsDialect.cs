@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Stands between the SDK, which speaks as to Amazon, and Google: puts the token in, calls headers by Google's
-/// names, and lets the SDK see the checksum that Google keeps.</summary>
-/// <remarks>With a token, Google wants its own names; with a signature of Amazon's kind, Amazon's.
+/// <summary>Translates between the SDK, which speaks Amazon's S3, and Google: sets the token, renames headers, and
+/// shows Google's checksum to the SDK.</summary>
+/// <remarks>With a token, Google expects its own header names; with Amazon's kind of signature, Amazon's.
 /// https://cloud.google.com/storage/docs/migrating,
 /// https://cloud.google.com/storage/docs/aws-simple-migration</remarks>
 /// <param name="tokens">Null when the SDK signs with an HMAC key.</param>
@@ -21,7 +21,7 @@ internal sealed class GcsDialect(GcsTokens? tokens) : DelegatingHandler
         if (token is not null)
             Translate(request.Headers, token);
         var answer = await base.SendAsync(request, cancellationToken);
-        // Whoever repeats the call gets another one.
+        // A retry gets a new token.
         if (token is not null && answer.StatusCode == HttpStatusCode.Unauthorized)
             tokens!.Drop(token);
         TranslateBack(answer.Headers, isHead: request.Method == HttpMethod.Head);
@@ -50,12 +50,12 @@ internal sealed class GcsDialect(GcsTokens? tokens) : DelegatingHandler
                 headers.TryAddWithoutValidation(TheirMetadata + name[OurMetadata.Length..], values);
         }
 
-        // Only there: of a body, the SDK might want to check it itself, and a range has not the checksum of the whole.
+        // Only for HEAD: the SDK might check a body against it, and a range does not have the checksum of the whole.
         if (isHead && FindChecksum(headers) is { } checksum)
             headers.TryAddWithoutValidation("x-amz-checksum-crc32c", checksum);
     }
 
-    // "x-goog-hash: crc32c=n03x6A==,md5=Ojk9c3dhfxgoKVVHYwFbHQ==", in one header or in two.
+    // Example: "x-goog-hash: crc32c=n03x6A==,md5=Ojk9c3dhfxgoKVVHYwFbHQ==", in one header or in two.
     private static string? FindChecksum(HttpResponseHeaders headers) =>
         headers.TryGetValues("x-goog-hash", out var values)
             ? values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries))

@@ -6,9 +6,10 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Says in Google's words what its XML API answers; what every S3 service says alike is left to S3.</summary>
+/// <summary>Turns errors of Google's XML API into faults. Errors that all S3 services share are left to
+/// S3Errors.</summary>
 /// <remarks>https://cloud.google.com/storage/docs/xml-api/reference-status</remarks>
-/// <param name="account">Whose token it is; null with an HMAC key.</param>
+/// <param name="account">The account of the token; null with an HMAC key.</param>
 internal sealed class GcsErrors(string? account)
 {
     private static readonly HashSet<string> KeyCodes = new(StringComparer.Ordinal)
@@ -21,8 +22,8 @@ internal sealed class GcsErrors(string? account)
         "RetentionPolicyNotMet", "ObjectUnderActiveHold", "ObjectRetained", "RetentionPolicyLocked",
     };
 
-    /// <summary>Whether the same call may succeed in a moment: a token that is refused is asked for anew, and one that
-    /// was not to be had now may be then.</summary>
+    /// <summary>Whether the same call may soon succeed: a refused token is replaced, and a failed token request may
+    /// succeed later.</summary>
     public bool IsPassing(Exception e) => account is not null && e switch
     {
         FaultException { Fault.Kind: FaultKind.Transient } => true,
@@ -30,12 +31,12 @@ internal sealed class GcsErrors(string? account)
         _ => false,
     };
 
-    /// <returns>Null: S3's own words do.</returns>
+    /// <returns>Null: S3Errors words the fault.</returns>
     public Fault? ToFault(Exception e, S3Errors.Circumstances at)
     {
         for (var inner = e; inner is not null; inner = inner.InnerException)
         {
-            // No token was to be had: that is what happened.
+            // The request for a token failed, so its fault is the cause.
             if (inner is FaultException { Fault: var fault })
                 return fault;
         }
@@ -56,7 +57,7 @@ internal sealed class GcsErrors(string? account)
             return GcsFaults.BillingProblem(store, S3Errors.Said(e));
         if (RetentionCodes.Contains(code))
             return GcsFaults.Retained(store, at.Key ?? "", S3Errors.Said(e));
-        // Of a clock that is off, S3 knows the signs.
+        // S3Errors reports a wrong clock.
         if (at.Skew?.Duration() > NetworkErrors.SkewTolerated || code == "RequestTimeTooSkewed")
             return null;
         if (e.StatusCode == HttpStatusCode.Unauthorized || KeyCodes.Contains(code))
@@ -68,7 +69,7 @@ internal sealed class GcsErrors(string? account)
             : null;
     }
 
-    /// <summary>What Google calls the right. https://cloud.google.com/storage/docs/access-control/iam-xml</summary>
+    /// <summary>Google's name of the right. https://cloud.google.com/storage/docs/access-control/iam-xml</summary>
     private static string Permission(string permission) => permission switch
     {
         "s3:ListBucket" => "storage.objects.list",

@@ -113,8 +113,9 @@ internal static class GcsFaults
         Remedy: "Name a region near the databases, for example --gs-location europe-west1, or a group of them: "
             + "--gs-location EU, --gs-location US.");
 
-    /// <summary>What a person does about an object that soft delete keeps.</summary>
-    /// <remarks>What is deleted already stays. https://cloud.google.com/storage/docs/disable-soft-delete</remarks>
+    /// <summary>How to deal with an object that soft delete keeps.</summary>
+    /// <remarks>Objects that are already deleted stay.
+    /// https://cloud.google.com/storage/docs/disable-soft-delete</remarks>
     public static string UntilSoftDeleteEnds(string bucket) =>
         "Nobody can remove it earlier. So that the next dump is gone at once:\n"
         + $"gcloud storage buckets update gs://{bucket} --clear-soft-delete";

@@ -8,7 +8,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Google's JSON API, for what is about the bucket and not about its objects. It takes tokens only.</summary>
+/// <summary>Google's JSON API, for requests about the bucket rather than its objects. It needs a token.</summary>
 /// <remarks>https://cloud.google.com/storage/docs/json_api/v1/buckets</remarks>
 internal sealed class GcsJson(
     StoreAddress.Gcs address, GcsOptions options, GcsKeyFile key, TimeProvider clock) : IDisposable
@@ -20,8 +20,9 @@ internal sealed class GcsJson(
 
     public GcsKeyFile Key => key;
 
-    /// <param name="path">From <c>/b</c> on.</param>
-    /// <exception cref="FaultException">Unreachable, or it kept failing. A refusal is an answer.</exception>
+    /// <param name="path">Starts with <c>/b</c>.</param>
+    /// <exception cref="FaultException">Unreachable, or still failing after retries. A refusal is returned as an
+    /// answer.</exception>
     public async Task<GcsAnswer> CallAsync(HttpMethod method, string path, JsonObject? body, CancellationToken ct)
     {
         try
@@ -81,10 +82,10 @@ internal sealed class GcsJson(
             ?? StorageFaults.Unavailable(address.ToString(), NetworkErrors.Clean(e));
 }
 
-/// <param name="Body">Empty when it was no JSON object.</param>
+/// <param name="Body">Empty when the answer is not a JSON object.</param>
 internal sealed record GcsAnswer(HttpStatusCode Status, JsonObject Body)
 {
-    /// <summary>What Google says against it, in one line.</summary>
+    /// <summary>Google's error message in one line.</summary>
     public string Said => string.Create(CultureInfo.InvariantCulture,
         $"HTTP {(int)Status} {Redactor.Clean(((string?)Body["error"]?["message"] ?? "").ReplaceLineEndings(" "))}")
         .TrimEnd('.', ' ');

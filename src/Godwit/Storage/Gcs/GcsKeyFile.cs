@@ -5,12 +5,12 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>The key file of a service account: who we are, the key that proves it, and where a token is had for it.
-/// What the file holds is never said.</summary>
+/// <summary>A service account's key file: the account, its private key and the token service. Faults never repeat its
+/// content.</summary>
 /// <remarks>https://cloud.google.com/iam/docs/keys-create-delete</remarks>
 internal sealed class GcsKeyFile
 {
-    /// <summary>They have two or three kilobytes; a larger file is something else.</summary>
+    /// <summary>Key files have two or three kilobytes; a larger file is something else.</summary>
     private const int BytesMax = 64 * 1024;
 
     private readonly Secret _pem;
@@ -20,17 +20,17 @@ internal sealed class GcsKeyFile
 
     public string Path { get; }
 
-    /// <summary>Its e-mail address.</summary>
+    /// <summary>The account's e-mail address.</summary>
     public string Account { get; }
 
     public string KeyId { get; }
 
-    /// <summary>Where buckets are made.</summary>
+    /// <summary>The project in which buckets are made.</summary>
     public string? Project { get; }
 
     public Uri TokenUri { get; }
 
-    /// <exception cref="FaultException">Not readable, not a key file, or credentials of a kind that cannot sign
+    /// <exception cref="FaultException">The file is unreadable, no key file, or of a type that cannot sign
     /// links.</exception>
     public static async Task<GcsKeyFile> ReadAsync(string path, CancellationToken ct)
     {
@@ -49,10 +49,10 @@ internal sealed class GcsKeyFile
             Require(path, pem));
     }
 
-    /// <summary>RSA with SHA-256, as both the token's request and a link want it.</summary>
+    /// <summary>RSA with SHA-256, for both token requests and links.</summary>
     public byte[] Sign(ReadOnlySpan<byte> what)
     {
-        // Read anew each time: once an hour for a token and once for a link.
+        // Imported for each signature: one per hour for a token, and one per link.
         using var key = RSA.Create();
         key.ImportFromPem(_pem.Reveal());
         return key.SignData(what, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -78,7 +78,7 @@ internal sealed class GcsKeyFile
         }
     }
 
-    // What the parser says could hold some of the text, so nothing of it goes on.
+    // The parser's message could repeat a part of the secret text, so it is dropped.
     private static JsonDocument Parse(string path, byte[] content)
     {
         try
@@ -90,7 +90,7 @@ internal sealed class GcsKeyFile
         }
         catch (JsonException)
         {
-            // Said below.
+            // Reported below.
         }
 
         throw new FaultException(GcsFaults.KeyFileMalformed(path, "it holds no JSON object"));

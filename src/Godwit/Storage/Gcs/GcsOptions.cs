@@ -7,37 +7,35 @@ public sealed record GcsOptions
 {
     internal const string EndpointDefault = "https://storage.googleapis.com";
 
-    /// <summary>What signatures name where Amazon's name a region; Google finds the bucket by itself.
+    /// <summary>Google's placeholder for Amazon's region in a signature; Google finds the bucket itself.
     /// https://cloud.google.com/storage/docs/authentication/signatures</summary>
     internal const string RegionDefault = "auto";
 
-    /// <summary>Where Google Cloud Storage answers.</summary>
+    /// <summary>Address of Google Cloud Storage.</summary>
     public string Endpoint { get; init; } = EndpointDefault;
 
-    /// <summary>Only for servers that are not Google's: they may want to read their own region in a
-    /// signature.</summary>
+    /// <summary>Only for other servers, which may expect their own region in a signature.</summary>
     public string Region { get; init; } = RegionDefault;
 
-    /// <summary>Made for this service: before everything else.</summary>
+    /// <summary>Keys for this service; they come before all others.</summary>
     public GcsKeyPair HmacKeys { get; init; } = new("GS_ACCESS_KEY_ID", null, "GS_SECRET_ACCESS_KEY", null);
 
-    /// <summary>Path of a file with credentials, as Google's own programs are told of it.</summary>
+    /// <summary>Path of a credentials file, from the variable that Google's own programs read.</summary>
     public string? KeyFile { get; init; }
 
-    /// <summary>For any service that speaks S3: when nothing names Google.</summary>
+    /// <summary>Keys for any S3 service, used when no Google credentials are set.</summary>
     public GcsKeyPair AnyKeys { get; init; } = new("S3_ACCESS_KEY_ID", null, "S3_SECRET_ACCESS_KEY", null);
 
-    /// <summary>Where <c>gcloud auth application-default login</c> puts a file.</summary>
+    /// <summary>The file that <c>gcloud auth application-default login</c> writes.</summary>
     public string? WellKnownFile { get; init; }
 
-    /// <summary>Where a bucket is made that is not there yet: a region (europe-west1) or a group of them (EU,
-    /// US).</summary>
+    /// <summary>The location of a new bucket: a region (europe-west1) or a multi-region (EU, US).</summary>
     public string? Location { get; init; }
 
-    /// <summary>How often one part of an upload is tried before the upload is given up.</summary>
+    /// <summary>How often one part of an upload is tried before the upload fails.</summary>
     public int PartAttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
 
-    /// <summary>What Google's programs and the libraries for its HMAC keys read.</summary>
+    /// <summary>Reads the variables of Google's programs and of libraries for its HMAC keys.</summary>
     /// <remarks>https://cloud.google.com/docs/authentication/application-default-credentials,
     /// https://cloud.google.com/sdk/docs/properties (api_endpoint_overrides/storage)</remarks>
     internal static GcsOptions FromEnvironment(Func<string, string?> environment)
@@ -64,7 +62,7 @@ public sealed record GcsOptions
                 + "https://storage-vpc.p.googleapis.com.");
     }
 
-    // The same variable may say where the JSON API of the same host is.
+    // The same variable may hold the address of the JSON API on the same host.
     private static string WithoutPath(string address) =>
         StoreOptions.IsWebAddress(address) ? new Uri(address).GetLeftPart(UriPartial.Authority) : address;
 
@@ -79,7 +77,7 @@ public sealed record GcsOptions
     }
 }
 
-/// <summary>Two variables that belong together.</summary>
+/// <summary>Two variables that form one HMAC key.</summary>
 public sealed record GcsKeyPair(string IdName, string? Id, string KeyName, Secret? Key)
 {
     internal S3Keys? Keys => Id is not null && Key is not null ? new S3Keys(Id, Key) : null;

@@ -4,11 +4,10 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Takes the parts as S3 does, and notes the checksum of each, because Google keeps that of the whole and
-/// nothing of the parts.</summary>
+/// <summary>Sends parts through the S3 sink and keeps the checksum of each, because Google keeps a checksum of the
+/// whole object only.</summary>
 /// <remarks>"An object created from a multipart upload has a CRC32c hash, but not an MD5 hash, and the object's ETag is
-/// not based on an MD5 hash":
-/// https://cloud.google.com/storage/docs/xml-api/post-object-complete</remarks>
+/// not based on an MD5 hash": https://cloud.google.com/storage/docs/xml-api/post-object-complete</remarks>
 internal sealed class GcsPartSink(S3PartSink sink) : IPartSink
 {
     private readonly ConcurrentDictionary<int, (uint Crc, int Bytes)> _parts = [];
@@ -17,7 +16,7 @@ internal sealed class GcsPartSink(S3PartSink sink) : IPartSink
 
     public string Upload => sink.Upload;
 
-    /// <summary>Of everything that was sent.</summary>
+    /// <summary>Checksum of everything sent.</summary>
     public string Checksum => Crc32C.ToText(_parts.OrderBy(part => part.Key)
         .Aggregate(Crc32C.Of([]), (whole, part) => Crc32C.Combine(whole, part.Value.Crc, part.Value.Bytes)));
 

@@ -3,10 +3,10 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>What is open once the credentials are found: the S3 adapter, made to speak to Google.</summary>
+/// <summary>The S3 adapter and Google's APIs, opened with the credentials that were found.</summary>
 internal sealed class GcsSession : IAsyncDisposable
 {
-    /// <summary>Google's row among the services that speak S3, as far as its adapter needs one.</summary>
+    /// <summary>Describes Google to the S3 adapter.</summary>
     private static readonly S3Service Google = new()
     {
         Scheme = "gs",
@@ -14,7 +14,7 @@ internal sealed class GcsSession : IAsyncDisposable
         NeedsEndpoint = true,
         SigningRegion = GcsOptions.RegionDefault,
         SignsForOneRegion = true,
-        // One host for all buckets, and so one certificate and one name in DNS, whatever dots a bucket's name has.
+        // One host for all buckets, so one certificate and DNS name fit bucket names with dots too.
         PathStyle = true,
         Questions = S3Questions.AccessList,
         LinkLifeMax = GcsSigner.LifeMax,
@@ -32,7 +32,7 @@ internal sealed class GcsSession : IAsyncDisposable
     /// <summary>Null with an HMAC key.</summary>
     public GcsKeyFile? Key { get; }
 
-    /// <summary>Null with an HMAC key, too.</summary>
+    /// <summary>Null with an HMAC key.</summary>
     public GcsJson? Json { get; }
 
     public static async Task<GcsSession> OpenAsync(

@@ -7,8 +7,8 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, with what Google does its own way
-/// around it.</summary>
+/// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, plus Google's
+/// differences.</summary>
 internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock)
     : IObjectStore
 {
@@ -19,8 +19,8 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public IBucket Bucket => new GcsBucket(this, address, options, clock);
 
-    /// <summary>https://cloud.google.com/storage/quotas#requests says the same of parts and objects as
-    /// Amazon.</summary>
+    /// <summary>Google's limits of parts and objects are Amazon's:
+    /// https://cloud.google.com/storage/quotas#requests</summary>
     public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
 
     public async Task CheckAsync(CancellationToken ct) => await (await OpenSessionAsync(ct)).Store.CheckAsync(ct);
@@ -46,8 +46,7 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     public async Task<StoredObject?> FindAsync(string key, CancellationToken ct)
     {
         var session = await OpenSessionAsync(key, ct);
-        // Google keeps a checksum of the whole with every object; its ETag says nothing of the content of one that
-        // came in parts.
+        // Google keeps a checksum of every whole object. The ETag of an object uploaded in parts is no checksum.
         return await S3Store.HeadAsync(session.S3, key, ct) is { } head
             ? S3Store.Describe(key, head) with
             {
@@ -71,7 +70,7 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         var session = await OpenSessionAsync(key, ct);
-        // With an HMAC key Google takes Amazon's signatures.
+        // Google accepts Amazon's signatures with an HMAC key.
         // https://cloud.google.com/storage/docs/authentication/signatures
         if (session.Key is not { } account)
             return await session.Store.SignAsync(key, lifetime, ct);

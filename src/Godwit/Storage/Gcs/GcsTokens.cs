@@ -9,23 +9,23 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Tokens of a service account: asked for with a statement signed by its key, kept as long as they last, and
-/// renewed before they end.</summary>
+/// <summary>Tokens of a service account: requested with a statement signed by its key, kept, and renewed before they
+/// expire.</summary>
 /// <remarks>https://developers.google.com/identity/protocols/oauth2/service-account#httprest</remarks>
-/// <param name="scope">What the token is for; the account's own roles limit it further.</param>
+/// <param name="scope">The token's scope; the account's own roles limit it further.</param>
 /// <param name="store">The store's address, for faults.</param>
 internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, TimeProvider clock) : IDisposable
 {
     public const string ObjectsScope = "https://www.googleapis.com/auth/devstorage.read_write";
 
-    /// <summary>The least that lets somebody read who may do what with a bucket.
+    /// <summary>The smallest scope that can read a bucket's access settings.
     /// https://cloud.google.com/storage/docs/oauth-scopes</summary>
     public const string BucketScope = "https://www.googleapis.com/auth/devstorage.full_control";
 
-    /// <summary>The longest that Google takes a statement for.</summary>
+    /// <summary>The longest life of a statement that Google accepts.</summary>
     private static readonly TimeSpan StatementLife = TimeSpan.FromHours(1);
 
-    /// <summary>A part may be under way for minutes before its token is looked at for the last time.</summary>
+    /// <summary>Sending a part may take minutes, and the token must be valid until its end.</summary>
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(5);
 
     /// <summary>Shorter than a call's own limit, so that a silent token service is named and not the store.</summary>
@@ -51,7 +51,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
         }
     }
 
-    /// <summary>The service does not take it any more, whatever was said about its life.</summary>
+    /// <summary>Forgets a token that the service refused, even if it has not expired.</summary>
     public void Drop(string token)
     {
         if (_token?.Value.Reveal() == token)
@@ -92,7 +92,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
         if ((string?)granted["access_token"] is not { Length: > 0 } value)
             throw new TokenRefusedException(HttpStatusCode.BadGateway, "it answered without a token");
         var life = TimeSpan.FromSeconds((int?)granted["expires_in"] ?? 0);
-        // Of one that lives so short that there is no time to renew it before, half.
+        // A token with a life too short for that is renewed after half of it.
         return new(new Secret(value), clock.GetUtcNow() + (life > 2 * RenewBefore ? life - RenewBefore : life / 2));
     }
 
@@ -121,7 +121,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
             $"HTTP {(int)answer.StatusCode}");
     }
 
-    /// <summary>Empty when it is something else.</summary>
+    /// <summary>Empty when the answer is not a JSON object.</summary>
     private static async Task<JsonObject> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
     {
         try
@@ -147,7 +147,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
                 ?? GcsFaults.KeyRefused(key.Account, key.Path, NetworkErrors.Clean(e));
         if (IsPassing(e))
             return StorageFaults.Unavailable(store, $"{endpoint}: {NetworkErrors.Clean(e)}");
-        // Google calls a statement from another time an invalid grant too; its own clock tells the two apart.
+        // Google reports a statement with a wrong time as an invalid grant too; only its clock tells the two apart.
         if (_http.Skew is { } skew && skew.Duration() > NetworkErrors.SkewTolerated)
             return StorageFaults.ClockSkewed(store, NetworkErrors.InWords(skew));
         return GcsFaults.KeyRefused(key.Account, key.Path, NetworkErrors.Clean(refused));

@@ -3,8 +3,8 @@ using System.Numerics;
 
 namespace Godwit.Storage.Parts;
 
-/// <summary>The checksum Google keeps with every object, whichever way it came. Its great merit: that of a whole can be
-/// computed from those of its parts, which arrive in any order and are never in memory together.</summary>
+/// <summary>The checksum that Google keeps with every object, however it was uploaded. It can be computed from the
+/// checksums of the parts, which arrive in any order and are never in memory together.</summary>
 /// <remarks>Castagnoli's polynomial, bits reflected, as in https://www.rfc-editor.org/rfc/rfc4960#appendix-B</remarks>
 internal static class Crc32C
 {
@@ -15,15 +15,15 @@ internal static class Crc32C
 
     private const string Kind = "crc32c=";
 
-    /// <summary>Whether a checksum is one of these, as <see cref="ToText"/> writes it.</summary>
+    /// <summary>Whether the checksum has the format of <see cref="ToText"/>.</summary>
     public static bool IsOne(string checksum) => checksum.StartsWith(Kind, StringComparison.Ordinal);
 
     public static uint Of(ReadOnlySpan<byte> content) => Append(0, content);
 
-    /// <summary>Of what <paramref name="crc"/> is of, and <paramref name="content"/> behind it.</summary>
+    /// <summary>Extends <paramref name="crc"/> by <paramref name="content"/>.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> content)
     {
-        // The processor has an instruction for it: some gigabytes in a second.
+        // Uses the processor's CRC instruction: some gigabytes per second.
         crc = ~crc;
         for (; content.Length >= sizeof(ulong); content = content[sizeof(ulong)..])
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(content));
@@ -32,17 +32,16 @@ internal static class Crc32C
         return ~crc;
     }
 
-    /// <summary>Of two pieces together.</summary>
-    /// <remarks>What stands before is multiplied by x for every bit behind it, and sums of polynomials are exclusive
-    /// ors.</remarks>
+    /// <summary>The CRC of two pieces, one after the other.</summary>
+    /// <remarks>The first CRC is multiplied by x for each bit of the second piece. Adding polynomials is exclusive
+    /// or.</remarks>
     public static uint Combine(uint first, uint second, long secondBytes) =>
         Multiply(first, PowerOfX(secondBytes * 8)) ^ second;
 
-    /// <param name="base64">As services write it by itself.</param>
+    /// <param name="base64">The CRC as services write it.</param>
     public static string Named(string base64) => Kind + base64;
 
-    /// <summary>As <c>x-goog-hash</c> has it: the bytes from the most significant one, in base 64, behind the name of
-    /// the kind.</summary>
+    /// <summary>As in <c>x-goog-hash</c>: "crc32c=" and the big-endian bytes in Base64.</summary>
     public static string ToText(uint crc)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];

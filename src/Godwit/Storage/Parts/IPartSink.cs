@@ -1,42 +1,41 @@
 namespace Godwit.Storage.Parts;
 
-/// <summary>One service's way to take one object, whole or in parts. Each call repeats itself when that may help, and
-/// throws faults.</summary>
+/// <summary>Uploads one object to one service, whole or in parts. Each call retries passing errors and throws
+/// faults.</summary>
 internal interface IPartSink
 {
-    /// <summary>How many parts the service takes for one object.</summary>
+    /// <summary>The service's maximum of parts for one object.</summary>
     int PartsMax { get; }
 
-    /// <param name="part">The whole object, perhaps empty.</param>
+    /// <param name="part">The whole object, possibly empty.</param>
     Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct);
 
-    /// <summary>Nothing can be seen of it until <see cref="CompleteAsync"/>.</summary>
+    /// <summary>Begins an upload, which stays invisible until <see cref="CompleteAsync"/>.</summary>
     Task BeginAsync(PartPlan plan, CancellationToken ct);
 
-    /// <summary>Several at once, in any order.</summary>
-    /// <returns>The service's mark for it.</returns>
+    /// <summary>May be called several times at once, in any order of parts.</summary>
+    /// <returns>The service's mark of the part.</returns>
     Task<string> SendAsync(Part part, CancellationToken ct);
 
     /// <param name="parts">In their order.</param>
-    /// <param name="total">Of the whole object.</param>
+    /// <param name="total">Size and checksum of the whole object.</param>
     Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct);
 
-    /// <summary>Removes what was sent, be it parts or the whole that failed. After it no part is under way any
-    /// more.</summary>
+    /// <summary>Removes what was sent: parts, or a whole object that failed. Afterwards no part is under way.</summary>
     Task AbortAsync(CancellationToken ct);
 }
 
 /// <param name="Number">From 1.</param>
-/// <param name="Md5">Of the content: what the service is to check it by.</param>
+/// <param name="Md5">MD5 of the content, which the service checks.</param>
 internal sealed record Part(int Number, ArraySegment<byte> Content, byte[] Md5)
 {
-    /// <summary>Content-MD5, as HTTP writes it.</summary>
+    /// <summary>The value of the Content-MD5 header.</summary>
     public string ContentMd5 => Convert.ToBase64String(Md5);
 
     public MemoryStream OpenContent() => new(Content.Array!, Content.Offset, Content.Count, writable: false);
 }
 
-/// <param name="Mark">The service's for it: an ETag, a block's id.</param>
+/// <param name="Mark">The service's mark: an ETag or a block id.</param>
 internal sealed record SentPart(int Number, string Mark);
 
 /// <param name="Checksum">See <see cref="PartsDigest"/>.</param>

@@ -1,17 +1,17 @@
 namespace Godwit.Storage.Parts;
 
-/// <summary>The buffers of one upload, used again and again: a part is so large that each would otherwise wait as
-/// garbage for a full collection. Not for two threads at once.</summary>
+/// <summary>Reuses the buffers of one upload: buffers this large would stay as garbage until a full collection. Not
+/// thread-safe.</summary>
 internal sealed class PartBuffers
 {
     private readonly Stack<byte[]> _free = new();
 
-    /// <returns>At least <paramref name="bytes"/> long, with anything in it.</returns>
+    /// <returns>A buffer of at least <paramref name="bytes"/>, not cleared.</returns>
     public byte[] Rent(int bytes)
     {
         while (_free.TryPop(out var buffer))
         {
-            // One too small is from before the parts grew, and so are those under it.
+            // Drops smaller buffers, which are from before the parts grew.
             if (buffer.Length >= bytes)
                 return buffer;
         }

@@ -3,14 +3,13 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Parts;
 
-/// <summary>Sends one object of unknown length: in one piece when it is small, else in parts of which a few are under
-/// way at once. Each part is kept in memory until it is acknowledged, so that it can be sent again by itself. The parts
-/// a late head stands in go up last; the service joins parts by number, not by arrival.</summary>
+/// <summary>Uploads one object of unknown length: a small one in one piece, else in parts, a few at once. Each part
+/// stays in memory until it is acknowledged, so that it can be sent again. The parts that hold a late head are sent
+/// last: the service joins parts by number.</summary>
 /// <param name="store">The store's address, for faults.</param>
 internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload what, TimeProvider clock)
 {
-    /// <summary>Cleaning up must not keep a cancelled program alive; what it cannot remove is found again by
-    /// key.</summary>
+    /// <summary>Limits the clean-up of a cancelled program; AbortUploadsAsync finds what is left by its key.</summary>
     private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(30);
 
     private readonly PartPlan _plan = PartPlan.For(what.ExpectedBytes, sink.PartsMax);
@@ -22,10 +21,10 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
     private long _acknowledged;
     private Exception? _failure;
 
-    /// <returns>What the service should have now.</returns>
+    /// <returns>Size and checksum that the service should now have.</returns>
     public async Task<PartsTotal> RunAsync(CancellationToken ct)
     {
-        // Without a head this is the first part and nothing special; with one, its end is the beginning of the body.
+        // Without a head, this is simply the first part. With one, the end of the part holds the beginning of the body.
         var (heldCount, bodyBytes) = _plan.UnderHead(what.Head?.LengthBytes ?? 0);
         var size = _plan.SizeOf(heldCount);
         var held = new ArraySegment<byte>(_buffers.Rent(size), 0, size);
@@ -47,7 +46,7 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         }
     }
 
-    // A source that does not listen to the token is left reading into a buffer nobody uses again.
+    // If the source ignores the token, it is left reading into a buffer that is not used again.
     private static async Task<int> ReadAsync(Stream body, ArraySegment<byte> into, CancellationToken ct) =>
         await body.ReadAtLeastAsync(into, into.Count, throwOnEndOfStream: false, ct).AsTask().WaitAsync(ct);
 
@@ -86,13 +85,13 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         }
         catch (OperationCanceledException) when (_failure is not null && !ct.IsCancellationRequested)
         {
-            // A part failed and stopped the reading: the part's fault is what happened.
+            // A failed part stopped the reading, so its fault is the cause.
             ExceptionDispatchInfo.Throw(_failure);
             throw;
         }
         finally
         {
-            // No part may arrive after the upload was aborted, or it would stay there and be paid for.
+            // A part that arrives after the abort would remain and cost money.
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(_flying)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -116,8 +115,8 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         }
     }
 
-    /// <param name="held">The last part with some of the head in it, and with its share of the body already behind
-    /// that.</param>
+    /// <param name="held">The last part that holds head bytes; its share of the body is already in place after
+    /// them.</param>
     private async Task SendHeadAsync(
         ReadOnlyMemory<byte> content, int heldCount, ArraySegment<byte> held, CancellationTokenSource stop)
     {
@@ -133,7 +132,7 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         Launch(heldCount, held, stop);
     }
 
-    /// <summary>An empty part, once enough others have landed.</summary>
+    /// <summary>A buffer for the next part, once few enough parts are in memory.</summary>
     private async Task<ArraySegment<byte>> RoomForAsync(int number)
     {
         while (_flying.Count >= _plan.InMemoryAt(number))
@@ -152,8 +151,8 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         _buffers.Return(part.Content.Array!);
     }
 
-    // On a thread of the pool: checksums and the signature's hash are computed before the first wait, and the body must
-    // be read meanwhile.
+    // On the thread pool: checksums and the signature's hash are computed before the first await, while the body must
+    // be read on.
     private void Launch(int number, ArraySegment<byte> content, CancellationTokenSource stop) =>
         _flying.Add(Task.Run(() => SendPartAsync(number, content, stop), CancellationToken.None));
 
@@ -181,7 +180,7 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         {
             await sink.AbortAsync(limit.Token);
         }
-        // The failure that led here is the one to report; AbortUploadsAsync finds what is left.
+        // The caller reports the first error; AbortUploadsAsync finds what is left.
         catch (FaultException e)
         {
             what.PartsLeft?.Invoke(e.Fault.Why);
@@ -194,7 +193,7 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
 
     private void Acknowledge(int bytes)
     {
-        // Under a lock, so that two parts that land together do not report out of order.
+        // The lock keeps two parts that complete together from reporting out of order.
         lock (_counting)
         {
             _acknowledged += bytes;

@@ -2,20 +2,19 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Parts;
 
-/// <summary>The last look at an upload: what the service says it has must be what was sent. Acknowledging is cheap; a
-/// service that forgot a part is found here and nowhere else.</summary>
-/// <param name="upload">What was kept with the object, see <see cref="StoredObject.Upload"/>.</param>
-/// <param name="delete">Deletes exactly what was found, and nothing that came later under the same key.</param>
+/// <summary>Checks after an upload that the service has what was sent. Only this check finds a part that the service
+/// acknowledged and then lost.</summary>
+/// <param name="upload">The id stored with the object, see <see cref="StoredObject.Upload"/>.</param>
+/// <param name="delete">Deletes exactly the object that was found, not a later one under the same key.</param>
 internal sealed class UploadCheck(
     string store, string key, string upload, Func<StoredObject, CancellationToken, Task> delete, TimeProvider clock)
 {
-    /// <summary>Deleting is one call; the fault must be told even if the service has died meanwhile.</summary>
+    /// <summary>Limits the deletion, so that the fault is reported even if the service has died.</summary>
     private static readonly TimeSpan DeleteMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>One that is ours and differs from what was sent is deleted, because somebody might restore from it. One
-    /// that is not ours, or of which nobody can tell, is left as it is: another one may have put it there, and it may
-    /// be whole.</summary>
-    /// <param name="stored">As found after the upload; null when it is not there.</param>
+    /// <summary>An object of ours that differs from what was sent is deleted, so that nobody restores from it. An
+    /// object that is not surely ours is left alone: it may be somebody's good dump.</summary>
+    /// <param name="stored">The object found after the upload; null when missing.</param>
     /// <exception cref="FaultException">Missing, somebody else's, of another size, or with another
     /// checksum.</exception>
     public async Task<StoredObject> RequireWholeAsync(PartsTotal total, StoredObject? stored)
@@ -24,7 +23,7 @@ internal sealed class UploadCheck(
             throw new FaultException(StorageFaults.ObjectMissing(store, key));
         var isSize = stored.SizeBytes == total.Bytes;
         var isWhole = isSize && (stored.Checksum ?? total.Checksum) == total.Checksum;
-        // A service that keeps no metadata shows no upload; then what is as it should be is taken for ours.
+        // A service without metadata shows no upload id; then a matching object counts as ours.
         if (stored.Upload is null ? !isWhole : stored.Upload != upload)
             throw new FaultException(StorageFaults.UploadReplaced(store, key));
         if (isWhole)
@@ -35,7 +34,7 @@ internal sealed class UploadCheck(
             : StorageFaults.SizeDiffers(store, key, total.Bytes, stored.SizeBytes, isDeleted));
     }
 
-    /// <returns>Whether it is gone.</returns>
+    /// <returns>Whether the object was deleted.</returns>
     public async Task<bool> TryDeleteAsync(StoredObject ours)
     {
         using var limit = new CancellationTokenSource(DeleteMax, clock);

@@ -6,19 +6,19 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Every call to the service goes through here: credentials found once, and anew when they expire; a limit on
-/// each attempt, retries with growing and jittered pauses, and the SDK's exceptions turned into faults.</summary>
+/// <summary>Makes every call to the service. Finds credentials once and again when they expire, limits each attempt,
+/// retries with growing and jittered pauses, and turns the SDK's exceptions into faults.</summary>
 internal sealed class S3Connection(
     StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Overrides? overrides = null) : IDisposable
 {
-    /// <summary>Handed to the network at once. The SDK's own 8 KiB are 130,000 calls of the kernel for each
+    /// <summary>Bytes per write to the network. The SDK's default of 8 KiB costs 130,000 system calls per
     /// GiB.</summary>
     private const int SendBytes = 256 * 1024;
 
     private readonly S3Http _http = new(clock, overrides?.Handler);
     private readonly SemaphoreSlim _opening = new(1, 1);
 
-    /// <summary>Calls of a spent session may still be under way, so its client lives as long as we do.</summary>
+    /// <summary>Kept until the end, because calls of an earlier session may still be under way.</summary>
     private readonly List<AmazonS3Client> _clients = [];
 
     private volatile S3Session? _session;
@@ -31,30 +31,30 @@ internal sealed class S3Connection(
 
     public AWSCredentials? Credentials => _session?.Keys.Credentials;
 
-    /// <summary>Whether the service is spoken to without TLS: a signed URL must then say http too.</summary>
+    /// <summary>Whether the service is used without TLS: signed URLs must then use http too.</summary>
     public bool IsPlainHttp => _session?.Place.IsPlainHttp ?? false;
 
-    /// <summary>What is signed now may be for the wrong region: nobody named one, and the service has not been
-    /// asked.</summary>
+    /// <summary>Whether a signature may be for the wrong region: none was given, and the service has not been asked
+    /// yet.</summary>
     public async Task<bool> MayBeElsewhereAsync(CancellationToken ct) =>
         await OpenAsync(ct) is { HasWorked: false, Place: { IsRegionGuessed: true, Endpoint: null } };
 
-    /// <summary>AWS itself, and no other service that speaks its language. Known after the first call.</summary>
+    /// <summary>True for AWS itself, false for other services that speak S3. Known after the first call.</summary>
     public bool IsAws => _session?.Place.IsAws ?? false;
 
-    /// <summary>Nobody named a region, and no bucket has told one. Known after the first call.</summary>
+    /// <summary>No region was given, and the service has named none. Known after the first call.</summary>
     public bool IsRegionGuessed => _session?.Place.IsRegionGuessed ?? false;
 
-    /// <summary>What is not known there is not asked for.</summary>
+    /// <summary>Requests that the service does not support are not sent.</summary>
     public bool Knows(S3Questions question) => address.Service.Questions.HasFlag(question);
 
-    /// <summary>Signed for. Known after the first call, and empty before.</summary>
+    /// <summary>The region in signatures. Known after the first call, and empty before.</summary>
     public string Region => _session?.Place.Region ?? "";
 
-    /// <summary>Where the service is, for people.</summary>
+    /// <summary>The service's address, for people.</summary>
     public string Endpoint => _session?.Place.Url ?? address.ToString();
 
-    /// <param name="prefix">The beginning of a key, perhaps empty.</param>
+    /// <param name="prefix">The beginning of a key, possibly empty.</param>
     public string FullPrefix(string prefix) => address.Prefix.Length == 0 ? prefix : $"{address.Prefix}/{prefix}";
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
@@ -63,7 +63,7 @@ internal sealed class S3Connection(
         string permission, string? key, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct) =>
         CallAsync(permission, key, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, call, ct);
 
-    /// <param name="permission">What AWS calls the right this needs, for the fault when it is missing.</param>
+    /// <param name="permission">AWS's name of the required right, for the fault when it is missing.</param>
     public async Task<T> CallAsync<T>(
         string permission, string? key, int attemptsMax, TimeSpan stallMax, Func<IAmazonS3, StoreAttempt, Task<T>> call,
         CancellationToken ct)
@@ -81,7 +81,7 @@ internal sealed class S3Connection(
         }
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
         {
-            // What a cancelled call throws on its way out is not what happened.
+            // The error of a cancelled call says nothing about the service.
             ct.ThrowIfCancellationRequested();
             throw new FaultException(Explain(e, permission, key), e);
         }
@@ -147,8 +147,8 @@ internal sealed class S3Connection(
         }
         catch (FaultException) when (before is not null)
         {
-            // A file that is being written, a service that is being restarted: the call fails again, and is repeated as
-            // often as any.
+            // The credentials file may be half written, or a service restarting. The call then fails with the old keys
+            // and is retried.
             return before.Keys;
         }
     }
@@ -159,13 +159,13 @@ internal sealed class S3Connection(
         {
             HttpClientFactory = _http,
             BufferSize = SendBytes,
-            // One place retries, with our own clock and bounds: this class.
+            // Only this class retries, with our own clock and bounds.
             MaxErrorRetry = 0,
-            // A clock that is off is told, not hidden: everything else on that machine that signs or expires
-            // suffers too.
+            // Reports a wrong clock instead of hiding it: everything on that machine that signs or expires suffers from
+            // it.
             DisableClockSkewCorrection = true,
             IgnoreConfiguredEndpointUrls = true,
-            // Many services that speak S3 refuse the checksum trailers newer SDKs add by themselves.
+            // Many S3 services refuse the checksum trailers that newer SDKs add.
             // https://github.com/aws/aws-sdk-net/issues/3610
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,

@@ -2,8 +2,8 @@ using Amazon.Runtime.CredentialManagement;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>What of <see cref="S3Credentials"/>' places is there, without asking a service: an instance's own role is
-/// none of it.</summary>
+/// <summary>Finds which credentials of <see cref="S3Credentials"/> are set, without asking a service. The role of an
+/// instance does not count.</summary>
 internal static class S3CredentialLookup
 {
     private const string WebIdentity = "AWS_WEB_IDENTITY_TOKEN_FILE";
@@ -22,7 +22,7 @@ internal static class S3CredentialLookup
             Example = "s3+https://HOST/BUCKET",
         };
 
-    // Keys of AWS's own names count for AWS alone here: what nobody named shall not send them anywhere else.
+    // Here, keys in AWS's own variables count for AWS only: a store that the user did not name must not receive them.
     private static FoundCredentials? Find(S3Service service, Func<string, string?> environment)
     {
         foreach (var names in service.KeyVariables)
@@ -43,7 +43,8 @@ internal static class S3CredentialLookup
     }
 
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-    /// <summary>The next login has another one, so a bucket that is named after it would not be found again.</summary>
+    /// <summary>A temporary key's id changes with each login, so a bucket named after it would not be found
+    /// again.</summary>
     private static bool IsTemporary(string id) => id.StartsWith("ASIA", StringComparison.Ordinal);
 
     private static string Owner(CredentialProfile profile) => profile.Options switch

@@ -5,22 +5,22 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <param name="CanChange">Looking again may find others: a file was read, or a service asked. A variable of a process
-/// that runs never changes.</param>
+/// <param name="CanChange">True when another search may find other keys, in a file or from a service. A running
+/// process's variables never change.</param>
 internal sealed record S3Found(AWSCredentials Credentials, bool CanChange);
 
-/// <summary>Finds the keys: those given, those of the profile that was named, those of the service's variables, and for
-/// AWS what stands in its files and is lent by the machine. What AWS lends (session tokens, roles, single sign-on, what
-/// helper programs fetch) is shown to AWS alone. Never asks anybody.</summary>
+/// <summary>Finds the keys: given ones, those of a named profile, the service's variables; for AWS also its files and
+/// the machine's own. Keys that AWS lends (session tokens, roles, single sign-on, helper programs) are sent to AWS
+/// only. Never asks the user.</summary>
 internal static class S3Credentials
 {
-    /// <summary>Off AWS the search ends by asking an address that never answers; a machine that has it answers in
+    /// <summary>Outside AWS the search ends with an address that never answers; on AWS that address answers in
     /// milliseconds.</summary>
     private static readonly TimeSpan SearchMax = TimeSpan.FromSeconds(10);
 
     /// <param name="settled">From <see cref="S3Options.SettledFor"/>.</param>
-    /// <exception cref="FaultException"><c>storage.credentials_missing</c>, with every place that was looked
-    /// into.</exception>
+    /// <exception cref="FaultException"><c>storage.credentials_missing</c>, with every place that was
+    /// searched.</exception>
     public static async Task<S3Found> FindAsync(
         StoreAddress.S3 address, S3Options settled, S3Place place, IClientConfig config, TimeProvider clock,
         CancellationToken ct)
@@ -40,21 +40,21 @@ internal static class S3Credentials
 
         var found = !address.Service.HasAmbientKeys ? null
             : mayBorrow ? await SearchAsync(place.IsAws, settled, config, clock, ct)
-            // A file that names this very service holds its keys.
+            // A profile with this very endpoint holds this service's keys.
             : FindProfile(settled, address.Service) is { } own && own.EndpointUrl == place.Endpoint ? OwnOf(own) : null;
         return found ?? throw new FaultException(StorageFaults.CredentialsMissing(
             address.ToString(), S3Words.LookedFor(address.Service, settled, mayBorrow),
             address.Service.KeyVariables[0].Id, address.Service.KeyVariables[0].Key, address.Service.KeysAreMade));
     }
 
-    /// <summary>Whether keys that AWS lent may be shown there: to AWS, and on this machine to what is spoken to as
-    /// AWS.</summary>
+    /// <summary>Whether keys that AWS lends may be sent to this place: AWS itself, or an s3:// store on this
+    /// machine.</summary>
     private static bool MayBorrow(S3Service service, S3Place place) =>
         place.IsAws || (service.HasAmbientKeys && LinkReader.IsOnlyHere(new Uri(place.Url)));
 
-    /// <returns>Null when none was named and there is no default one, or the default one is none of this service's
-    /// business.</returns>
-    /// <exception cref="FaultException">The named one does not exist.</exception>
+    /// <returns>Null when no profile is named and the default one is missing, or does not apply to this
+    /// service.</returns>
+    /// <exception cref="FaultException">The named profile does not exist.</exception>
     public static CredentialProfile? FindProfile(S3Options settled, S3Service service)
     {
         if (settled.Profile is { } name)
@@ -63,7 +63,7 @@ internal static class S3Credentials
             ? found : null;
     }
 
-    /// <summary>AWS's own are many people's habit for other services, too.</summary>
+    /// <summary>AWS's own variables come last: many people use them for other services too.</summary>
     internal static IEnumerable<S3KeyVariables> VariablesOf(S3Service service) =>
         service.KeyVariables.Append(S3Services.OfAws).Distinct();
 
@@ -85,16 +85,15 @@ internal static class S3Credentials
                 },
                 clock, ct);
         }
-        // A helper program that fails, a role that wants a second factor, a login that ended: each has an exception of
-        // its own kind.
+        // A failing helper program, a role that needs a second factor, an expired login: each throws its own type of
+        // exception.
         catch (Exception e) when (e is not OperationCanceledException)
         {
             throw new FaultException(S3Faults.ProfileUnusable(name, Calls.NetworkErrors.Clean(e)), e);
         }
     }
 
-    /// <returns>The long-lived keys that stand in the profile itself; null when it has none, or says to use
-    /// others.</returns>
+    /// <returns>The profile's own long-lived keys; null when it has none, or refers to others.</returns>
     private static S3Found? OwnOf(CredentialProfile profile) => profile.Options switch
     {
         {
@@ -124,13 +123,13 @@ internal static class S3Credentials
     private static async Task<S3Found?> AskAsync(bool isAws, S3Options settled, IClientConfig config)
     {
         var found = OfFiles(isAws, settled);
-        // What a machine lends belongs to AWS, and is not shown to anybody else.
+        // Keys that the machine lends are sent to AWS only.
         if (found is null && !isAws)
             return null;
         found ??= await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
-        // The SDK keeps what it was lent; who looks again wants it anew.
+        // The SDK caches lent keys; a new search must get new ones.
         (found as RefreshingAWSCredentials)?.ClearCredentials();
-        // Finding a source is not enough: only asking it for keys tells whether it has some.
+        // Finding a source is not enough: only asking shows whether it has keys.
         await found.GetCredentialsAsync();
         return new(found, CanChange: true);
     }

@@ -6,7 +6,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Reads what the service or the network said, and says it as a fault.</summary>
+/// <summary>Turns errors of the service and the network into faults.</summary>
 internal static partial class S3Errors
 {
     private static readonly HashSet<string> PassingCodes = new(StringComparer.Ordinal)
@@ -14,7 +14,7 @@ internal static partial class S3Errors
         "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable", "Throttling", "ThrottlingException",
         "TooManyRequests",
         "OperationAborted",
-        // The bytes were changed on their way; sending them again is the cure.
+        // The bytes were corrupted on their way; sending them again helps.
         "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody",
     };
 
@@ -47,7 +47,7 @@ internal static partial class S3Errors
         "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "TemporaryRedirect",
     };
 
-    /// <param name="Permission">What AWS calls the right the call needs, e.g. <c>s3:PutObject</c>.</param>
+    /// <param name="Permission">AWS's name of the right that the call needs, e.g. <c>s3:PutObject</c>.</param>
     /// <param name="Skew">Our clock minus the service's.</param>
     public sealed record Circumstances(
         StoreAddress.S3 Address, string Permission, string? Key, S3Place? Place, TimeSpan? Skew, string? BucketRegion)
@@ -57,16 +57,16 @@ internal static partial class S3Errors
         public string Cli => Place is null ? "aws" : S3Words.Cli(Place);
     }
 
-    /// <summary>Where the service says the bucket is, when it refused a call because that was signed for another
-    /// region; null: it refused it for something else.</summary>
+    /// <summary>The bucket's region according to the service, when a call was refused for its signing region; null for
+    /// other errors.</summary>
     public static string? RegionToldBy(Exception e, string? bucketRegion) =>
         e is AmazonServiceException service && IsOfRegion(service) ? RegionIn(service.Message) ?? bucketRegion : null;
 
-    /// <summary>Whether other keys may be let in where these were not.</summary>
-    /// <param name="haveWorked">They were let in before: what is wrong with them has happened since.</param>
+    /// <summary>Whether a new search for keys may help.</summary>
+    /// <param name="haveWorked">These keys worked before, so they have become invalid since.</param>
     public static bool IsOfKeys(Exception e, bool haveWorked) => e is AmazonServiceException service
         && (ExpiryCodes.Contains(service.ErrorCode ?? "")
-            // To HEAD the service answers without a word, and nothing else of ours is a bad request only later.
+            // A refused HEAD has no error code, and none of our other requests becomes a bad request later.
             || (haveWorked && (RevokedCodes.Contains(service.ErrorCode ?? "") || IsBareBadRequest(service))));
 
     /// <summary>Whether the same call may succeed in a moment.</summary>
@@ -99,7 +99,7 @@ internal static partial class S3Errors
             return StorageFaults.ObjectMissing(store, at.Key);
         if (FullCodes.Contains(code) || e.StatusCode == HttpStatusCode.InsufficientStorage)
             return StorageFaults.Full(store, Said(e));
-        // Some services call a skewed clock a wrong signature; their own clock tells the two apart.
+        // Some services report a wrong clock as a wrong signature; their own clock tells the two apart.
         if (SkewCodes.Contains(code)
             || (e.StatusCode == HttpStatusCode.Forbidden && at.Skew?.Duration() > NetworkErrors.SkewTolerated))
             return StorageFaults.ClockSkewed(store, at.Skew is { } skew ? NetworkErrors.InWords(skew) : "too far from");
@@ -138,7 +138,7 @@ internal static partial class S3Errors
     private static string? RegionIn(string message) =>
         ExpectedRegion().Match(message) is { Success: true } found ? found.Value : null;
 
-    // "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'"
+    // Example: "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-central-1'"
     [GeneratedRegex("(?<=expecting ')[a-z0-9-]+(?=')", RegexOptions.CultureInvariant)]
     private static partial Regex ExpectedRegion();
 

@@ -3,8 +3,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>The HTTP client under the SDK: one for all calls. It remembers from each answer what the SDK's exceptions
-/// leave out.</summary>
+/// <summary>The SDK's HTTP client for all calls. Keeps facts from each answer that the SDK's exceptions leave
+/// out.</summary>
 internal sealed class S3Http : HttpClientFactory, IDisposable
 {
     private readonly StoreHttp _http;
@@ -18,10 +18,10 @@ internal sealed class S3Http : HttpClientFactory, IDisposable
         },
         outer);
 
-    /// <summary>Our clock minus the service's, from its last answer; null before the first.</summary>
+    /// <summary>Our clock minus the service's, from the last answer; null before the first.</summary>
     public TimeSpan? Skew => _http.Skew;
 
-    /// <summary>Where the bucket really is, when the service said so.</summary>
+    /// <summary>The bucket's region, if the service has named it.</summary>
     public string? BucketRegion { get; private set; }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _http.Client;

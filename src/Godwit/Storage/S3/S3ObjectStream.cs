@@ -7,8 +7,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>The body of an object. A service that stops sending, or a connection that breaks, ends in a fault and not
-/// in a hang.</summary>
+/// <summary>The body of an object. A stalled service or a broken connection ends in a fault, not in a hang.</summary>
 internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, string key) : ForwardOnlyStream
 {
     public static async Task<Stream> OpenAsync(S3Connection s3, string key, ObjectRange range, CancellationToken ct)
@@ -25,8 +24,7 @@ internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, 
         {
             var answer = await s3.CallAsync("s3:GetObject", key,
                 (client, attempt) => client.GetObjectAsync(request, attempt.Token), ct);
-            // Services are known that take no notice of conditions and ranges; what they send instead must never be
-            // taken for what was asked for.
+            // Some services ignore conditions and ranges; their answer must not be taken for the requested bytes.
             var fault = range.ETag is not null && answer.ETag != range.ETag
                 ? StorageFaults.ObjectReplaced(s3.Address.ToString(), key)
                 : asked is not null && !Begins(answer, range.OffsetBytes)
@@ -61,7 +59,7 @@ internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, 
         }
     }
 
-    // "bytes 0-99/1000"
+    // Example: "bytes 0-99/1000"
     private static bool Begins(GetObjectResponse answer, long offsetBytes) =>
         ContentRangeHeaderValue.TryParse(answer.ContentRange, out var range) && range.From == offsetBytes;
 

@@ -3,44 +3,44 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage;
 
-/// <summary>What was said about an S3 service besides the address. What nobody said is looked up in
-/// <see cref="Environment"/>, by the service's own names.</summary>
+/// <summary>Settings for an S3 service besides the address. What is not set is read from <see cref="Environment"/>, in
+/// the service's own variables.</summary>
 public sealed record S3Options
 {
     /// <summary>Null: the service's own.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Null: what the service answers, or asked for by a fault where its address depends on it.</summary>
+    /// <summary>Null: as the service answers. If the service's address depends on the region, a fault asks for
+    /// it.</summary>
     public string? Region { get; init; }
 
-    /// <summary><c>https://host/bucket/key</c> instead of <c>https://bucket.host/key</c>. Null: as the service wants
-    /// it; yes for an endpoint of one's own, because every compatible service answers it without a wildcard name in
-    /// DNS.</summary>
+    /// <summary><c>https://host/bucket/key</c> instead of <c>https://bucket.host/key</c>. Null: the service's default;
+    /// true for a custom endpoint, because every compatible service answers it without a wildcard DNS name.</summary>
     public bool? PathStyle { get; init; }
 
-    /// <summary>A profile of <c>~/.aws</c>. Null: none was named.</summary>
+    /// <summary>A profile of <c>~/.aws</c>. Null when none is named.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>Null: looked for.</summary>
+    /// <summary>Null: searched for.</summary>
     public S3Keys? Keys { get; init; }
 
-    /// <summary>How often one part of an upload is tried before the upload is given up.</summary>
+    /// <summary>How often one part of an upload is tried before the upload fails.</summary>
     public int PartAttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
 
-    /// <summary>Services ignore the region or call it so, where they have but one.</summary>
+    /// <summary>Services with a single region ignore its name or use this one.</summary>
     internal const string RegionDefault = "us-east-1";
 
-    /// <summary>The variables of whoever started us.</summary>
+    /// <summary>The environment variables of the process.</summary>
     public Func<string, string?> Environment { get; init; } = _ => null;
 
-    /// <summary>With what the variables say of the service that <paramref name="address"/> names, where nothing else
-    /// was said: what a run must remember to find the same bucket again from another shell.</summary>
+    /// <summary>Fills the gaps from the variables of the service in <paramref name="address"/>. A run stores the
+    /// result, to find the same bucket again from another shell.</summary>
     public S3Options SettledFor(StoreAddress.S3 address) => this with
     {
         Endpoint = Endpoint
             ?? (address.Endpoint is null ? WithScheme(FirstOf(address.Service.EndpointVariables)) : null),
         Region = Region ?? FirstOf(address.Service.RegionVariables),
-        // As every AWS tool does it: a named profile counts where no keys stand in the environment.
+        // As in every AWS tool, AWS_PROFILE counts if no keys are in the environment.
         Profile = Profile ?? (address.Service.HasAmbientKeys && Variable(S3Services.OfAws.Id) is null
             ? Variable("AWS_PROFILE") : null),
     };
@@ -60,7 +60,7 @@ public sealed record S3Options
     internal static bool IsRegion(string text) =>
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    // Half of the world's tools want it without.
+    // Half of the world's tools want it without a scheme.
     private static string? WithScheme(string? endpoint) =>
         endpoint is null || endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"https://{endpoint}";
 

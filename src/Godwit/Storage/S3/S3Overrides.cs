@@ -3,18 +3,18 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>How the adapter of another service that speaks S3 changes what the S3 adapter does.</summary>
+/// <summary>Lets the adapter of another service change the S3 adapter.</summary>
 internal sealed record S3Overrides
 {
     /// <summary>Null: found as for S3.</summary>
     public AWSCredentials? Credentials { get; init; }
 
-    /// <summary>Sees every request of the SDK first, and every answer last. Null: nobody does.</summary>
+    /// <summary>Sees every request of the SDK first, and every answer last. May be null.</summary>
     public DelegatingHandler? Handler { get; init; }
 
-    /// <summary>Whether the same call may succeed in a moment, besides what S3 calls so.</summary>
+    /// <summary>Whether the same call may succeed in a moment, in addition to S3's own rules.</summary>
     public Func<Exception, bool> IsPassing { get; init; } = _ => false;
 
-    /// <summary>What went wrong, in the words of the service; null leaves it to S3's.</summary>
+    /// <summary>The fault in the service's own terms; null leaves it to S3's.</summary>
     public Func<Exception, S3Errors.Circumstances, Fault?> Explain { get; init; } = (_, _) => null;
 }

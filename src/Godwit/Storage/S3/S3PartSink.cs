@@ -8,14 +8,14 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>One object of a bucket: PutObject when it is small, else a multipart upload.</summary>
+/// <summary>Uploads one object: with PutObject when it is small, else as a multipart upload.</summary>
 internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 {
-    /// <summary>Where the plan of the parts stands: who reads the object later can check it part by part against its
+    /// <summary>Holds the part plan, so that a later reader can check the object part by part against its
     /// ETag.</summary>
     public const string PlanMetadata = "x-amz-meta-godwit-parts";
 
-    /// <summary>Where <see cref="Upload"/> stands.</summary>
+    /// <summary>Holds <see cref="Upload"/>.</summary>
     public const string UploadMetadata = "x-amz-meta-godwit-upload";
 
     private const int UploadBytes = 6;
@@ -24,10 +24,10 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often an upload is aborted before that is given up.</summary>
+    /// <summary>How often an abort is repeated before it fails.</summary>
     private const int AbortsMax = 5;
 
-    /// <summary>For a part that is still being stored to get there.</summary>
+    /// <summary>Lets a part that is still being stored arrive.</summary>
     private static readonly TimeSpan AbortPause = TimeSpan.FromSeconds(1);
 
     private readonly string _fullKey = s3.FullKey(key);
@@ -36,11 +36,11 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     public int PartsMax => S3Limits.PartsMax;
 
-    /// <summary>Of this upload, and of no other.</summary>
+    /// <summary>A random id of this upload.</summary>
     public string Upload { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UploadBytes));
 
-    /// <summary>The service answered a part with its MD5. One that never does makes its ETags some other way, and they
-    /// prove nothing of the content.</summary>
+    /// <summary>True once the service has answered a part with its MD5. Other ETags prove nothing about the
+    /// content.</summary>
     public bool AreETagsMd5 => _areETagsMd5;
 
     public async Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct)
@@ -121,14 +121,14 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         catch (FaultException e) when (e.InnerException is { } cause
             && (S3Errors.IsCode(cause, "NoSuchUpload") || e.Fault.Kind == FaultKind.Transient))
         {
-            // The answer to an earlier attempt was lost on its way: then the upload is gone because it is done.
+            // An earlier attempt may have completed the upload and its answer been lost.
             var after = await HeadAsync(ct);
             if (after is null || after.ContentLength != total.Bytes || after.ETag == before?.ETag)
                 throw;
         }
     }
 
-    /// <summary>What a call says of its upload that no other call can: it is gone, or its parts are.</summary>
+    /// <summary>Turns errors about a missing upload or missing parts into faults.</summary>
     private async Task<T> OfUploadAsync<T>(Func<Task<T>> call)
     {
         try
@@ -147,8 +147,8 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         }
     }
 
-    /// <summary>A part whose request was broken off may arrive after the abort, and would stay and be paid for; so it
-    /// is asked until none is there.</summary>
+    /// <summary>Repeats the abort until no part is listed: a part whose request was cut off may arrive after an abort,
+    /// remain and cost money.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html</remarks>
     public async Task AbortAsync(CancellationToken ct)
     {
@@ -166,7 +166,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         }
     }
 
-    // One part that differs among others that do not is a damaged part: the checksum of the whole will tell.
+    // One differing part among matching ones is damaged: the checksum of the whole will show it.
     private void Learn(string? etag, Part part) =>
         _areETagsMd5 |= string.Equals(etag?.Trim('"'), Convert.ToHexString(part.Md5),
             StringComparison.OrdinalIgnoreCase);
@@ -182,7 +182,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
                 }, attempt.Token), ct);
             return true;
         }
-        // Without the right to look, the service's word that it is aborted has to do.
+        // Without the right to list parts, the successful abort must be enough.
         catch (FaultException e) when (e.InnerException
             is AmazonServiceException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Forbidden })
         {

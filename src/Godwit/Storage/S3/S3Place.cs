@@ -3,26 +3,25 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Where a bucket is and how requests to it are signed: what was said, what the variables and the profile say,
-/// and what the service wants.</summary>
+/// <summary>Where a bucket is and how its requests are signed, from options, variables, the profile and the
+/// service.</summary>
 /// <param name="Endpoint">Null: the SDK's own for the region.</param>
-/// <param name="Region">Signed for.</param>
-/// <param name="IsRegionGuessed">Nobody said it, so the service may correct it.</param>
+/// <param name="Region">The region in signatures.</param>
+/// <param name="IsRegionGuessed">No region was given, so the service may correct it.</param>
 internal sealed record S3Place(string? Endpoint, string Region, bool IsRegionGuessed, bool PathStyle)
 {
-    /// <summary>Whether the service is spoken to without TLS: a signed URL must then say http too.</summary>
+    /// <summary>Whether the service is used without TLS: signed URLs must then use http too.</summary>
     public bool IsPlainHttp => Endpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Whether AWS is at the other end, whatever way leads there.</summary>
+    /// <summary>Whether the endpoint belongs to AWS.</summary>
     public bool IsAws => Endpoint is null
         || new Uri(Endpoint).Host is var host && (host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
             || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase));
 
     public string Url => Endpoint ?? $"https://s3.{Region}.amazonaws.com";
 
-    /// <param name="profile">Its region and endpoint count where nothing else says them; null: none.</param>
-    /// <exception cref="FaultException">The service is not found without a region or an endpoint, or is spoken to in
-    /// the clear.</exception>
+    /// <param name="profile">Its region and endpoint count where nothing else gives them. May be null.</param>
+    /// <exception cref="FaultException">A required region or endpoint is missing, or the endpoint is http.</exception>
     public static S3Place Find(StoreAddress.S3 address, S3Options options, CredentialProfile? profile)
     {
         var service = address.Service;
@@ -45,14 +44,14 @@ internal sealed record S3Place(string? Endpoint, string Region, bool IsRegionGue
             ?? service.EndpointPattern?.Replace("REGION", service.InHost(region!), StringComparison.Ordinal);
         if (endpoint is not null)
             RequireTls(new Uri(endpoint));
-        // Where the region names the host, what it is called in a signature is the service's business and our guess.
+        // If the host's name holds the region, the region's name in signatures is a guess.
         var signs = service.SignsForOneRegion ? null : region is null ? null : service.InHost(region);
         return new(endpoint, signs ?? service.SigningRegion ?? S3Options.RegionDefault,
             IsRegionGuessed: signs is null || service.EndpointPattern is not null,
             options.PathStyle ?? (service.PathStyle || (own is not null && service.EndpointPattern is null)));
     }
 
-    /// <summary>Without TLS anybody on the way reads the database. On this machine there is no way.</summary>
+    /// <summary>Without TLS anybody on the way could read the database. Loopback addresses are allowed.</summary>
     /// <exception cref="FaultException"><c>storage.plain_http</c>.</exception>
     public static void RequireTls(Uri endpoint)
     {

@@ -1,87 +1,85 @@
 namespace Godwit.Storage;
 
-/// <summary>A service that speaks S3, as far as it differs from the others. The rows are in
-/// <see cref="S3Services"/>.</summary>
+/// <summary>The differences of one service that speaks S3. <see cref="S3Services"/> has the services.</summary>
 public sealed record S3Service
 {
-    /// <summary>What its addresses begin with, up to the <c>://</c>.</summary>
+    /// <summary>The scheme of its addresses, without <c>://</c>.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>As its users call it.</summary>
+    /// <summary>The service's name, for people.</summary>
     public required string Title { get; init; }
 
-    /// <summary><c>https://REGION.example.com</c>; null where every customer has a host of their own, or where the SDK
-    /// knows them all.</summary>
+    /// <summary><c>https://REGION.example.com</c>; null where every customer has a host of their own, or the SDK knows
+    /// the endpoints.</summary>
     public string? EndpointPattern { get; init; }
 
-    /// <summary>Nothing but an endpoint that somebody names leads there.</summary>
+    /// <summary>The user must give an endpoint.</summary>
     public bool NeedsEndpoint { get; init; }
 
-    /// <summary>What an endpoint of one's own looks like there, for the fault that asks for it.</summary>
+    /// <summary>An example of such an endpoint, for the fault that asks for one.</summary>
     public string EndpointExample { get; init; } = "https://s3.example.com";
 
-    /// <summary>For the fault that lists them. Others are used as they come: services open regions all the
-    /// time.</summary>
+    /// <summary>Regions listed in faults. Others are accepted too, because services keep opening new ones.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    /// <summary>What stands behind a region's name in the host where people leave it away: <c>-1</c> makes
-    /// <c>us-east-1</c> of <c>us-east</c>.</summary>
+    /// <summary>The end of a region's name in the host, which people leave out: <c>-1</c> turns <c>us-east</c> into
+    /// <c>us-east-1</c>.</summary>
     public string RegionEnding { get; init; } = "";
 
-    /// <summary>What requests are signed for when it is not the region itself, or when nobody named one.</summary>
+    /// <summary>The region in signatures if it is not the bucket's, or none was given.</summary>
     public string? SigningRegion { get; init; }
 
-    /// <summary>Requests are signed for <see cref="SigningRegion"/> wherever the bucket is.</summary>
+    /// <summary>Signatures always use <see cref="SigningRegion"/>, wherever the bucket is.</summary>
     public bool SignsForOneRegion { get; init; }
 
     /// <summary><c>https://host/bucket/key</c>; else <c>https://bucket.host/key</c>.</summary>
     public bool PathStyle { get; init; }
 
-    /// <summary>Where keys are looked for in the environment, in this order.</summary>
+    /// <summary>Variables for keys, in order.</summary>
     public IReadOnlyList<S3KeyVariables> KeyVariables { get; init; } = [];
 
-    /// <summary>Where the region is looked for, in this order.</summary>
+    /// <summary>Variables for the region, in order.</summary>
     public IReadOnlyList<string> RegionVariables { get; init; } = [];
 
-    /// <summary>Where the endpoint is looked for, in this order.</summary>
+    /// <summary>Variables for the endpoint, in order.</summary>
     public IReadOnlyList<string> EndpointVariables { get; init; } = [];
 
-    /// <summary>The keys of machines, containers and single sign-on belong to it: they may go there, and nowhere
-    /// else.</summary>
+    /// <summary>The service owns the keys of machines, containers and single sign-on: they are sent to it
+    /// only.</summary>
     public bool HasAmbientKeys { get; init; }
 
-    /// <summary>What can be asked of a bucket, or set. What is not here is not asked for: the answer would be an error,
-    /// or a lie.</summary>
+    /// <summary>Bucket settings that the service supports. Others are not requested: the answer would be an error or
+    /// wrong.</summary>
     public S3Questions Questions { get; init; } = S3Questions.All;
 
-    /// <summary>Whether what lies there is encrypted without anybody asking; null: nobody says.</summary>
+    /// <summary>Whether objects are encrypted by default; null if unknown.</summary>
     public bool? IsEncryptedAtRest { get; init; }
 
-    /// <summary>A clause on encryption at rest, with the source it is from.</summary>
+    /// <summary>A clause about encryption at rest.</summary>
     public string Encryption { get; init; } = "nothing is known of encryption at rest there";
 
-    /// <summary>A signature of version 4 lives a week at most.
+    /// <summary>A version 4 signature lives at most a week.
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html</summary>
     public TimeSpan LinkLifeMax { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Where its keys are made: a whole sentence.</summary>
+    /// <summary>A sentence about where its keys are made.</summary>
     public string KeysAreMade { get; init; } = "Its operator makes the keys.";
 
-    /// <summary>What the keys must be allowed to do, in the words of the service: whole sentences.</summary>
+    /// <summary>Sentences about the rights that keys need, in the service's terms.</summary>
     public string Rights { get; init; } =
         "Give these keys the right to list the bucket, and to read, write and delete its objects.";
 
     public override string ToString() => Title;
 
-    /// <summary>The host's own name for a region.</summary>
+    /// <summary>The region's name in the host.</summary>
     internal string InHost(string region) =>
         RegionEnding.Length == 0 || char.IsAsciiDigit(region[^1]) ? region : region + RegionEnding;
 }
 
-/// <param name="TokenName">Null where keys never are temporary.</param>
+/// <param name="TokenName">Null where keys are never temporary.</param>
 public sealed record S3KeyVariables(string Id, string Key, string? TokenName = null);
 
-/// <summary>What a service may be asked about a bucket besides its objects.</summary>
+/// <summary>Requests about a bucket's settings.</summary>
 [Flags]
 public enum S3Questions
 {
@@ -102,7 +100,7 @@ public enum S3Questions
     /// <summary>PutBucketEncryption, GetBucketEncryption.</summary>
     Encryption = 16,
 
-    /// <summary>GetBucketVersioning: deleting may leave a version behind.</summary>
+    /// <summary>GetBucketVersioning: deleting may leave an old version.</summary>
     Versioning = 32,
 
     All = PublicAccessBlock | PolicyStatus | AccessList | Lifecycle | Encryption | Versioning,

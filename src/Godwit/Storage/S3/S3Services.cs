@@ -1,13 +1,12 @@
 namespace Godwit.Storage;
 
-/// <summary>Every service that speaks S3 and has an address kind of its own. Beside src/Godwit/Providers/ this is the
-/// one file that names providers.</summary>
-/// <remarks>All of them get the same requests: no checksum but Content-MD5 unless an operation demands one, and no
-/// chunks signed one by one. Most refuse what newer SDKs add by themselves.
-/// https://github.com/aws/aws-sdk-net/issues/3610</remarks>
+/// <summary>Every service that speaks S3 and has its own address scheme. Apart from src/Godwit/Providers/, this is the
+/// only file that names providers.</summary>
+/// <remarks>All get the same requests: no checksum but Content-MD5 unless an operation demands one, and no signed
+/// chunks. Most refuse the additions of newer SDKs. https://github.com/aws/aws-sdk-net/issues/3610</remarks>
 public static class S3Services
 {
-    /// <summary>Of services without a name of their own.</summary>
+    /// <summary>For services without variables of their own.</summary>
     private static readonly S3KeyVariables Generic = new("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY",
         "S3_SESSION_TOKEN");
 
@@ -27,7 +26,7 @@ public static class S3Services
             "eu-south-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2",
             "ap-northeast-3",
         ],
-        // It answers this region for every bucket's whereabouts.
+        // Asked in this region, AWS names the region of every bucket.
         SigningRegion = "us-east-1",
         KeyVariables = [OfAws],
         RegionVariables = ["AWS_REGION", "AWS_DEFAULT_REGION"],
@@ -42,8 +41,8 @@ public static class S3Services
             + "s3:AbortMultipartUpload on its objects; the whole policy is in docs/stores/s3.md.",
     };
 
-    /// <summary>https://techdocs.akamai.com/cloud-computing/docs/endpoint-types lists the endpoints.
-    /// Limited keys: https://techdocs.akamai.com/linode-api/reference/post-object-storage-keys.</summary>
+    /// <summary>Endpoints: https://techdocs.akamai.com/cloud-computing/docs/endpoint-types.</summary>
+    /// <remarks>Limited keys: https://techdocs.akamai.com/linode-api/reference/post-object-storage-keys.</remarks>
     public static S3Service Linode { get; } = new()
     {
         Scheme = "linode",
@@ -58,7 +57,8 @@ public static class S3Services
             "jp-osa-1", "sg-sin-1",
         ],
         PathStyle = true,
-        // Of linode-cli's plug-in obj: https://github.com/linode/linode-cli/blob/main/linodecli/plugins/obj/config.py
+        // Variables of linode-cli's plug-in obj:
+        // https://github.com/linode/linode-cli/blob/main/linodecli/plugins/obj/config.py
         KeyVariables = [Generic, new("LINODE_CLI_OBJ_ACCESS_KEY", "LINODE_CLI_OBJ_SECRET_KEY")],
         RegionVariables = ["S3_REGION"],
         EndpointVariables = ["S3_ENDPOINT"],
@@ -68,8 +68,9 @@ public static class S3Services
             + "in Cloud Manager, Object Storage, Access Keys, make a limited key for it.",
     };
 
-    /// <summary>https://docs.vultr.com/vultr-object-storage lists the hosts; encryption and bucket styles:
-    /// https://docs.vultr.com/platform/security-best-practices/vultr-object-storage.</summary>
+    /// <summary>Hosts: https://docs.vultr.com/vultr-object-storage.</summary>
+    /// <remarks>Encryption and bucket styles:
+    /// https://docs.vultr.com/platform/security-best-practices/vultr-object-storage.</remarks>
     public static S3Service Vultr { get; } = new()
     {
         Scheme = "vultr",
@@ -91,15 +92,16 @@ public static class S3Services
             + "Those of a user made by IAM need storage.object.* for this bucket.",
     };
 
-    /// <summary>https://docs.digitalocean.com/reference/api/spaces-api/; per-bucket keys:
-    /// https://docs.digitalocean.com/reference/terraform/reference/resources/spaces_key/.</summary>
+    /// <summary>https://docs.digitalocean.com/reference/api/spaces-api/</summary>
+    /// <remarks>Keys per bucket:
+    /// https://docs.digitalocean.com/reference/terraform/reference/resources/spaces_key/.</remarks>
     public static S3Service Spaces { get; } = new()
     {
         Scheme = "spaces",
         Title = "DigitalOcean Spaces",
         EndpointPattern = "https://REGION.digitaloceanspaces.com",
         Regions = ["ams3", "blr1", "fra1", "lon1", "nyc3", "sfo2", "sfo3", "sgp1", "syd1", "tor1"],
-        // Its Terraform provider and doctl's users say the first pair, its manual's examples the second.
+        // The Terraform provider and users of doctl use the first SPACES pair, the manual's examples the second.
         KeyVariables = [Generic, new("SPACES_ACCESS_KEY_ID", "SPACES_SECRET_ACCESS_KEY"),
             new("SPACES_KEY", "SPACES_SECRET")],
         RegionVariables = ["S3_REGION", "SPACES_REGION"],
@@ -132,7 +134,7 @@ public static class S3Services
             + "the whole policy is in docs/stores/upcloud.md.",
     };
 
-    /// <summary>Any other, named by its host: <c>s3+https://host/bucket</c>.</summary>
+    /// <summary>Any other service, named by its host: <c>s3+https://host/bucket</c>.</summary>
     public static S3Service Other { get; } = new()
     {
         Scheme = "s3+https",

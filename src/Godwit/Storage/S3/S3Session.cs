@@ -3,8 +3,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>A client with the keys and the region it signs with, until the service says that either is not right any
-/// more.</summary>
+/// <summary>A client with its keys and region, used until the service rejects one of them.</summary>
 internal sealed class S3Session(AmazonS3Client client, S3Found keys, S3Place place)
 {
     private volatile bool _hasWorked;
@@ -15,24 +14,24 @@ internal sealed class S3Session(AmazonS3Client client, S3Found keys, S3Place pla
 
     public S3Found Keys => keys;
 
-    /// <summary>Where the service said the bucket is, if it did.</summary>
+    /// <summary>With the region that the service named, if it did.</summary>
     public S3Place Place =>
         _otherRegion is { } region ? place with { Region = region, IsRegionGuessed = false } : place;
 
-    /// <summary>An answer without complaint came: keys and region are right, or were.</summary>
+    /// <summary>A call has succeeded: keys and region are or were right.</summary>
     public bool HasWorked => _hasWorked;
 
-    /// <summary>The next call needs another one.</summary>
+    /// <summary>The next call needs a new session.</summary>
     public bool IsSpent => _isSpent;
 
-    /// <summary>Spent for its region alone: the keys stay.</summary>
+    /// <summary>Only the region was wrong, so the keys stay.</summary>
     public bool KeepsKeys => _otherRegion is not null;
 
     public void Worked() => _hasWorked = true;
 
-    /// <summary>Whether the same call may succeed with other keys or for another region; then this session is
+    /// <summary>Whether the same call may succeed with other keys or in another region; if so, the session is
     /// spent.</summary>
-    /// <param name="bucketRegion">What the service said last of where the bucket is.</param>
+    /// <param name="bucketRegion">The region that the service named last.</param>
     public bool IsHealable(Exception e, string? bucketRegion, TimeSpan? skew)
     {
         if (place.IsRegionGuessed && S3Errors.RegionToldBy(e, bucketRegion) is { } told && told != place.Region)

@@ -14,8 +14,8 @@ namespace Godwit.Storage.S3;
 internal sealed class S3Store(
     StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Overrides? overrides = null) : IObjectStore
 {
-    /// <summary>As long as the service allows, a second less: the SDK reads the clock after us, and signs by an older
-    /// method what lies beyond.</summary>
+    /// <summary>One second below the service's limit: the SDK reads the clock later than we do, and signs a longer life
+    /// with an older method.</summary>
     private readonly TimeSpan _linkLifeMax = address.Service.LinkLifeMax - TimeSpan.FromSeconds(1);
 
     private const string WriteCheckKey = GodwitKeys.WriteCheck;
@@ -103,12 +103,12 @@ internal sealed class S3Store(
         }
         catch (FaultException e) when (e.InnerException is { } cause && S3Errors.IsCode(cause, "NoSuchKey"))
         {
-            // Some services say so; gone is what was wanted.
+            // Some services report a missing object as an error; it is gone, as intended.
         }
     }
 
-    /// <summary>Exactly what was found. Without versions the service is asked once more, at the last moment, whether it
-    /// still is that.</summary>
+    /// <summary>Deletes exactly the object that was found. Without versions, checks once more just before the
+    /// deletion.</summary>
     internal async Task DeleteAsync(StoredObject found, CancellationToken ct)
     {
         if (found.VersionId is null
@@ -133,7 +133,7 @@ internal sealed class S3Store(
         var expires = now + (lifetime < _linkLifeMax ? lifetime : _linkLifeMax);
         var url = await _s3.CallAsync("s3:GetObject", key, (client, _) =>
         {
-            // A link signed with temporary keys dies with them, whatever it says itself.
+            // A link signed with temporary keys expires with them.
             if (_s3.Credentials?.Expiration is { } end && new DateTimeOffset(end.ToUniversalTime()) < expires)
                 expires = new DateTimeOffset(end.ToUniversalTime());
             request.Expires = expires.UtcDateTime;
@@ -155,8 +155,8 @@ internal sealed class S3Store(
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Null when there is no such object. A bucket that is missing gives the same bare 404 to HEAD; other
-    /// verbs tell.</summary>
+    /// <summary>Null when there is no such object. HEAD gives the same bare 404 for a missing bucket; other requests
+    /// tell the two apart.</summary>
     internal static async Task<GetObjectMetadataResponse?> HeadAsync(S3Connection s3, string key, CancellationToken ct)
     {
         try
@@ -172,9 +172,9 @@ internal sealed class S3Store(
         }
     }
 
-    /// <summary>The ETag is a checksum where we know how the parts were cut, and the service has not encrypted with a
-    /// key of the user's. Who copies an object in parts of another size copies our plan with it: then the ETag is of
-    /// other parts. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
+    /// <summary>The ETag is a checksum if the part sizes are known and the service did not encrypt with the user's key.
+    /// A copy with other part sizes keeps our plan in its metadata, so the ETag is compared with the plan.
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (ETag)</summary>
     internal static StoredObject Describe(string key, GetObjectMetadataResponse head)
     {
         var plan = PartPlan.TryParse(head.Metadata[S3PartSink.PlanMetadata]);
@@ -191,8 +191,8 @@ internal sealed class S3Store(
         };
     }
 
-    /// <summary>Whether an ETag is written as one of an object that went up by this plan: MD5, and how many parts,
-    /// unless it was less than one.</summary>
+    /// <summary>Whether the ETag has the form for an object uploaded by this plan: an MD5, then the number of parts
+    /// unless the object is smaller than one part.</summary>
     private static bool IsOfParts(string etag, PartPlan plan, long bytes)
     {
         const int Digits = 32;

@@ -8,11 +8,11 @@ namespace Godwit.Storage.S3;
 /// <summary>Multipart uploads that were begun and never ended.</summary>
 internal sealed class S3Uploads(S3Connection s3)
 {
-    /// <summary>Of a thousand each. More were not made by us.</summary>
+    /// <summary>Pages of 1,000 uploads each; Godwit does not make more.</summary>
     private const int PagesMax = 20;
 
-    /// <summary>Uploads whose parts are looked at: one call and more for each, and more than these one machine does not
-    /// leave behind.</summary>
+    /// <summary>Uploads whose parts are listed, which takes at least one call each. One machine does not leave more
+    /// behind.</summary>
     private const int CountedMax = 100;
 
     private string Bucket => s3.Address.Bucket;
@@ -36,11 +36,11 @@ internal sealed class S3Uploads(S3Connection s3)
         return found;
     }
 
-    /// <returns>How many there were.</returns>
+    /// <returns>How many uploads were removed.</returns>
     public async Task<int> AbortAllAsync(string key, CancellationToken ct)
     {
         var aborted = 0;
-        // The prefix also finds longer keys, which are not ours to touch.
+        // The prefix also finds longer keys, which must not be touched.
         await foreach (var upload in ListAsync(s3.FullKey(key), int.MaxValue, ct))
         {
             if (upload.Key != s3.FullKey(key))
@@ -52,7 +52,7 @@ internal sealed class S3Uploads(S3Connection s3)
         return aborted;
     }
 
-    /// <returns>False: somebody else was faster, or it had been done already. Gone is what was wanted.</returns>
+    /// <returns>False when the upload was already gone.</returns>
     public async Task<bool> AbortAsync(string key, string uploadId, CancellationToken ct)
     {
         try
@@ -84,7 +84,7 @@ internal sealed class S3Uploads(S3Connection s3)
         }
     }
 
-    /// <returns>Null when these keys may not look.</returns>
+    /// <returns>Null when these keys may not list parts.</returns>
     private async Task<PartsSeen?> LookAtPartsAsync(MultipartUpload upload, CancellationToken ct)
     {
         var request = new ListPartsRequest { BucketName = Bucket, Key = upload.Key, UploadId = upload.UploadId };

@@ -1,11 +1,10 @@
 namespace Godwit.Storage.S3;
 
-/// <summary>What faults say of one service, so that nobody reads about another's variables and consoles.</summary>
+/// <summary>Wording of faults for one service, so that they name only its own variables and consoles.</summary>
 internal static class S3Words
 {
-    /// <summary>Where keys were looked for, in the order of the search; a pair of which one half is there is told as
-    /// such.</summary>
-    /// <param name="mayBorrow">What AWS lends counts there.</param>
+    /// <summary>The places where keys were searched, in order; says so if only one half of a pair is set.</summary>
+    /// <param name="mayBorrow">Keys that AWS lends may be used.</param>
     public static string LookedFor(S3Service service, S3Options settled, bool mayBorrow)
     {
         var places = S3Credentials.VariablesOf(service).Select(names => Pair(names, settled, mayBorrow)).ToList();
@@ -21,7 +20,7 @@ internal static class S3Words
         $"{settled.Variable("AWS_SHARED_CREDENTIALS_FILE") ?? "~/.aws/credentials"} and "
         + $"{settled.Variable("AWS_CONFIG_FILE") ?? "~/.aws/config"}";
 
-    /// <summary>How AWS's command line asks this service, up to the verb.</summary>
+    /// <summary>AWS's command line for this service, up to the verb.</summary>
     public static string Cli(S3Place place) => place.Endpoint is null ? "aws" : $"aws --endpoint-url {place.Endpoint}";
 
     private static string Pair(S3KeyVariables names, S3Options settled, bool mayBorrow) =>

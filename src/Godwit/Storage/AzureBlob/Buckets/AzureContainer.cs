@@ -4,18 +4,17 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.AzureBlob.Buckets;
 
-/// <summary>A container of Azure Blob Storage.</summary>
 internal sealed class AzureContainer(AzureBlobConnection azure) : IBucket
 {
-    /// <summary>Objects without a byte that are asked about one by one, to tell empty ones from such as never came to
-    /// be.</summary>
+    /// <summary>How many empty objects are asked about one by one, to tell them from uploads that were never
+    /// committed.</summary>
     private const int EmptyLooksMax = 100;
 
-    /// <summary>The same of those with our names: nobody has so many runs, and it must end.</summary>
+    /// <summary>The same bound for names that Godwit gives: nobody has so many runs, and the loop must end.</summary>
     private const int OwnLooksMax = 1000;
 
-    /// <summary>Of a list of unfinished uploads, five thousand blobs each: where more lie, ours have been found by
-    /// name.</summary>
+    /// <summary>Pages of 5,000 blobs each in the list of unfinished uploads. In a larger container, Godwit's own
+    /// uploads have already been found by name.</summary>
     private const int PagesMax = 20;
 
     private const string PublicHeader = "x-ms-blob-public-access";
@@ -54,7 +53,7 @@ internal sealed class AzureContainer(AzureBlobConnection azure) : IBucket
     {
         try
         {
-            // A list, and not the properties: that is what a SAS of the container may ask for.
+            // A list and not the properties: a SAS of the container may only list.
             await azure.CallAsync(
                 new AzureBlobCall(HttpMethod.Get, AzureRight.List)
                 {
@@ -74,7 +73,7 @@ internal sealed class AzureContainer(AzureBlobConnection azure) : IBucket
             return new(false);
         try
         {
-            // No header for public access: then there is none.
+            // Without the header for public access there is none.
             await azure.CallAsync(new AzureBlobCall(HttpMethod.Put, AzureRight.Create) { Query = Container }, ct);
         }
         catch (FaultException e) when (AzureBlobErrors.Behind(e) is { Code: "ContainerAlreadyExists" })
@@ -99,8 +98,8 @@ internal sealed class AzureContainer(AzureBlobConnection azure) : IBucket
 
     public async Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct)
     {
-        // Ours by name first, and all of them; then what has another name, as far as a container full of others'
-        // blobs allows.
+        // First all uploads with Godwit's names; then other names, as far as the bound allows in a container full of
+        // other blobs.
         var unfinished = new List<UnfinishedUpload>();
         foreach (var (prefix, looksMax) in new[] { (GodwitKeys.Prefix, OwnLooksMax), ("", EmptyLooksMax) })
         {
@@ -108,7 +107,7 @@ internal sealed class AzureContainer(AzureBlobConnection azure) : IBucket
             string? next = null;
             for (var pages = 0; pages < PagesMax && (pages == 0 || next is not null); pages++)
             {
-                // A list shows what was never committed as an empty object.
+                // The list shows a blob that was never committed as an empty object.
                 var page = await AzureBlobStore.PageAsync(
                     azure, azure.FullKey(prefix), "metadata,uncommittedblobs", next, ct);
                 foreach (var blob in page.Blobs.Where(blob => blob.SizeBytes == 0 && !AzureBlobStore.IsFolder(blob)
@@ -126,7 +125,7 @@ internal sealed class AzureContainer(AzureBlobConnection azure) : IBucket
         return unfinished;
     }
 
-    /// <summary>All of the key's: the service does not tell uploads of one key apart.</summary>
+    /// <summary>Removes all uploads of the key: the service does not tell them apart.</summary>
     public Task AbortAsync(UnfinishedUpload upload, CancellationToken ct)
     {
         ObjectKey.Check(upload.Key);

@@ -6,15 +6,15 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.AzureBlob.Buckets;
 
-/// <summary>What an account keeps of blobs that were deleted or replaced: old versions (blob versioning), and for some
-/// days what was deleted (soft delete). Both are settings of the account, which a SAS of a container may not read; a
-/// list tells it of each blob.</summary>
+/// <summary>What an account keeps of deleted or replaced blobs: old versions (blob versioning) and deleted blobs for
+/// some days (soft delete). Both are settings of the account, which a SAS of a container may not read, so they are seen
+/// by listing blobs.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/azure/storage/blobs/versioning-overview,
 /// https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-overview and
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs#uri-parameters</remarks>
 internal sealed class AzureRetention(AzureBlobConnection azure)
 {
-    /// <summary>Of five thousand each. More were not made by us.</summary>
+    /// <summary>Pages of 5,000 blobs each; Godwit does not make more.</summary>
     private const int PagesMax = 20;
 
     public async Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct)
@@ -31,7 +31,7 @@ internal sealed class AzureRetention(AzureBlobConnection azure)
         catch (FaultException e) when (AzureBlobErrors.Behind(e) is
         { Status: HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.NotImplemented })
         {
-            // An account with a hierarchical namespace has no versions, and refuses the question.
+            // An account with a hierarchical namespace has no versions and refuses the list.
             return [];
         }
 
@@ -51,7 +51,7 @@ internal sealed class AzureRetention(AzureBlobConnection azure)
         catch (FaultException e) when (AzureBlobErrors.Behind(e) is
         { Status: HttpStatusCode.NotFound, Code: not "ContainerNotFound" })
         {
-            // Somebody else was faster; gone is what was wanted.
+            // Somebody else has already deleted the version.
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class AzureRetention(AzureBlobConnection azure)
             : null;
     }
 
-    /// <summary>A version is named by the moment it was made.</summary>
+    /// <summary>A version's id is the time it was made.</summary>
     private static DateTimeOffset At(string id, ListedBlob blob) =>
         DateTimeOffset.TryParse(id, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at

@@ -3,14 +3,14 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Gcs.Buckets;
 
-/// <summary>A bucket of Google Cloud Storage. With a service account Google answers in its own API; with an HMAC key
-/// only the S3 adapter can ask.</summary>
+/// <summary>A bucket of Google Cloud Storage. A service account uses Google's own API; an HMAC key only works with the
+/// S3 adapter.</summary>
 internal sealed class GcsBucket(GcsStore store, StoreAddress.Gcs address, GcsOptions options, TimeProvider clock)
     : IBucket
 {
     public bool IsLocal => false;
 
-    /// <summary>Google gives every object a generation, whether the bucket keeps old ones or not.</summary>
+    /// <summary>False, because Google gives every object a generation, even if the bucket keeps no old ones.</summary>
     public bool TellsVersion => false;
 
     public string VersionRights => "storage.objects.list on the bucket and storage.objects.delete on its objects";
@@ -57,7 +57,7 @@ internal sealed class GcsBucket(GcsStore store, StoreAddress.Gcs address, GcsOpt
     private async Task<GcsCreation> OpenCreationAsync(CancellationToken ct) =>
         new(store, address, options, (await store.OpenSessionAsync(ct)).Json);
 
-    /// <returns>Null with an HMAC key: it can neither list nor delete old versions.</returns>
+    /// <returns>Null with an HMAC key, which can neither list nor delete old versions.</returns>
     private async Task<GcsRetention?> OpenRetentionAsync(CancellationToken ct) =>
         await store.OpenSessionAsync(ct) is { Json: { } json, S3: var s3 } ? new(json, s3, clock) : null;
 }

@@ -6,8 +6,8 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Gcs.Buckets;
 
-/// <summary>Makes a bucket that nobody can open to everybody and that empties itself. One request says all of it, so
-/// there is never a half-made one.</summary>
+/// <summary>Makes a bucket with public access prevention and lifecycle rules. A single request sets everything, so no
+/// half-made bucket can remain.</summary>
 /// <param name="json">Null with an HMAC key.</param>
 internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsOptions options, GcsJson? json)
 {
@@ -24,7 +24,8 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
         {
             return false;
         }
-        // Names are unique among all customers, and a bucket that does not exist is a 404 to everybody.
+        // Names are unique among all customers, and a missing bucket gives 404 to everybody. So 403 means that the name
+        // is taken.
         catch (FaultException e) when (e.Fault.Code == "storage.gcs_forbidden")
         {
             throw new FaultException(CreationFaults.Taken(Kind, address.Bucket, options.Endpoint), e);
@@ -45,7 +46,7 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
         return answer.Status switch
         {
             HttpStatusCode.OK => ToResult(answer.Body, use),
-            // Somebody with our rights was faster, or it is somebody else's.
+            // Somebody with our rights made it first, or the name is taken.
             HttpStatusCode.Conflict => await ExistsAsync(ct)
                 ? new(false) : throw new FaultException(CreationFaults.Taken(Kind, address.Bucket, options.Endpoint)),
             HttpStatusCode.Forbidden => throw new FaultException(CreationFaults.MayNotCreate(Kind, address.Bucket,
@@ -72,12 +73,12 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
         var abort = Rule("AbortIncompleteMultipartUpload", StoreCreation.UploadDays, prefix: null);
         if (use == StoreUse.Keeping)
         {
-            // Google's own days in which a deleted object comes back stay as they are: here they save a backup.
+            // Google's default soft delete stays on: here it can save a backup.
             request["lifecycle"] = new JsonObject { ["rule"] = new JsonArray(abort) };
             return request;
         }
 
-        // A dump that was deleted shall be gone, and not be paid for another week.
+        // Without soft delete, a deleted dump is gone and costs nothing more.
         // https://cloud.google.com/storage/docs/soft-delete
         request["softDeletePolicy"] = new JsonObject { ["retentionDurationSeconds"] = "0" };
         request["lifecycle"] =
@@ -94,7 +95,7 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
         return new JsonObject { ["action"] = new JsonObject { ["type"] = action }, ["condition"] = condition };
     }
 
-    /// <summary>What was asked for counts only as far as the answer says it is so.</summary>
+    /// <summary>Reports only the settings that the answer confirms.</summary>
     private StoreCreation ToResult(JsonObject made, StoreUse use)
     {
         var protections = new List<string>();

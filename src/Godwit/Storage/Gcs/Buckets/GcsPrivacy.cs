@@ -5,8 +5,8 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Gcs.Buckets;
 
-/// <summary>Whether a bucket is open to everybody: its public access prevention, its IAM policy and its access lists,
-/// as far as the account may know.</summary>
+/// <summary>Finds out whether a bucket is public, from its public access prevention, its IAM policy and its access
+/// lists, as far as the account may read them.</summary>
 internal sealed class GcsPrivacy(GcsJson json)
 {
     private static readonly string[] Everybody = ["allUsers", "allAuthenticatedUsers"];
@@ -18,7 +18,7 @@ internal sealed class GcsPrivacy(GcsJson json)
         var access = settings.Answer?["iamConfiguration"];
         if ((string?)access?["publicAccessPrevention"] == "enforced")
             return new(PrivacyVerdict.Private, "public access prevention is enforced on it");
-        // Policies with conditions are told from version 3 on, and refused below.
+        // Policies with conditions need version 3; below, the request is refused.
         var policy = await AskAsync("/iam?optionsRequestedPolicyVersion=3", "storage.buckets.getIamPolicy", ct);
         if (RoleOfEverybody(policy.Answer) is { } role)
             return new(PrivacyVerdict.Public, $"its IAM policy gives {role} to everybody");
@@ -38,7 +38,7 @@ internal sealed class GcsPrivacy(GcsJson json)
             (one?["members"] as JsonArray)?.Any(member => Everybody.Contains((string?)member)) == true)
         ?["role"]?.ToString();
 
-    /// <returns>No answer and no refusal: there is no such thing.</returns>
+    /// <returns>Neither an answer nor a refusal when there is no such setting.</returns>
     private async Task<Answered> AskAsync(string what, string permission, CancellationToken ct)
     {
         var answer = await json.CallAsync(HttpMethod.Get, $"/b/{json.Address.Bucket}{what}", null, ct);

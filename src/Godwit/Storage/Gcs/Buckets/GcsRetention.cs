@@ -8,19 +8,20 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs.Buckets;
 
-/// <summary>What a bucket keeps of objects that were deleted or replaced: old versions (object versioning), and for
-/// some days what was deleted (soft delete).</summary>
+/// <summary>Finds what a bucket keeps of deleted or replaced objects: old versions (object versioning) and, for some
+/// days, deleted objects (soft delete).</summary>
 /// <remarks>https://cloud.google.com/storage/docs/object-versioning,
 /// https://cloud.google.com/storage/docs/soft-delete and
 /// https://cloud.google.com/storage/docs/json_api/v1/objects/list</remarks>
 internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider clock)
 {
-    /// <summary>Of a thousand each. More were not made by us.</summary>
+    /// <summary>Pages of 1,000 objects each; Godwit does not make more.</summary>
     private const int PagesMax = 20;
 
     private string Objects => $"/b/{json.Address.Bucket}/o";
 
-    /// <returns>Also nothing when these keys may not list them: <see cref="FindDeletedAsync"/> says that.</returns>
+    /// <returns>Empty also when these keys may not list versions: <see cref="FindDeletedAsync"/> reports
+    /// that.</returns>
     public async Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct)
     {
         var found = new List<OldVersion>();
@@ -44,7 +45,7 @@ internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider c
                 $"storage.objects.delete for an old version ({answer.Said})"));
         }
 
-        // Not found: somebody else was faster; gone is what was wanted.
+        // Not found: somebody else has already deleted the version.
         if (answer.Status is not (HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotFound))
             throw new FaultException(StorageFaults.Unavailable($"{json.Address}", answer.Said));
     }
@@ -62,7 +63,8 @@ internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider c
             : null;
     }
 
-    /// <summary>Who may list objects may list the deleted ones, without a right to the bucket's settings.</summary>
+    /// <summary>The right to list objects includes deleted ones, without the right to read the bucket's
+    /// settings.</summary>
     private async Task<RetainedObject.SoftDeleted?> FindListedAsync(string key, GcsAnswer refused, CancellationToken ct)
     {
         RetainedObject.SoftDeleted? found = null;
@@ -102,11 +104,11 @@ internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider c
     private static DateTimeOffset? Time(JsonNode? text) => DateTimeOffset.TryParse(
         (string?)text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    /// <summary>Google writes whole numbers of 64 bits as texts.</summary>
+    /// <summary>Google writes 64-bit integers as strings.</summary>
     private static long Number(JsonNode? text) =>
         long.TryParse(text?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    /// <returns>Each object with the answer it was in; a refusal once, with an empty one.</returns>
+    /// <returns>Each object with its page's answer; a refused page once, with an empty object.</returns>
     private async IAsyncEnumerable<(GcsAnswer Answer, JsonNode One)> ListAsync(
         string which, string prefix, string fields, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -7,7 +7,7 @@ internal sealed class S3Bucket(S3Connection s3) : IBucket
 {
     public bool IsLocal => false;
 
-    /// <summary>Other services have regions of their own, which tell nothing about the distance.</summary>
+    /// <summary>AWS only: the regions of other services say nothing about the distance.</summary>
     public string? Region => s3.IsAws ? s3.Region : null;
 
     public bool TellsVersion => true;

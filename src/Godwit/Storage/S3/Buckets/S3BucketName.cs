@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>What a new bucket may be called. Older ones have other names, so this is asked of new ones only.</summary>
+/// <summary>The rules for names of new buckets. Existing buckets may have other names.</summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html</remarks>
 internal static class S3BucketName
 {
@@ -14,7 +14,7 @@ internal static class S3BucketName
 
     private static readonly string[] SuffixesReserved = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
-    /// <returns>The rule it breaks, as a clause; null: none.</returns>
+    /// <returns>The broken rule, as a clause; null when the name is valid.</returns>
     public static string? Problem(string name) => name switch
     {
         { Length: > LengthMax } => $"a new bucket's name has at most {LengthMax} characters",
@@ -22,7 +22,7 @@ internal static class S3BucketName
         _ when name.Contains('_', StringComparison.Ordinal) => "a new bucket's name has no underscores",
         _ when !char.IsAsciiLetterOrDigit(name[0]) || !char.IsAsciiLetterOrDigit(name[^1]) =>
             "a new bucket's name begins and ends with a letter or a digit",
-        // Its name in DNS would have more labels than the services' certificates are made for.
+        // The bucket's DNS name would have more labels than the service's certificate covers.
         _ when name.Contains('.', StringComparison.Ordinal) =>
             "a name with dots is not covered by the services' certificates",
         _ when IPAddress.TryParse(name, out _) => "it looks like a network address",

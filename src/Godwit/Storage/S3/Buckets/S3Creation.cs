@@ -6,8 +6,8 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>Makes a bucket that only its owner can read, that encrypts, and that empties itself.</summary>
-/// <param name="use">Whether it may empty itself.</param>
+/// <summary>Makes a bucket that is private, encrypted and has rules that delete what was forgotten.</summary>
+/// <param name="use">Decides whether objects may be deleted by a rule.</param>
 internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.PassingThrough)
 {
     private const string RuleId = "godwit";
@@ -31,7 +31,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
         {
             throw BadName(e);
         }
-        // A bucket that does not exist is a 404 to everybody, so this one does.
+        // A missing bucket gives 404 to everybody, so 403 means that the name is taken.
         catch (FaultException e) when (e.Fault.Code == "storage.forbidden")
         {
             throw new FaultException(CreationFaults.Taken(S3BucketName.Kind, Bucket, s3.Endpoint), e);
@@ -40,8 +40,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
 
     public async Task<StoreCreation> CreateAsync(CancellationToken ct)
     {
-        // Asked first: to make a bucket of one's own again is an error at most services, and resets its access list at
-        // one region of AWS.
+        // Making one's own bucket again is an error at most services, and resets its access list in one region of AWS.
         // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (BucketAlreadyOwnedByYou)
         if (await ExistsAsync(ct))
             return new(false);
@@ -75,8 +74,8 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
         }
         catch (FaultException e) when (Is(e, "BucketAlreadyOwnedByYou"))
         {
-            // It was not there a moment ago: an attempt of ours made it whose answer was lost, and nobody has closed
-            // it yet.
+            // The bucket did not exist a moment ago: an earlier attempt of ours made it and its answer was lost. So it
+            // still has to be made private.
         }
         catch (FaultException e) when (Is(e, "BucketAlreadyExists"))
         {
@@ -92,9 +91,8 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
         }
     }
 
-    /// <summary>No x-amz-acl: a new bucket is private everywhere, and AWS refuses access lists where they are switched
-    /// off. Only AWS wants to hear the region again, and not its first one; at other services the address says
-    /// where.</summary>
+    /// <summary>Without x-amz-acl: a new bucket is private everywhere, and AWS refuses access lists where they are off.
+    /// Only AWS needs the region in the request, except for its first; at other services the address decides.</summary>
     private PutBucketRequest Request()
     {
         var request = new PutBucketRequest { BucketName = Bucket, UseClientRegion = false };
@@ -134,7 +132,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
                     },
                 },
                 token), isNeeded: s3.IsAws, ct);
-        // What a service does not know it may also take for something else, and say yes to.
+        // A service may take an unknown request for another one and report success.
         refused ??= s3.IsAws ? null : await AskAsync("s3:GetBucketPublicAccessBlock", async (client, token) =>
             (await client.GetPublicAccessBlockAsync(new GetPublicAccessBlockRequest { BucketName = Bucket },
                 token)).PublicAccessBlockConfiguration
@@ -145,7 +143,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
 
     private async Task EncryptAsync(List<string> protections, List<string> notes, CancellationToken ct)
     {
-        // AWS encrypts all new buckets by itself, perhaps with a key that an administrator chose.
+        // AWS encrypts all new buckets, perhaps with a key that an administrator chose.
         var encryption = new S3Encryption(s3);
         if (s3.Knows(S3Questions.Encryption) && (await encryption.FindAsync(ct)).Algorithm is null)
         {
@@ -172,7 +170,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
 
     private async Task ExpireAsync(List<string> protections, List<string> notes, CancellationToken ct)
     {
-        // Some services know the one rule and not the other; most know both.
+        // Most services support both rules, some only one.
         var refused = "";
         foreach (var configuration in s3.Knows(S3Questions.Lifecycle) ? [Rules(withVersions: true),
             Rules(withVersions: false)] : Array.Empty<LifecycleConfiguration>())
@@ -202,11 +200,11 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
 
     private bool IsPassing => use == StoreUse.PassingThrough;
 
-    /// <summary>What somebody puts beside the dumps of runs, under a name of their own, is no business of a rule that
-    /// deletes.</summary>
+    /// <summary>Objects that people put beside the dumps of runs under their own names must not be deleted by the
+    /// rule.</summary>
     private string RulePrefix => s3.FullPrefix(IsPassing ? GodwitKeys.Prefix : "");
 
-    /// <summary>For our prefix only: who shares the bucket later must not lose theirs.</summary>
+    /// <summary>Rules for our prefix only, for the case that others use the bucket later.</summary>
     private LifecycleConfiguration Rules(bool withVersions) => new()
     {
         Rules =
@@ -236,8 +234,8 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
             notes.Add(refused.Length == 0 ? missing : $"{missing} ({refused})");
     }
 
-    /// <param name="isNeeded">The service has it: then a refusal is a fault.</param>
-    /// <returns>What the service said against it; null: it did it, or says so.</returns>
+    /// <param name="isNeeded">True when the service is known to support the call: then a refusal is a fault.</param>
+    /// <returns>The service's refusal; null on success.</returns>
     private async Task<string?> TryAsync(
         string permission, Func<IAmazonS3, CancellationToken, Task> call, bool isNeeded, CancellationToken ct)
     {
@@ -257,7 +255,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
         }
     }
 
-    /// <returns>Empty when it answers something else than what was set.</returns>
+    /// <returns>Null when it is set, empty when it is not, else the service's refusal.</returns>
     private async Task<string?> AskAsync(
         string permission, Func<IAmazonS3, CancellationToken, Task<bool>> isSet, CancellationToken ct)
     {
@@ -266,13 +264,13 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
             ct) ?? (has ? null : "");
     }
 
-    /// <summary>It is empty and ours: made a moment ago.</summary>
-    /// <returns>What became of it, as a sentence.</returns>
+    /// <summary>Removes the bucket that was just made and is empty.</summary>
+    /// <returns>The result, as a sentence.</returns>
     private async Task<string> RemoveAsync()
     {
         try
         {
-            // Not the user's token: that one may be what stopped us. Each attempt has its own limit.
+            // Ignores the user's token, which may have been cancelled. Each attempt has its own limit.
             await s3.CallAsync("s3:DeleteBucket", null, (client, attempt) =>
                 client.DeleteBucketAsync(new DeleteBucketRequest { BucketName = Bucket }, attempt.Token),
                 CancellationToken.None);

@@ -6,14 +6,14 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>Whether the service encrypts what lies in the bucket by itself, as far as it tells.</summary>
+/// <summary>Whether the service encrypts the bucket's objects by itself, as far as it says.</summary>
 internal sealed class S3Encryption(S3Connection s3)
 {
     public async Task<FoundEncryption> FindAsync(CancellationToken ct)
     {
         var found = s3.Knows(S3Questions.Encryption) ? await AskAsync(ct) : new(EncryptionVerdict.Unknown, null,
             s3.Address.Service.Encryption);
-        // An address of AWS with an endpoint of its own leads to somebody who may do otherwise.
+        // An AWS address with a custom endpoint may lead to another service, which need not encrypt.
         var isItself = s3.Address.Service.HasAmbientKeys ? s3.IsAws : s3.Address.Service.IsEncryptedAtRest is not null;
         return found.Verdict is EncryptionVerdict.Unknown or EncryptionVerdict.Refused && isItself
             && s3.Address.Service.IsEncryptedAtRest == true
@@ -47,7 +47,7 @@ internal sealed class S3Encryption(S3Connection s3)
         }
     }
 
-    /// <param name="Algorithm">Null: none, or nobody could tell.</param>
-    /// <param name="Why">A clause, when there is none.</param>
+    /// <param name="Algorithm">Null when there is none, or it is unknown.</param>
+    /// <param name="Why">A clause that explains why there is no algorithm.</param>
     public sealed record FoundEncryption(EncryptionVerdict Verdict, string? Algorithm, string Why);
 }

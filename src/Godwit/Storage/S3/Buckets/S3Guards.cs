@@ -7,8 +7,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>What a bucket does by itself: encrypts, keeps, deletes, charges. Few keys may ask all of it, and few
-/// services know all the questions.</summary>
+/// <summary>Reads the bucket's own rules: encryption, retention, deletion, payment. Few keys have all the rights for
+/// it, and few services support every request.</summary>
 internal sealed class S3Guards(S3Connection s3)
 {
     private const int DaysOfYear = 365;
@@ -19,7 +19,7 @@ internal sealed class S3Guards(S3Connection s3)
     {
         var encryption = await new S3Encryption(s3).FindAsync(ct);
         var keepsVersions = s3.Knows(S3Questions.Versioning) && await new S3Versions(s3).IsOnAsync(ct);
-        // Nothing can be locked that has no versions.
+        // Object lock needs versions.
         var locked = keepsVersions
             ? (await AskAsync("s3:GetBucketObjectLockConfiguration", (client, token) =>
                 client.GetObjectLockConfigurationAsync(new GetObjectLockConfigurationRequest { BucketName = Bucket },
@@ -54,7 +54,7 @@ internal sealed class S3Guards(S3Connection s3)
         _ => null,
     };
 
-    /// <summary>A rule for tagged or for large objects only is not counted: it would be for others.</summary>
+    /// <summary>Rules for tagged or large objects are not counted: they are not meant for ours.</summary>
     private bool IsOfOurs(LifecycleRule rule)
     {
         if (rule.Status?.Value != "Enabled")

@@ -8,8 +8,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>Whether a bucket is open to everybody: what its public access block, its policy and its access list say, as
-/// far as they are told.</summary>
+/// <summary>Whether a bucket is public, by its public access block, its policy and its access list, as far as the
+/// service says.</summary>
 internal sealed class S3Privacy(S3Connection s3)
 {
     private static readonly string[] Everybody =
@@ -43,7 +43,8 @@ internal sealed class S3Privacy(S3Connection s3)
 
     private bool Has(S3Questions question) => s3.Address.Service.Questions.HasFlag(question);
 
-    /// <returns>No answer and no refusal: the bucket has no such thing, or the service knows none.</returns>
+    /// <returns>Neither answer nor refusal when the bucket has no such setting, or the service does not support
+    /// it.</returns>
     private async Task<(T? Answer, string? Refused)> AskAsync<T>(
         S3Questions question, string permission, Func<IAmazonS3, CancellationToken, Task<T>> ask, CancellationToken ct)
         where T : AmazonWebServiceResponse
@@ -52,7 +53,7 @@ internal sealed class S3Privacy(S3Connection s3)
             return (null, null);
         try
         {
-            // A service that does not know the question says so with an error of its own, which no repetition changes.
+            // Tried once: a service that does not support the request always answers with its own error.
             return (await s3.CallAsync(permission, null, attemptsMax: 1, StoreRetry.StallMax,
                 (client, attempt) => ask(client, attempt.Token), ct), null);
         }

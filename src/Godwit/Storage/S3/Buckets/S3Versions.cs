@@ -5,11 +5,11 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>What a bucket with versions keeps of objects that were deleted or replaced.</summary>
+/// <summary>Old versions and delete markers in a bucket with versions.</summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html</remarks>
 internal sealed class S3Versions(S3Connection s3)
 {
-    /// <summary>Of a thousand each. More were not made by us.</summary>
+    /// <summary>Pages of 1,000 versions each; Godwit does not make more.</summary>
     private const int PagesMax = 20;
 
     public async Task<IReadOnlyList<OldVersion>> FindAsync(string prefix, CancellationToken ct)
@@ -30,8 +30,8 @@ internal sealed class S3Versions(S3Connection s3)
         }
         catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
         {
-            // Most services without versions do not know the question, and most keys of buckets without them have no
-            // right to ask it.
+            // Most services without versions do not support the request, and most keys for buckets without versions
+            // lack the right.
             if (await IsOnAsync(ct))
                 throw;
             return [];
@@ -53,11 +53,11 @@ internal sealed class S3Versions(S3Connection s3)
         catch (FaultException e) when (e.InnerException is { } cause
             && (S3Errors.IsCode(cause, "NoSuchVersion") || S3Errors.IsCode(cause, "NoSuchKey")))
         {
-            // Somebody else was faster; gone is what was wanted.
+            // Somebody else has already deleted the version.
         }
     }
 
-    /// <returns>False also when nobody could tell.</returns>
+    /// <summary>Whether the bucket keeps or has kept versions; false also when unknown.</summary>
     public async Task<bool> IsOnAsync(CancellationToken ct)
     {
         try
@@ -65,7 +65,7 @@ internal sealed class S3Versions(S3Connection s3)
             var answer = await s3.CallAsync("s3:GetBucketVersioning", null, (client, attempt) =>
                 client.GetBucketVersioningAsync(new GetBucketVersioningRequest { BucketName = s3.Address.Bucket },
                     attempt.Token), ct);
-            // Where it is suspended, what was kept before is kept still.
+            // Suspended versioning still keeps the earlier versions.
             return answer.VersioningConfig?.Status?.Value is "Enabled" or "Suspended";
         }
         catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
