@@ -44,7 +44,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
             + command.Replace("exec godwit", $"exec dotnet '{GodwitProgram.Dll}'", StringComparison.Ordinal);
 #pragma warning disable CA2000 // Disposed with this.
         // Tests that run under nohup would hand down that SIGHUP is ignored.
-        const string Start = "exec env --default-signal=HUP script --quiet --flush --return --command \"$1\" \"$2\" < \"$3\" > /dev/null";
+        const string Start = "exec env --default-signal=HUP "
+            + "script --quiet --flush --return --command \"$1\" \"$2\" < \"$3\" > /dev/null";
         var script = new ProcessRunner().Start(
             new ProgramCall("/bin/sh", ["-c", Start, "sh", inside, screen, keys]) { Environment = environment });
 #pragma warning restore CA2000
