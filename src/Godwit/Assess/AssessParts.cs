@@ -1,6 +1,7 @@
 using Godwit.Heroku;
 using Godwit.Postgres;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.Assess;
 
@@ -10,7 +11,10 @@ public sealed record AssessParts
     public required PostgresAddress Source { get; init; }
 
     /// <summary>Null: none was named.</summary>
-    public AssessTarget? Target { get; init; }
+    public ITarget? Target { get; init; }
+
+    /// <summary>What the runs of this machine have done with an add-on, by its name.</summary>
+    public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
 
     /// <summary>Asks for prices and plans. Null: nobody has told us a token.</summary>
     public HerokuClient? Heroku { get; init; }
@@ -50,24 +54,6 @@ public sealed record TriedDefinitions(int Made, RefusedDefinitions? Refused, str
 /// <param name="Named">The first of them, each with what the server said.</param>
 /// <param name="Statements">Of these.</param>
 public sealed record RefusedDefinitions(string Count, string Named, string Statements);
-
-/// <param name="Name">As it was typed: <c>heroku:app</c>.</param>
-/// <param name="FindAddressAsync">Where it is now; null when it is still to be created.</param>
-/// <param name="Heroku">Null: a plain PostgreSQL.</param>
-public sealed record AssessTarget(
-    string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, AssessHeroku? Heroku);
-
-/// <param name="FindAddOnAsync">Null: there is none yet.</param>
-public sealed record AssessHeroku(
-    HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon?>> FindAddOnAsync)
-{
-    /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine,
-    /// whatever Heroku's calendar says.</summary>
-    public bool IsHere { get; init; } = Client.IsHere;
-
-    /// <summary>What the runs of this machine have done with an add-on, by its name.</summary>
-    public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
-}
 
 /// <param name="Name">For people: <c>pg_dump 15.14 (/usr/lib/postgresql/15/bin/pg_dump)</c>.</param>
 /// <param name="Version">Of the program; the server's may be older.</param>

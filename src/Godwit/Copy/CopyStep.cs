@@ -1,45 +1,18 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Copy;
 
-/// <summary>Where a run copies to.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="FindAddressAsync">Null: it is not there any more.</param>
-/// <param name="HoldAsync">Nobody else works on it from here on; a fault where somebody does.</param>
-/// <param name="EmptyAsync">Removes everything that is in it. Its owner has given it up, or the run itself has made
-/// it.</param>
-public sealed record CopyTarget(
-    string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync,
-    Func<CancellationToken, Task> HoldAsync, Func<CancellationToken, Task> EmptyAsync)
-{
-    /// <summary>What its owner can do where somebody else has filled it: a sentence without its full
-    /// stop.</summary>
-    public required string HowToGiveUp { get; init; }
-
-    /// <summary>Whatever is in it may be lost: its owner has said so.</summary>
-    public required bool IsGivenUp { get; init; }
-
-    /// <summary>Asked right before anything of it is deleted or written; a fault where that may not be.</summary>
-    public required Func<CancellationToken, Task> BeginAsync { get; init; }
-
-    /// <summary>Told when all of the copy is there.</summary>
-    public required Func<CancellationToken, Task> FilledAsync { get; init; }
-
-    /// <summary>Told when the run is undone. Returns what became of the target, if there is something to say; a fault
-    /// where what it held is lost.</summary>
-    public required Func<CancellationToken, Task<string?>> EndAsync { get; init; }
-}
-
 /// <summary>Fills the target with what the source held when it was frozen. What is brought counts for that freeze
 /// alone: after a thaw the source may have changed. Within one freeze it goes on where it died.</summary>
+/// <param name="isGivenUp">Whatever is in the target may be lost: its owner has said so.</param>
 /// <param name="epochKey">Under which the freeze is remembered that holds now.</param>
 /// <param name="listPath">Where what was left out is listed.</param>
 internal sealed class CopyStep(
-    CopyTarget target, IFilling filling, IRunMemory memory, RunKey<string> epochKey, string listPath,
-    TimeProvider clock)
-    : IUndoableStep
+    ITarget target, TargetGuard guard, bool isGivenUp, IFilling filling, IRunMemory memory, RunKey<string> epochKey,
+    string listPath, TimeProvider clock) : IUndoableStep
 {
     /// <summary>In which freeze this run has begun to write into the target; something of it may be there.</summary>
     private static readonly RunKey<string> BegunKey = RunKey.Text("copy.begun");
@@ -77,9 +50,9 @@ internal sealed class CopyStep(
 
     public StepTraits Traits => StepTraits.Downtime;
 
-    public string Intent => $"{filling.Intent} into {target.Name}: tables, rows, then indexes and constraints";
+    public string Intent => $"{filling.Intent} into {target.Title}: tables, rows, then indexes and constraints";
 
-    public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Name} again, "
+    public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Title} again, "
         + "a whole one stays and is used by nobody";
 
     /// <summary>Whether something may be at the target that is no whole copy; the target itself tells.</summary>
@@ -124,7 +97,7 @@ internal sealed class CopyStep(
     public async Task<string?> UndoAsync(CancellationToken ct)
     {
         var removed = await TryRemoveAsync(ct);
-        var state = await target.EndAsync(ct);
+        var state = await guard.EndAsync(ct);
         return removed is null || state is null ? removed ?? state : $"{removed}; {state}";
     }
 
@@ -142,7 +115,7 @@ internal sealed class CopyStep(
         catch (FaultException e)
         {
             // Nobody uses it, and source and apps are put back all the same.
-            return $"the unfinished copy in {target.Name} is still there, and used by nobody ({e.Fault.Why}); "
+            return $"the unfinished copy in {target.Title} is still there, and used by nobody ({e.Fault.Why}); "
                 + "godwit cleanup with the run's id removes it";
         }
     }
@@ -151,12 +124,13 @@ internal sealed class CopyStep(
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
         memory.Recall(BegunKey) is not null && await target.FindAddressAsync(ct) is { } address
         && await HasLedgerAsync(address, ct)
-            ? [$"{target.Name} holds an unfinished copy, with its ledger, the schema {CopyLedger.Schema}"] : [];
+            ? [$"{target.Title} holds an unfinished copy, with its ledger, the schema {CopyLedger.Schema}"] : [];
 
     private async Task<Evidence> TryAsync(CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var address = await target.FindAddressAsync(ct) ?? throw new FaultException(CopyFaults.TargetGone(target.Name));
-        await target.HoldAsync(ct);
+        var address = await target.FindAddressAsync(ct)
+            ?? throw new FaultException(CopyFaults.TargetGone(target.Title));
+        await guard.HoldAsync(address, ct);
         memory.Remember(DoneKey, null);
         var begun = memory.Recall(BegunKey);
         if (begun is not null)
@@ -167,11 +141,11 @@ internal sealed class CopyStep(
         var isFilled = await IsFilledAsync(address, ct);
         if (isFilled)
             await RequireOwnAsync(address, begun is not null, ct);
-        await target.BeginAsync(ct);
+        await guard.BeginAsync(ct);
         if (isFilled || begun is not null)
         {
-            watch.Begun(target.Name, "emptying it");
-            await target.EmptyAsync(ct);
+            watch.Begun(target.Title, "emptying it");
+            await EmptyAsync(ct);
         }
 
         memory.Remember(BegunKey, memory.Recall(epochKey));
@@ -183,13 +157,25 @@ internal sealed class CopyStep(
     {
         if (await target.FindAddressAsync(ct) is not { } address)
             return null;
-        await target.HoldAsync(ct);
+        await guard.HoldAsync(address, ct);
         await LeftSessions.EndAsync(address, clock, ct);
         if (!await HasLedgerAsync(address, ct))
-            return $"what was copied into {target.Name} is used by nobody";
-        await target.EmptyAsync(ct);
-        return $"the unfinished copy is removed, and {target.Name} empty";
+            return $"what was copied into {target.Title} is used by nobody";
+        await EmptyAsync(ct);
+        return $"the unfinished copy is removed, and {target.Title} empty";
     }
+
+    /// <summary>Whoever empties a database at Heroku ends all sessions there, also the one of the lock.</summary>
+    private async Task EmptyAsync(CancellationToken ct)
+    {
+        await target.EmptyAsync(ct);
+        await guard.HoldAsync(await target.AddressAsync(ct), ct);
+    }
+
+    /// <summary>Where somebody else has filled it.</summary>
+    private string HowToGiveUp => target.Heroku is null ? "Take it elsewhere and empty the database"
+        : $"If all of it may be lost: godwit resume --confirm {target.Name.Confirmation}. Otherwise take it elsewhere "
+            + "and empty the database (heroku pg:reset)";
 
     private static TimeSpan PauseBehind(int attempt)
     {
@@ -226,9 +212,9 @@ internal sealed class CopyStep(
         PostgresAddress address, bool resumes, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
         var result = await filling.FillAsync(address, resumes, watch, progress, RememberAsync, ct);
-        var claim = $"{target.Name} has {result.InWords(Name, resumes)}";
+        var claim = $"{target.Title} has {result.InWords(Name, resumes)}";
         memory.Remember(ClaimKey, claim);
-        await target.FilledAsync(ct);
+        await guard.FilledAsync(ct);
         memory.Remember(DoneKey, memory.Recall(epochKey));
         return Proof(claim);
     }
@@ -245,13 +231,13 @@ internal sealed class CopyStep(
     /// <exception cref="FaultException"><c>copy.target_filled</c>.</exception>
     private async Task RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
     {
-        if (target.IsGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
+        if (isGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
             return;
         await using var session = await PostgresSession.OpenAsync(address, ct);
         var newest = memory.Recall(NewestKey);
         var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
         if (others.Count > 0 || newest is null)
-            throw new FaultException(CopyFaults.TargetFilled(target.Name, target.HowToGiveUp,
+            throw new FaultException(CopyFaults.TargetFilled(target.Title, HowToGiveUp,
                 others.Count > 0 ? Named.Some(others) : "large objects"));
     }
 

@@ -1,6 +1,6 @@
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
+using Godwit.Targets;
 
 namespace Godwit.Migration;
 
@@ -20,7 +20,7 @@ public static class AddOnHistories
                 continue;
             if (story.Outcome == RunOutcome.Proven)
                 proven ??= runId;
-            if (story.Recall(EmptyingGuard.LeftKey) is { } state)
+            if (story.Recall(TargetGuard.LeftKey) is { } state)
                 left.Add(state);
         }
 

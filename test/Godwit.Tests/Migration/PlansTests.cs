@@ -2,13 +2,13 @@ using Godwit.App.Web;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Migration.Plans;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Report;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.Tests.Migration;
 

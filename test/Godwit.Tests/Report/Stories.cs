@@ -1,7 +1,7 @@
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Targets;
 
 namespace Godwit.Tests.Report;
 
@@ -151,7 +151,7 @@ internal static class Stories
         .. Done(2, "target", 8, "Find or create an add-on of limosa-coffee",
             "postgresql-curved-12345 (essential-1) is available and empty", "Heroku says available; 0 tables of ours"),
         new Remembered(At(10), RunStory.AddOnKey.Name, "postgresql-curved-12345"),
-        new Remembered(At(10), HerokuTarget.PlanKey.Name, "essential-1"),
+        new Remembered(At(10), ChosenAddOn.PlanKey.Name, "essential-1"),
         .. Done(10, "freeze", 3, "Stop writes: maintenance on, workers to 0, source read-only",
             "Nobody writes to the source",
             "a new session there is read-only, 7 sessions were ended; stopped: worker 4"),

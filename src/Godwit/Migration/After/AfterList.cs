@@ -8,9 +8,9 @@ using Godwit.Assess;
 using Godwit.Cutover.Switch;
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Postgres;
 using Godwit.Providers;
+using Godwit.Targets;
 
 namespace Godwit.Migration.After;
 
@@ -199,7 +199,7 @@ public static class AfterList
             var provider = KnownProviders.All.FirstOrDefault(one => one.Name == known)
                 ?? (known is null ? ProviderRecognition.OfAddress(source) : null) ?? KnownProviders.Unknown;
             return new(story, AfterTarget.AppOf(story) ?? "",
-                planNow ?? story.Recall(HerokuTarget.PlanKey), name, source, provider);
+                planNow ?? story.Recall(ChosenAddOn.PlanKey), name, source, provider);
         }
     }
 }

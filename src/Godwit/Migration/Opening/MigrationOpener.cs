@@ -1,10 +1,10 @@
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Migration.Plans;
 using Godwit.Postgres;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.Migration.Opening;
 

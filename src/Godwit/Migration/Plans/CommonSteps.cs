@@ -1,4 +1,5 @@
 using Godwit.Assess;
+using Godwit.Copy;
 using Godwit.Cutover;
 using Godwit.Cutover.Freeze;
 using Godwit.Cutover.Switch;
@@ -41,14 +42,20 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
     public IStep Target() => Target(TargetOptions);
 
     public IStep Target(TargetRequest options) => run.Postgres is { } postgres
-        ? new PostgresTargetStep(postgres, run.Source, run.TargetLock, run.Memory, run.Guard)
-        : new TargetStep(run.Heroku!, options, run.Source, SourceBytes, run.TargetLock, run.Memory, run.Made!,
-            run.Guard, run.Clock);
+        ? new PostgresTargetStep(postgres, run.Source, run.Memory, run.Guard)
+        : new TargetStep(run.Heroku!, options, run.Source, SourceBytes, run.Memory, run.Made!, run.Guard, run.Clock);
 
     /// <summary>What is sent as pg_dump makes it is refused in parts, and whoever wants that knows it.</summary>
     public IEnumerable<TrialStep> Trial() => !run.Settings.Clean ? [] :
-        [new(run.Target.Title, run.Target.AddressAsync, run.CallAsync, run.Roles,
+        [new(run.Target, run.CallAsync, run.Roles,
             accepted.Contains("load.restore_warnings"), run.Memory, run.Clock)];
+
+    /// <summary>Godwit itself fills the target, whatever it fills it with. A database that is ordered for a rehearsal
+    /// is nobody's else.</summary>
+    public static CopyStep Fill(RunContext run, IFilling filling) => new(run.Target, run.Guard,
+        run.Settings.Rehearsal is not null
+            || (run.Heroku is not null && run.Settings.Confirm == run.Parts.Target.Confirmation),
+        filling, run.Memory, DumpMemory.FreezeKey, run.LeftOutFile, run.Clock);
 
     public FreezeStep Freeze()
     {
@@ -59,7 +66,7 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
             () => run.Guard.StoppedApps, run.Clock);
     }
 
-    public CarrySettingsStep CarrySettings() => new(run.Source, SettingsTargets.Of(run.Target),
+    public CarrySettingsStep CarrySettings() => new(run.Source, run.Target,
         $"godwit settings {SourceWords.Flag(run.Settings.From)} --to {TargetWords.Reference(run.Parts)}",
         run.Memory, run.Clock);
 
@@ -90,7 +97,7 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
     {
         var parts = run.Parts;
         if (run.Heroku is { } target)
-            yield return new PromotePart(target.Heroku, target.Name.App, target.RequireAddOnAsync, run.Memory,
+            yield return new PromotePart(target.Client, target.App, target.RequireAddOnAsync, run.Memory,
                 RunStory.CutOverKey, RunStory.OrderedKey);
         foreach (var (app, name) in parts.Settings.ConfigVars)
             yield return new ConfigPart(parts.RequireHeroku(), app, name, run.Target.UrlAsync, run.Memory);

@@ -39,7 +39,7 @@ internal static class DirectPlan
         [.. CommonSteps.WithRows(accept)
             .Where(code => code is not ("load.extensions_refused" or "load.restore_warnings"))];
 
-    private static CopyStep Copy(RunContext run) => FillingStep.Of(run,
+    private static CopyStep Copy(RunContext run) => CommonSteps.Fill(run,
         new DirectFilling(run.Source, run.CallAsync, () => Options(run), run.LeftOutFile, run.Clock));
 
     private static CopyOptions Options(RunContext run) => new()

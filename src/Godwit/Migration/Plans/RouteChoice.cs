@@ -2,8 +2,8 @@ using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
@@ -34,9 +34,8 @@ public static class RouteChoice
         {
             await using var session = await PostgresSession.OpenAsync(source, ct);
             var bytes = await ServerCatalog.DatabaseBytesAsync(session, ct);
-            var found = AssessTargets.Of(heroku!, named).Heroku!;
-            var addOn = await heroku!.FindAppAsync(named.App, ct) is null ? null : await found.FindAddOnAsync(ct);
-            var plan = addOn is { IsGone: false } ? addOn.Plan.ShortName : HerokuPlanSize.ShortName(settings.Plan);
+            var addOn = await new HerokuTarget(heroku!, named).FindUsableAddOnAsync(ct);
+            var plan = addOn?.Plan.ShortName ?? HerokuPlanSize.ShortName(settings.Plan);
             var why = BackupRouteLimits.WhyNot(bytes, plan, namesStore: settings.Via.Length > 0, settings.Accept);
             return settings with { Route = why is null ? BackupPlan.RouteName : DirectPlan.RouteName, RouteWhy = why };
         }

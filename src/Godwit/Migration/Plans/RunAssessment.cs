@@ -3,8 +3,8 @@ using Godwit.Cutover;
 using Godwit.Cutover.Freeze;
 using Godwit.Dump;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
@@ -18,14 +18,15 @@ internal static class RunAssessment
         return new()
         {
             Source = parts.Source,
-            Target = AssessTargets.Of(run.Target, parts.HistoryOf),
+            Target = run.Target,
+            HistoryOf = parts.HistoryOf,
             Heroku = parts.Heroku,
             Store = parts.Store,
             StoreFlags = StoreWords.Flags(parts.Settings),
             RunId = run.RunId,
             EarlierRuns = parts.EarlierRuns.Where(one => one != run.RunId).ToHashSet(StringComparer.Ordinal),
             Request = Request(run, parts.Settings, copiesDirectly),
-            FindDumperAsync = AssessTargets.Dumper(parts.Source, parts.Tools, parts.Processes),
+            FindDumperAsync = AssessTools.Dumper(parts.Source, parts.Tools, parts.Processes),
             Clock = parts.Clock,
         };
     }
@@ -53,7 +54,7 @@ internal static class RunAssessment
         IsInSpace = settings.Space is not null,
         MayEmptyTarget = run.Heroku is not null && settings.Confirm == run.Parts.Target.App,
         EmptyLive = settings.EmptyLive,
-        GoesOn = run.Memory.Recall(TargetStep.ClaimKey) is not null,
+        GoesOn = run.Memory.Recall(TargetGuard.ClaimKey) is not null,
         Switch = new()
         {
             ConfigVars = [.. settings.ConfigVars],

@@ -8,6 +8,7 @@ using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Providers;
+using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
@@ -24,17 +25,17 @@ internal sealed class RunContext : IAsyncDisposable
         (Parts, Memory, RunId, Folder, OnlyLooks) = (parts, memory, runId, folder, onlyLooks);
         if (parts.Target is PostgresTargetName { Address: var address })
         {
-            Target = Postgres = new PostgresTarget(address, memory, CopyLedger.Schema);
+            Target = new PostgresTarget(address, memory, CopyLedger.Schema);
         }
         else
         {
-            Target = Heroku = new HerokuTarget(parts.RequireHeroku(), (HerokuTargetName)parts.Target, memory,
-                RunStory.AddOnKey, isThrowAway: Settings.Rehearsal == RehearsalKind.AddOn);
-            Made = new MadeTarget(Heroku, memory, RunStory.OrderedKey);
+            var chosen = new ChosenAddOn(memory, RunStory.AddOnKey, Settings.Rehearsal == RehearsalKind.AddOn);
+            var heroku = new HerokuTarget(parts.RequireHeroku(), (HerokuTargetName)parts.Target, chosen);
+            (Target, Made) = (heroku, new MadeTarget(heroku, chosen, memory, RunStory.OrderedKey));
         }
 
-        Guard = new EmptyingGuard(Target, new EmptyingConsent(Settings.Confirm, Settings.EmptyLive), parts.HistoryOf,
-            memory, runId, Settings.Freeze);
+        Guard = new TargetGuard(Target, TargetLock, new EmptyingConsent(Settings.Confirm, Settings.EmptyLive),
+            parts.HistoryOf, memory, runId, Settings.Freeze);
         Apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, Settings.Apps, Settings.OnlyWorkers, memory,
             SwitchedApps);
         EnvFile = Settings.EnvFile is { } file ? new EnvFilePart(file, runId, Target.UrlAsync, memory) : null;
@@ -53,15 +54,15 @@ internal sealed class RunContext : IAsyncDisposable
     public ITarget Target { get; }
 
     /// <summary>The target, if it is a Heroku app's; null: it is none.</summary>
-    public HerokuTarget? Heroku { get; }
+    public HerokuTarget? Heroku => Target.Heroku;
 
     /// <summary>The target, if it is no app's; null: it is one.</summary>
-    public PostgresTarget? Postgres { get; }
+    public PostgresTarget? Postgres => Target as PostgresTarget;
 
     /// <summary>Null: nothing is made at Heroku.</summary>
     public MadeTarget? Made { get; }
 
-    public EmptyingGuard Guard { get; }
+    public TargetGuard Guard { get; }
 
     public AppsFreezer Apps { get; }
 
@@ -94,15 +95,6 @@ internal sealed class RunContext : IAsyncDisposable
     {
         _owned.Add(part);
         return part;
-    }
-
-    /// <summary>Also for a way back that comes without the step that takes the lock.</summary>
-    /// <exception cref="FaultException"><c>load.target_locked</c>: another run works on the target.</exception>
-    public async Task HoldTargetAsync(CancellationToken ct)
-    {
-        var address = await Target.AddressAsync(ct);
-        if (await TargetLock.TakeAsync(address, ct) is { } who)
-            throw new FaultException(LoadFaults.TargetLocked(address, who));
     }
 
     public Task<PgDumpCall> CallAsync(CancellationToken ct) =>

@@ -46,14 +46,13 @@ internal sealed class StoreSteps
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, _run.Clock);
         yield return restore;
         if (_run.Settings.Clean)
-            yield return new RightsStep(_run.Target.Title, _run.Target.AddressAsync, _run.Folder, _run.Clock);
-        yield return new AnalyzeStep(_run.Target.AddressAsync, _run.Target.Title, _run.Settings.Jobs,
-            _run.Memory, _run.Clock);
+            yield return new RightsStep(_run.Target, _run.Folder, _run.Clock);
+        yield return new AnalyzeStep(_run.Target, _run.Settings.Jobs, _run.Memory, _run.Clock);
     }
 
     /// <summary>What the tables that were analyzed in the downtime have left.</summary>
     public IEnumerable<IStep> AnalyzeRest() => _run.Heroku is null ? [] :
-        [new AnalyzeRestStep(_run.Target.AddressAsync, _run.Target.Title, _run.Memory, _run.Clock)];
+        [new AnalyzeRestStep(_run.Target, _run.Memory, _run.Clock)];
 
     public CleanUpStep CleanUp() =>
         new(_store, _dump, () => _run.Memory.Recall(AssessStep.StoreMadeKey) is not null, _run.Clock);
@@ -61,7 +60,7 @@ internal sealed class StoreSteps
     private DumpStep Dump() => new(_run.Source, _store, _dump, EngineAsync, _run.LeftOutFile, _run.Clock);
 
     /// <summary>What the target would refuse is not in the dump any more.</summary>
-    private CopyStep OwnRestore() => FillingStep.Of(_run, new ArchiveFilling("the dump",
+    private CopyStep OwnRestore() => CommonSteps.Fill(_run, new ArchiveFilling("the dump",
         ct => StoredArchive.OpenAsync(_store, _dump.Key, _run.Clock, ct),
         new() { Jobs = _run.Settings.Jobs, MappedRoles = _run.Settings.Clean ? _run.Roles : null }, _run.Clock));
 

@@ -63,7 +63,7 @@ internal static class AssessCommand
             At = parts.Clock.GetUtcNow(),
             Seconds = parts.Clock.GetElapsedTime(started).TotalSeconds,
             From = assessment.Source,
-            To = parts.Target?.Name,
+            To = parts.Target?.Title,
             Via = parts.Store?.Address,
             Facts = [.. assessment.Facts.Select(fact => new AssessedFact(fact.Key, fact.Value))],
             Findings = [.. assessment.Findings.Select(one => new AssessedFinding(

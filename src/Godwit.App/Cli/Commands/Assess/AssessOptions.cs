@@ -5,10 +5,10 @@ using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Postgres;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -70,6 +70,8 @@ internal sealed class AssessOptions
         {
             Source = source,
             Target = Target(parsed.GetValue(_to), heroku, world),
+            HistoryOf = addOn =>
+                AddOnHistories.Of(world.Runs, addOn, HerokuEndpoints.From(world.Environment).Platform.Host),
             Heroku = heroku,
 #pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
@@ -84,8 +86,8 @@ internal sealed class AssessOptions
                     AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep),
                     OnlyLooks = false,
                 }, parsed),
-            FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
-            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTargets.Trial(source, _clean.Read(parsed),
+            FindDumperAsync = AssessTools.Dumper(source, world.Tools, world.Processes),
+            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTools.Trial(source, _clean.Read(parsed),
                 world.Tools, world.Processes, world.Clock) : null,
             Clock = world.Clock,
         });
@@ -95,15 +97,12 @@ internal sealed class AssessOptions
         parsed.GetValue(_trial) && parsed.GetValue(_to) is null
             ? [new("--trial", "is given without --to", "Name the empty target whose server shall be tried.")] : [];
 
-    private static AssessTarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
+    private static ITarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
     {
         null => null,
-        _ when IsHeroku(to) => AssessTargets.Of(heroku!, HerokuTargetName.Parse(to),
-            addOn => AddOnHistories.Of(world.Runs, addOn, HerokuEndpoints.From(world.Environment).Platform.Host)),
-        _ => AssessTargets.Of(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
+        _ when HerokuTargetName.IsOne(to) => new HerokuTarget(heroku!, HerokuTargetName.Parse(to)),
+        _ => new PostgresTarget(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
     };
-
-    private static bool IsHeroku(string to) => to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal);
 
     /// <summary>Without a target on Heroku only prices are asked for, and nobody needs a token for an assessment
     /// without them.</summary>
@@ -113,7 +112,7 @@ internal sealed class AssessOptions
         {
             return world.Heroku.Open();
         }
-        catch (FaultException) when (to is null || !IsHeroku(to))
+        catch (FaultException) when (to is null || !HerokuTargetName.IsOne(to))
         {
             return null;
         }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Godwit.App.Cli.Flags;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Postgres;
+using Godwit.Targets;
 using Godwit.Verify;
 
 namespace Godwit.App.Cli.Commands;

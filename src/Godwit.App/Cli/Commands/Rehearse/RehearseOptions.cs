@@ -2,7 +2,7 @@ using System.CommandLine;
 using Godwit.App.Cli.Flags;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Load;
+using Godwit.Targets;
 using Godwit.Verify;
 
 namespace Godwit.App.Cli.Commands;

@@ -59,11 +59,6 @@ internal static class ExtensionsFindings
         Why: $"they exist only at {provider}, and nothing in the database needs them",
         Remedy: "");
 
-    public static Finding NotAsked(string named) => new("assess.extensions_not_asked", Severity.Note,
-        What: $"Whether the target offers all extensions is not known yet ({named})",
-        Why: "its database does not exist; it is asked as soon as it is there, before anything is frozen",
-        Remedy: "");
-
     public static Finding Published(string named, string asOf) => new("assess.extensions_published", Severity.Note,
         What: $"Heroku offers the other extensions by its published list ({named})",
         Why: $"the list is as of {asOf}; the database does not exist yet, and is asked itself as soon as it is there, "

@@ -23,7 +23,7 @@ internal sealed class SettingsCheck : ICheck
         if (stored.Count == 0)
             return;
         // A plain server is named as its host only: its URL was typed by reference, and nobody has that here.
-        var target = world.Parts.Target is { Heroku: not null } app ? app.Name : "TARGET";
+        var target = world.Parts.Target is { Heroku: not null } app ? app.Title : "TARGET";
         var whyNot = await RulesAsync(world, ct);
         var own = stored.Where(one => one.Role is null || one.Role == user).Select(one => one.Name)
             .Distinct(StringComparer.OrdinalIgnoreCase)

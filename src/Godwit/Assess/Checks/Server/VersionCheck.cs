@@ -31,7 +31,7 @@ internal sealed class VersionCheck : ICheck
         }
 
         if (world.Request.PgVersion is { } asked && world.Target is { ServerMajor: var runs } && runs != asked)
-            notes.Add(VersionFindings.PgVersion(asked, world.Parts.Target!.Name, runs));
+            notes.Add(VersionFindings.PgVersion(asked, world.Parts.Target!.Title, runs));
         // One on this machine offers what this machine has.
         if (world is { IsForHeroku: true, IsHerokuHere: false } && source < OldestOffered(today) && target > source)
         {
@@ -75,7 +75,7 @@ internal sealed class VersionCheck : ICheck
         world.Target is null && world.Request.PgVersion is not null
             ? $"--pg-version orders PostgreSQL {major}"
             : world.Target is null ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
-            : $"{world.Parts.Target!.Name} runs PostgreSQL {major}";
+            : $"{world.Parts.Target!.Title} runs PostgreSQL {major}";
 
     /// <summary>Which pg_restore a target uses is nowhere said; that of its own major is what can be assumed.</summary>
     private static async Task RequireReadableAsync(
