@@ -2,6 +2,7 @@ using Godwit.Faults;
 using Godwit.Load;
 using Godwit.Migration.Plans;
 using Godwit.Pipeline;
+using Godwit.Proof;
 using Godwit.Verify;
 
 namespace Godwit.Migration;

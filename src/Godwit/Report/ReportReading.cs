@@ -1,5 +1,6 @@
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Proof;
 
 namespace Godwit.Report;
 
@@ -8,7 +9,7 @@ internal static class ReportReading
 {
     private static readonly string[] BySeverity = [Finding.Blocker, Finding.Warning];
 
-    public static RunReport Of(RunStory story, Proof? found)
+    public static RunReport Of(RunStory story, Verdict? found)
     {
         var proof = story.StepThat(StepTraits.Proves) is { } verify
             && !story.IsOfEarlierAttempt(verify) ? found : null;
@@ -67,12 +68,12 @@ internal static class ReportReading
     };
 
     /// <summary>Only what the last attempt compared: one before may have looked at another dump.</summary>
-    private static Comparison Compare(RunStory story, Proof? proof)
+    private static Comparison Compare(RunStory story, Verdict? proof)
     {
         if (proof is not null)
         {
             return new([.. proof.Tables.Select(table => new ComparedItem(table.Table, table.SourceRows,
-                table.TargetRows, table.Outcome is ProofOutcome.Equal or ProofOutcome.Expected))
+                table.TargetRows, table.Outcome is Outcome.Equal or Outcome.Expected))
                 .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
         }
 

@@ -6,6 +6,7 @@
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Proof;
 
 namespace Godwit.Report;
 
@@ -75,15 +76,15 @@ public sealed record RunReport
     public required Comparison Comparison { get; init; }
 
     /// <summary>Everything the last comparison found; null when there was none.</summary>
-    public Proof? Proof { get; init; }
+    public Verdict? Proof { get; init; }
 
     /// <summary>Reads the journal's story; every face starts here.</summary>
     /// <param name="folder">Of the run.</param>
     /// <param name="after">What is left to do. The report is given it, because this room knows no provider.</param>
     public static RunReport Of(RunStory story, string folder, IReadOnlyList<AfterStep> after) =>
-        Of(story, Proof.In(folder)) with { AfterTheMove = after };
+        Of(story, VerdictJson.Find(Path.Combine(folder, RunStory.VerdictFile))) with { AfterTheMove = after };
 
-    public static RunReport Of(RunStory story, Proof? proof = null) => ReportReading.Of(story, proof);
+    public static RunReport Of(RunStory story, Verdict? proof = null) => ReportReading.Of(story, proof);
 }
 
 /// <param name="Name">As the run found it, e.g. host and database, or app and add-on.</param>

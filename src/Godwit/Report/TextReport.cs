@@ -1,6 +1,7 @@
 using System.Text;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Proof;
 
 namespace Godwit.Report;
 
@@ -129,7 +130,7 @@ public static class TextReport
     }
 
     /// <summary>What differs beyond the numbers above; the rows themselves are on the page.</summary>
-    private static void Proof(StringBuilder text, Proof proof)
+    private static void Proof(StringBuilder text, Verdict proof)
     {
         void Section(string title, IEnumerable<string> lines)
         {

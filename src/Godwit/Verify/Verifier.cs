@@ -1,6 +1,7 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify.Queries;
 using Godwit.Verify.Repair;
 using Godwit.Verify.Rows;
@@ -45,12 +46,20 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         var queries = await new QueriesComparer(from, into, options.FloatTolerance).CompareAsync(options.Queries, ct);
         var judged = rows!.Tables.Select(table => options.Expected.Judged(table, schema!.TablesLeftOut));
         IReadOnlyList<TableVerdict> tables = objects.Verdict is { } large ? [.. judged, large] : [.. judged];
-        var verdict = new Verdict(
-            options.Level, source.ToString(), target.ToString(), tables, schema!.Objects, schema.Compared, queries,
-            [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started))
+        var verdict = new Verdict
         {
-            Notes = notes,
+            Level = options.Level,
+            Source = $"{source}",
+            Target = $"{target}",
+            BegunAt = begun,
+            Took = clock.GetElapsedTime(started),
+            Tables = tables,
+            ObjectsCompared = schema!.Compared,
             DefinitionsPrinted = schema.DefinitionsPrinted,
+            Objects = schema.Objects,
+            Queries = queries,
+            Omissions = [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions],
+            Notes = notes.Count > 0 ? notes : null,
         };
         Repair = repair is null ? null : await repair.WriteAsync(verdict, ct);
         return verdict;

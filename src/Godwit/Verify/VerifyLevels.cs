@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify;
 
 /// <summary>The levels as they are typed, and kept with a run.</summary>

@@ -4,6 +4,7 @@ using Godwit.Extract;
 using Godwit.HerokuLocal;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Copy;

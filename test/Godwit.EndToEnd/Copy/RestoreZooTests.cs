@@ -7,6 +7,7 @@ using Godwit.HerokuLocal;
 using Godwit.PgArchive;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Copy;

@@ -9,7 +9,8 @@ internal static class Rooms
 
     private static readonly string[] BelowMigration =
     [
-        .. Stages, "Extract", "Targets", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults", "Journal",
+        .. Stages, "Extract", "Targets", "Proof", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults",
+        "Journal",
     ];
 
     /// <summary>Every room that may exist, with what it may use besides itself. A room that is not here fails the
@@ -25,17 +26,18 @@ internal static class Rooms
         ["Providers"] = ["Faults", "Postgres"],
         ["Pipeline"] = ["Faults"],
         ["Targets"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
+        ["Proof"] = ["Postgres"],
         ["Extract"] = ["Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
         ["Assess"] = ["Targets", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"],
         ["Dump"] = ["Extract", "PgArchive", "Storage", "Postgres", "Pipeline", "Faults"],
         ["Copy"] = ["Extract", "Targets", "Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
         ["Load"] = ["Targets", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"],
         ["Settings"] = ["Targets", "Providers", "Postgres", "Heroku", "Pipeline", "Faults"],
-        ["Verify"] = ["Postgres", "Pipeline", "Faults"],
+        ["Verify"] = ["Proof", "Postgres", "Pipeline", "Faults"],
         ["Cutover"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
         ["Journal"] = ["Faults", "Pipeline"],
         ["Migration"] = BelowMigration,
-        ["Report"] = ["Journal", "Pipeline", "Faults"],
+        ["Report"] = ["Proof", "Journal", "Pipeline", "Faults"],
         ["HerokuLocal"] = ["Postgres", "Faults"],
         ["App"] = [.. BelowMigration, "PgArchive", "Migration", "Report", "HerokuLocal"],
     };

@@ -3,6 +3,7 @@ using System.Globalization;
 using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify;
 using Godwit.Verify.Schema;
 

@@ -2,7 +2,6 @@ using Godwit.Copy;
 using Godwit.Cutover.Freeze;
 using Godwit.Cutover.Switch;
 using Godwit.Extract;
-using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;

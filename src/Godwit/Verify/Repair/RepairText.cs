@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Repair;
 
 /// <summary>What stands at the beginning of a script.</summary>

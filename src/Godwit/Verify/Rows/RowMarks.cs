@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Rows;
 
 /// <summary>What is kept of a row to tell whether the other side has it.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Godwit.Postgres;
 using NpgsqlTypes;
+using Godwit.Proof;
 
 namespace Godwit.Verify.Rows;
 

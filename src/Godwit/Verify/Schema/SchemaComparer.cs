@@ -1,4 +1,5 @@
 using Godwit.Postgres;
+using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;
 

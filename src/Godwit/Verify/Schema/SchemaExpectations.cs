@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Schema;
 
 /// <summary>What is different on purpose, as those know who made the copy.</summary>

@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Schema;
 
 /// <summary>What came of comparing two schemas.</summary>

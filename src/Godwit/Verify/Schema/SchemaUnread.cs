@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Schema;
 
 /// <summary>What of both schemas cannot be compared because an object could not be read, or is of a kind that Godwit
