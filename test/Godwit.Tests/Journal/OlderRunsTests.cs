@@ -9,6 +9,7 @@ public sealed class OlderRunsTests
 {
     /// <summary>Their journals do not keep the traits of a step.</summary>
     [Theory]
+    [InlineData("every-setting")]
     [InlineData("proven")]
     [InlineData("proven-created-app")]
     [InlineData("refused")]
