@@ -8,6 +8,7 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration.Plans;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Storage;
 
 namespace Godwit.Migration;
