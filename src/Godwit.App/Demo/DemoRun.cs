@@ -3,7 +3,6 @@ using Godwit.App.Cli.Commands;
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
-using Godwit.Journal;
 using Godwit.Migration.Opening;
 using Godwit.Requests;
 using Godwit.Storage;

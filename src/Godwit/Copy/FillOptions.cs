@@ -1,4 +1,3 @@
-using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
 using Godwit.Providers;

@@ -96,7 +96,8 @@ internal static class DowntimeReading
         return new(Math.Round(steps.Sum(step => step.Seconds), 3), steps);
     }
 
-    private static string Said(RehearsedDowntime? expected, RehearsalKind kind, bool hasStore) => expected is null ? "" :
+    private static string Said(RehearsedDowntime? expected, RehearsalKind kind, bool hasStore) =>
+        expected is null ? "" :
         $"A migration is expected to stop them for about {Words.Duration(expected.Seconds)}: "
         + $"{string.Join(", ", expected.Steps.Select(step => $"{step.Step} {Words.Duration(step.Seconds)}"))}, "
         + "and some seconds to freeze and to switch. "

@@ -1,7 +1,7 @@
 // Requests: what a run was told, one record per group of flags, each with its defaults and with what can be wrong.
 //
 // Whoever begins runs (the command line, a page, a worker) fills these records and asks for their `Problems`. The
-// journal keeps them in one flat object, so that runs of all versions can be read. References to secrets, never secrets.
+// journal keeps them in one flat object, so that all versions can read it. References to secrets, never secrets.
 
 using System.Text.Json.Serialization;
 using Godwit.Faults;

@@ -38,8 +38,8 @@ public sealed class MigrateOptionsTests
     [Fact]
     public void Where_an_app_is_made_and_which_version_it_gets_reaches_the_settings()
     {
-        var settings =
-            Read($"{Good} --create-app --team acme --space green --plan heroku-postgresql:shield-2 --pg-version 16").Heroku;
+        var line = $"{Good} --create-app --team acme --space green --plan heroku-postgresql:shield-2 --pg-version 16";
+        var settings = Read(line).Heroku;
         Assert.Equal((true, "acme", "green", 16),
             (settings.CreateApp, settings.Team, settings.Space, settings.PgVersion));
         Assert.Equal("eu", Read($"{Good} --create-app --region eu").Heroku.Region);

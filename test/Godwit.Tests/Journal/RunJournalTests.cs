@@ -152,5 +152,6 @@ public sealed class RunJournalTests : IDisposable
 
     private RunJournal Open() => RunJournal.Open(_path, TimeProvider.System);
 
-    private static RunSettings Settings() => new() { From = "env:SOURCE_URL", To = "heroku:app", Store = new() { Via = "disk:/tmp/x" } };
+    private static RunSettings Settings() =>
+        new() { From = "env:SOURCE_URL", To = "heroku:app", Store = new() { Via = "disk:/tmp/x" } };
 }

@@ -85,7 +85,8 @@ public sealed class AfterListTests
     {
         var story = Stories.Proven();
         Assert.Equal(Always, Keys(story));
-        Assert.Contains(AfterKeys.EnvFile, Keys(story with { Settings = story.Settings with { Switch = new() { EnvFile = "/srv/x" } } }));
+        var wrote = story.Settings with { Switch = new() { EnvFile = "/srv/x" } };
+        Assert.Contains(AfterKeys.EnvFile, Keys(story with { Settings = wrote }));
         Assert.Contains(AfterKeys.Attachments, Keys(With((RunStory.OrderedKey.Name, "postgresql-curved-12345"))));
         Assert.Contains(AfterKeys.Pooling, Keys(With((HerokuTarget.PlanKey.Name, "premium-2"))));
         Assert.Equal(Always.Except([AfterKeys.FirstBackup, AfterKeys.Schedule]).Append(AfterKeys.Pooling).Order(),

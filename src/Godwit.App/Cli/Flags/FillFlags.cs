@@ -58,7 +58,8 @@ internal sealed class FillFlags
         "both sides", $"{JobCount.Usual}", "when somebody has written to the source since");
 
     public static FillFlags ForRestore() => new("restore", "an empty database", "the target",
-        $"{JobCount.Usual}. There is one where the archive can only be read forwards, as from standard input", "with another archive");
+        $"{JobCount.Usual}. There is one where the archive can only be read forwards, as from standard input",
+        "with another archive");
 
     public IReadOnlyList<Option> Filling => [_to, _jobs, _indexJobs, _maxRate, _keepOrphans, _resume];
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Godwit.Faults;
 using Godwit.Requests;
-using Godwit.Verify.Queries;
 
 namespace Godwit.App.Cli.Flags;
 

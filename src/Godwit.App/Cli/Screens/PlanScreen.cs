@@ -1,4 +1,3 @@
-using Godwit.Journal;
 using Godwit.Migration;
 using Godwit.Migration.Plans;
 using Godwit.Pipeline;

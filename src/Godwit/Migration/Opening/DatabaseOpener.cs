@@ -1,5 +1,4 @@
 using Godwit.Faults;
-using Godwit.Journal;
 using Godwit.Postgres;
 using Godwit.Requests;
 

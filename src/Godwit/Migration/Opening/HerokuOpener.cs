@@ -1,6 +1,5 @@
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Journal;
 using Godwit.Requests;
 
 namespace Godwit.Migration.Opening;

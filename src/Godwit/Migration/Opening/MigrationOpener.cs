@@ -21,7 +21,8 @@ public sealed class MigrationOpener(OpeningWorld world)
     /// null: the provider's own.</param>
     /// <exception cref="FaultException"><c>cli.options</c>, or something of it cannot be used: nothing was done
     /// yet.</exception>
-    public async Task<MigrationParts> OpenAsync(RunSettings settings, Func<StoreAddress>? storeInstead, CancellationToken ct)
+    public async Task<MigrationParts> OpenAsync(
+        RunSettings settings, Func<StoreAddress>? storeInstead, CancellationToken ct)
     {
         OptionProblems.RequireNone(Problems(settings));
         var ends = OpenEnds(settings, settings.From);

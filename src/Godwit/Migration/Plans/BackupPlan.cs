@@ -1,4 +1,3 @@
-using Godwit.Journal;
 using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;

@@ -3,7 +3,6 @@
 // A new route is a file with its plan, the steps that only it has, and a row in `Route.All`. What all plans have in
 // common is in `CommonSteps`; how the runner takes the steps, and goes back, is none of this folder's business.
 using Godwit.Faults;
-using Godwit.Journal;
 using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;

@@ -1,7 +1,6 @@
 using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Postgres;
 using Godwit.Requests;
@@ -37,7 +36,8 @@ public static class RouteChoice
             var bytes = await ServerCatalog.DatabaseBytesAsync(session, ct);
             var found = AssessTargets.Of(heroku!, named).Heroku!;
             var addOn = await heroku!.FindAppAsync(named.App, ct) is null ? null : await found.FindAddOnAsync(ct);
-            var plan = addOn is { IsGone: false } ? addOn.Plan.ShortName : HerokuPlanSize.ShortName(settings.Heroku.Plan);
+            var plan = addOn is { IsGone: false } ? addOn.Plan.ShortName
+                : HerokuPlanSize.ShortName(settings.Heroku.Plan);
             var why = BackupRouteLimits.WhyNot(bytes, plan, namesStore: settings.Store.Address is not null,
                 settings.Accept.Codes);
             return settings with { Route = why is null ? BackupPlan.RouteName : DirectPlan.RouteName, RouteWhy = why };

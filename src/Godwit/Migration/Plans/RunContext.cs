@@ -34,10 +34,10 @@ internal sealed class RunContext : IAsyncDisposable
             Made = new MadeTarget(Heroku, memory, RunStory.OrderedKey);
         }
 
-        Guard = new EmptyingGuard(Target, new EmptyingConsent(Settings.Heroku.Confirm, Settings.Heroku.EmptyLive), parts.HistoryOf,
-            memory, runId, Settings.Freeze.IsOn);
-        Apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, Settings.Freeze.Apps, Settings.Freeze.OnlyWorkers, memory,
-            SwitchedApps);
+        var freeze = Settings.Freeze;
+        Guard = new EmptyingGuard(Target, new EmptyingConsent(Settings.Heroku.Confirm, Settings.Heroku.EmptyLive),
+            parts.HistoryOf, memory, runId, freeze.IsOn);
+        Apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, freeze.Apps, freeze.OnlyWorkers, memory, SwitchedApps);
         EnvFile = Settings.Switch.EnvFile is { } file ? new EnvFilePart(file, runId, Target.UrlAsync, memory) : null;
     }
 
