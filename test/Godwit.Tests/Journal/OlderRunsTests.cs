@@ -36,12 +36,13 @@ public sealed class OlderRunsTests
     public void What_a_run_was_told_is_written_as_it_was_read_to_the_byte()
     {
         var lines = Directory.GetFiles(Path.Combine(Golden.Folder(), "Older"), "journal.jsonl",
-            SearchOption.AllDirectories).SelectMany(File.ReadLines).Where(line => line.Contains("\"settings\":{"));
+            SearchOption.AllDirectories).SelectMany(File.ReadLines)
+            .Where(line => line.Contains("\"settings\":{", StringComparison.Ordinal)).ToList();
 
         Assert.All(lines, line => Assert.Equal(line,
             JsonSerializer.Serialize(JsonSerializer.Deserialize<JournalLine>(line, JournalJson.Options),
                 JournalJson.Options)));
-        Assert.True(lines.Count() > 5);
+        Assert.True(lines.Count > 5);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class Rooms
         ["Migration"] = BelowMigration,
         ["Report"] = ["Journal", "Requests", "Pipeline", "Faults"],
         ["HerokuLocal"] = ["Postgres", "Faults"],
-        ["App"] = [.. BelowMigration, "PgArchive", "Migration", "Report", "HerokuLocal"],
+        ["App"] = [.. BelowMigration.Except(["Cutover"]), "PgArchive", "Migration", "Report", "HerokuLocal"],
     };
 
     /// <summary>Null for types that are not ours. <c>Godwit.Storage.S3</c> is in the room Storage.</summary>
