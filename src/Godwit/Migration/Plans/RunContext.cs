@@ -7,7 +7,6 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
-using Godwit.Providers;
 using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;
