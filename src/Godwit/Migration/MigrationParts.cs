@@ -5,8 +5,10 @@
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
+using Godwit.Load;
 using Godwit.Migration.Plans;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Storage;
 using Godwit.Targets;
 

@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Proof;
+using Godwit.Requests;
 
 namespace Godwit.Report;
 

@@ -10,7 +10,7 @@ internal static class Rooms
     private static readonly string[] BelowMigration =
     [
         .. Stages, "Extract", "Targets", "Proof", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults",
-        "Journal",
+        "Requests", "Journal",
     ];
 
     /// <summary>Every room that may exist, with what it may use besides itself. A room that is not here fails the
@@ -35,11 +35,13 @@ internal static class Rooms
         ["Settings"] = ["Targets", "Providers", "Postgres", "Heroku", "Pipeline", "Faults"],
         ["Verify"] = ["Proof", "Postgres", "Pipeline", "Faults"],
         ["Cutover"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
-        ["Journal"] = ["Faults", "Pipeline"],
+        ["Requests"] =
+            ["Dump", "Load", "Verify", "Targets", "Proof", "Providers", "Storage", "Postgres", "Heroku", "Faults"],
+        ["Journal"] = ["Requests", "Pipeline", "Faults"],
         ["Migration"] = BelowMigration,
-        ["Report"] = ["Proof", "Journal", "Pipeline", "Faults"],
+        ["Report"] = ["Proof", "Journal", "Requests", "Pipeline", "Faults"],
         ["HerokuLocal"] = ["Postgres", "Faults"],
-        ["App"] = [.. BelowMigration, "PgArchive", "Migration", "Report", "HerokuLocal"],
+        ["App"] = [.. BelowMigration.Except(["Cutover"]), "PgArchive", "Migration", "Report", "HerokuLocal"],
     };
 
     /// <summary>Null for types that are not ours. <c>Godwit.Storage.S3</c> is in the room Storage.</summary>

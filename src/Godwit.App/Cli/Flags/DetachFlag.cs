@@ -6,6 +6,7 @@ using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Targets;
 
 namespace Godwit.App.Cli.Flags;

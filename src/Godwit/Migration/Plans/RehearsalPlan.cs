@@ -1,6 +1,7 @@
 using Godwit.Dump;
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Requests;
 using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
