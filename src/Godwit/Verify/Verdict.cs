@@ -1,4 +1,4 @@
-using Godwit.Postgres;
+using Godwit.Faults;
 
 namespace Godwit.Verify;
 
@@ -142,7 +142,7 @@ public sealed record Verdict(
     TimeSpan Took)
 {
     /// <summary>What was said before the comparison began.</summary>
-    public IReadOnlyList<StandbyNote> Notes { get; init; } = [];
+    public IReadOnlyList<Finding> Notes { get; init; } = [];
 
     /// <summary>Definitions that were made once more at the target, in a transaction that was rolled back, because both
     /// sides print them differently.</summary>

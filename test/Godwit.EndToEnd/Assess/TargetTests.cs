@@ -1,5 +1,6 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.Migration;
 
 namespace Godwit.EndToEnd.Assess;

@@ -22,6 +22,7 @@ internal sealed class RunContext : IAsyncDisposable
     public RunContext(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks)
     {
         (Parts, Memory, RunId, Folder, OnlyLooks) = (parts, memory, runId, folder, onlyLooks);
+        TargetLock = new(Clock);
         if (parts.Target is PostgresTargetName { Address: var address })
         {
             Target = Postgres = new PostgresTarget(address, memory, CopyLedger.Schema);
@@ -67,7 +68,7 @@ internal sealed class RunContext : IAsyncDisposable
 
     public EnvFilePart? EnvFile { get; }
 
-    public RunLock TargetLock { get; } = new();
+    public RunLock TargetLock { get; }
 
     public RunSettings Settings => Parts.Settings;
 
