@@ -3,6 +3,8 @@
 // Written whole, to a temporary file that then replaces the old one, after every change: a killed server
 // finds its last change or the one before, never half of one. The databases themselves are in the cluster;
 // whatever can be asked there (sizes, connections) is not remembered here.
+using Godwit.Faults;
+
 namespace Godwit.HerokuLocal.State;
 
 internal sealed class LocalState
@@ -12,7 +14,7 @@ internal sealed class LocalState
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Signs the links to backups, hexadecimal.</summary>
-    public string SigningKey { get; set; } = "";
+    public Secret SigningKey { get; set; } = new("");
 
     /// <summary>Asked for again at the next start, so that a DATABASE_URL somebody noted keeps working.</summary>
     public int DatabasePort { get; set; }
@@ -142,7 +144,7 @@ internal sealed class CredentialState
     public Guid Id { get; init; } = Guid.NewGuid();
     public required string Name { get; init; }
     public required string User { get; init; }
-    public required string Password { get; set; }
+    public required Secret Password { get; set; }
 }
 
 internal sealed class AttachmentState

@@ -21,10 +21,9 @@ namespace Godwit.Assess;
 /// <param name="Facts">What is there, by name, in the order the checks told it.</param>
 /// <param name="Checks">Every check, whether it could look or not.</param>
 /// <param name="Findings">Blockers first.</param>
-/// <param name="Accepted">Codes of blockers that a person has taken on.</param>
 public sealed record Assessment(
     string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks,
-    IReadOnlyList<Finding> Findings, IReadOnlyList<string> Accepted)
+    IReadOnlyList<Finding> Findings)
 {
     /// <summary>In the order their facts are shown.</summary>
     public static IReadOnlyList<ICheck> AllChecks { get; } =
@@ -78,9 +77,7 @@ public sealed record Assessment(
 
     /// <summary>Those that nobody has taken on.</summary>
     public IEnumerable<Finding> Blockers =>
-        Findings.Where(finding => finding.Severity == Severity.Blocker && !IsAccepted(finding));
-
-    public bool IsAccepted(Finding finding) => finding.Severity == Severity.Blocker && Accepted.Contains(finding.Code);
+        Findings.Where(finding => finding is { Severity: Severity.Blocker, IsAccepted: not true });
 
     /// <param name="looking">Is told the name of each check when it begins; null: nobody wants to know.</param>
     /// <exception cref="FaultException">The connection to the source was lost.</exception>
@@ -102,7 +99,10 @@ public sealed record Assessment(
         }
 
         return new($"{world.Source.Address}", notes.Facts, runs,
-            [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Request.Accept);
+            [.. notes.Findings.OrderBy(finding => finding.Severity).Select(finding => finding with
+            {
+                IsAccepted = finding.Severity == Severity.Blocker && world.Request.Accept.Contains(finding.Code),
+            })]);
     }
 
     /// <summary>A check that has met something missing looks once more: applications drop tables while it reads about

@@ -22,9 +22,7 @@ internal sealed class CopyStep(
     /// <summary>So often in a row without a row that arrived; with the pauses between them, two minutes: a server that
     /// restarts is back by then. Where the source is not frozen, what had arrived may be of no use: so often in
     /// all.</summary>
-    private const int AttemptsMax = 8;
-
-    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1), PauseMax = TimeSpan.FromSeconds(30);
+    private static readonly Retry Again = new(8, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
 
     private static readonly RunKey<string> MarkKey = RunKey.Text("copy.mark");
 
@@ -76,22 +74,17 @@ internal sealed class CopyStep(
     /// ones.</summary>
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
+        var watch = new CopyWatch(Name, progress, clock);
+        return await (Again with
         {
-            var watch = new CopyWatch(Name, progress, clock);
-            try
-            {
-                return await TryAsync(watch, progress, ct);
-            }
-            catch (FaultException e) when (IsWorthAnother(e.Fault) && (attempt < AttemptsMax || HasGotOn(watch))
-                && !ct.IsCancellationRequested)
-            {
-                attempt = HasGotOn(watch) ? 1 : attempt;
-                watch.Note("copy.goes_on", "The copy broke off, and goes on where it was",
-                    $"{e.Fault.What}: {e.Fault.Why}", "");
-                await Task.Delay(PauseBehind(attempt), clock, ct);
-            }
-        }
+            HasGotOn = () => filling.IsFixed && watch.Rows > 0,
+            Failed = e => watch.Note("copy.goes_on", "The copy broke off, and goes on where it was",
+                e is FaultException { Fault: var fault } ? $"{fault.What}: {fault.Why}" : e.Message, ""),
+        }).RunAsync(token =>
+        {
+            watch = new CopyWatch(Name, progress, clock);
+            return TryAsync(watch, progress, token);
+        }, IsPassing, clock, ct);
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct)
@@ -177,19 +170,9 @@ internal sealed class CopyStep(
         : $"If all of it may be lost: godwit resume --confirm {target.Name.Confirmation}. Otherwise take it elsewhere "
             + "and empty the database (heroku pg:reset)";
 
-    private static TimeSpan PauseBehind(int attempt)
-    {
-        var upper = Math.Min(PauseMax.TotalSeconds, PauseMin.TotalSeconds * Math.Pow(2, attempt));
-#pragma warning disable CA5394 // Jitter spreads callers in time; nobody gains from guessing it.
-        return TimeSpan.FromSeconds(upper * (0.5 + (Random.Shared.NextDouble() / 2)));
-#pragma warning restore CA5394
-    }
-
     /// <summary>A moment of the source that ended while it went on working does not come back.</summary>
-    private static bool IsWorthAnother(Fault fault) =>
-        fault.Kind == FaultKind.Transient && fault.Code != "postgres.snapshot_gone";
-
-    private bool HasGotOn(CopyWatch watch) => filling.IsFixed && watch.Rows > 0;
+    private static bool IsPassing(Exception e) =>
+        e is FaultException { Fault: { Kind: FaultKind.Transient, Code: not "postgres.snapshot_gone" } };
 
     /// <summary>Whoever froze the source knows that all parts are of one moment. Where nobody did, the copy itself
     /// looks whether anything was written since.</summary>

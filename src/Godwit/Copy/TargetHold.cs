@@ -10,14 +10,18 @@ internal sealed class TargetHold : IAsyncDisposable
     /// <summary>So long at most somebody else could work beside us unnoticed.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    private readonly RunLock _lock = new();
+    private readonly RunLock _lock;
     private readonly PostgresAddress _target;
     private readonly TimeProvider _clock;
 
     // Who has the lock now, if it is ours no more.
     private volatile string? _other;
 
-    private TargetHold(PostgresAddress target, TimeProvider clock) => (_target, _clock) = (target, clock);
+    private TargetHold(PostgresAddress target, TimeProvider clock)
+    {
+        (_target, _clock) = (target, clock);
+        _lock = new RunLock(clock);
+    }
 
     /// <param name="resumes">Sessions of the attempt that is gone on with may work there still.</param>
     /// <exception cref="FaultException"><c>copy.target_busy</c>; or a session of that attempt does not end.</exception>

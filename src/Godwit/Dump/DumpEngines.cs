@@ -33,7 +33,7 @@ public static class DumpEngines
             return Open(call, options);
         if (options.Snapshot is { } held)
             standby.Sharing.RequireShared(source, held);
-        IReadOnlyList<StandbyNote> notes = [.. standby.Notes("the source", options.HasRows,
+        IReadOnlyList<Finding> notes = [.. standby.Notes("the source", options.HasRows,
             "pg_dump leaves their rows out; their definitions are in the dump")];
         return standby.Sharing.MayShare && options.Engine == DumpEngineKind.Godwit
             ? new GodwitEngine(call, options) { Notes = notes } : new PgDumpEngine(call, options) { Notes = notes };

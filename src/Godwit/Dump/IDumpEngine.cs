@@ -17,7 +17,7 @@ public interface IDumpEngine
 
     /// <summary>What is to be said before the dump begins: that the source is a standby, and what follows from
     /// that.</summary>
-    IReadOnlyList<StandbyNote> Notes { get; }
+    IReadOnlyList<Finding> Notes { get; }
 
     /// <summary>Starts at once.</summary>
     /// <param name="headMayBeLate">Whether the output can take the archive's beginning last. Without it the archive

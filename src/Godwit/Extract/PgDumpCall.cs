@@ -29,6 +29,9 @@ public sealed partial class PgDumpCall
 
     public PostgresAddress Source { get; }
 
+    /// <inheritdoc cref="IProcessRunner.Clock"/>
+    public TimeProvider Clock => _processes.Clock;
+
     /// <summary>Its version and where it is.</summary>
     public string Name { get; }
 
@@ -111,8 +114,7 @@ public sealed partial class PgDumpCall
 
     private static async Task<Version> VersionAsync(string program, IProcessRunner processes, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(VersionMax);
+        using var limit = new TimeLimit(VersionMax, processes.Clock, ct);
         try
         {
             await using var process = processes.Start(new ProgramCall(program, ["--version"]));

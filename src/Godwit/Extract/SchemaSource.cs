@@ -26,7 +26,7 @@ internal sealed class SchemaSource : IAsyncDisposable
     /// <summary>Whether it ends by itself. It waits, as long as nobody reads on, when more than a pipe holds was left
     /// to write.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) =>
-        await CodeWithinAsync(_process, limit, ct) is not null;
+        await _process.WaitAsync(limit, ct) is not null;
 
     /// <param name="compressLevel">What the header is to say of the data; null: what pg_dump finds best.</param>
     /// <param name="waits">Told for whom it waits: it locks every table before it writes its first byte, and says
@@ -45,7 +45,7 @@ internal sealed class SchemaSource : IAsyncDisposable
             .. compressLevel is { } level
                 ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
         ], options, applicationName);
-        await using var looking = new LockWatch(applicationName, waits).Start(call.Source);
+        await using var looking = new LockWatch(applicationName, waits, call.Clock).Start(call.Source);
         try
         {
             return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct),
@@ -54,7 +54,7 @@ internal sealed class SchemaSource : IAsyncDisposable
         catch (ArchiveException e)
         {
             // An archive that ends before its data is a pg_dump that failed, and it has said why.
-            var code = await CodeWithinAsync(process, FailedMax, ct);
+            var code = await process.WaitAsync(FailedMax, ct);
             await process.DisposeAsync();
             throw new FaultException(code is { } failed and not 0
                 ? PgDumpFailure.Of(call.Source, failed, PgDumpCall.Said(process), options)
@@ -68,19 +68,4 @@ internal sealed class SchemaSource : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    /// <summary>Its exit code; null when it still runs then.</summary>
-    private static async Task<int?> CodeWithinAsync(IRunningProcess process, TimeSpan limit, CancellationToken ct)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        waiting.CancelAfter(limit);
-        try
-        {
-            return await process.WaitAsync(waiting.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
 }

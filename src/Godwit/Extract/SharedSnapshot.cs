@@ -48,13 +48,13 @@ internal sealed class SharedSnapshot : IAsyncDisposable
     /// <param name="held">Somebody else's snapshot, to be joined; null: one of our own.</param>
     /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>: whoever calls has asked the
     /// source before, and was told that its sessions may share a snapshot.</exception>
-    public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct)
+    public static async Task<SharedSnapshot> TakeAsync(PgDumpCall call, string? held, CancellationToken ct)
     {
-        var moment = await HeldSnapshot.TakeAsync(source, new(AsPgDump, IsBulk: true), held, ct);
+        var moment = await HeldSnapshot.TakeAsync(call.Source, new(AsPgDump, IsBulk: true), held, call.Clock, ct);
         if (moment.Sharing.WhyNot is not { } why)
             return new(moment);
         await moment.DisposeAsync();
-        throw new FaultException(ExtractFaults.SnapshotNotShared(source, why));
+        throw new FaultException(ExtractFaults.SnapshotNotShared(call.Source, why));
     }
 
     /// <summary>How many sessions may join beside the first, so that the server keeps some for others.</summary>

@@ -35,8 +35,6 @@ internal sealed class SourceMoment : IAsyncDisposable
     public CleanedContents Cleaned { get; }
 
     /// <summary>As the server names it, for whoever else is to see the same.</summary>
-    public string Snapshot => _snapshot.Id;
-
     /// <summary>The database's own; all texts of <see cref="Head"/> and of the sessions are in it.</summary>
     public string Encoding => _snapshot.Encoding;
 
@@ -55,7 +53,7 @@ internal sealed class SourceMoment : IAsyncDisposable
     public static async Task<SourceMoment> OpenAsync(
         PgDumpCall call, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
     {
-        var snapshot = await SharedSnapshot.TakeAsync(call.Source, options.Snapshot, ct);
+        var snapshot = await SharedSnapshot.TakeAsync(call, options.Snapshot, ct);
         SchemaSource? schema = null;
         try
         {

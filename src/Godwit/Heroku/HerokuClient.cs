@@ -47,10 +47,6 @@ public sealed partial class HerokuClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Whose token it is: also the cheapest proof that it is accepted.</summary>
-    public Task<HerokuAccount> GetAccountAsync(CancellationToken ct) =>
-        _http.GetAsync<HerokuAccount>(Platform(HttpMethod.Get, "/account", "ask Heroku who we are"), ct);
-
     /// <summary>Null when this account knows no such app.</summary>
     public Task<HerokuApp?> FindAppAsync(string app, CancellationToken ct) =>
         _http.FindAsync<HerokuApp>(

@@ -14,21 +14,15 @@ public sealed record HerokuOptions
     /// out.</summary>
     public int AttemptsMax { get; init; } = 6;
 
-    /// <summary>Upper end of the first pause; it doubles with every attempt. The pause is drawn between a millisecond
-    /// and that (full jitter), so many migrations that met the same outage do not come back at the same
-    /// moment.</summary>
+    /// <summary>Upper end of the first pause; it doubles with every attempt.</summary>
     public TimeSpan PauseBase { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The same after a 429 that names no time: Heroku refills about 75 calls per minute and account, so a
-    /// second is too short.</summary>
-    public TimeSpan RateLimitPauseBase { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>What a 429 that names no time is taken to ask for: Heroku refills about 75 calls per minute and
+    /// account.</summary>
+    public TimeSpan RateLimitPause { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>No pause is longer, however many attempts there were.</summary>
     public TimeSpan PauseMax { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>A Retry-After beyond this is not waited for: the call fails and says how long Heroku asked
-    /// for.</summary>
-    public TimeSpan RetryAfterMax { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Between two looks at a transfer. Heroku's command line never asks more often than every 3 s.</summary>
     public TimeSpan TransferInterval { get; init; } = TimeSpan.FromSeconds(3);

@@ -84,7 +84,7 @@ public sealed class AnalyzeRestStep(ITarget target, IRunMemory memory, TimeProvi
         }
         catch (FaultException e)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.not_analyzed", "warning",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.not_analyzed", Severity.Warning,
                 $"Some tables of {target.Title} have no statistics yet", e.Fault.Why,
                 "Autovacuum comes by in some minutes; to be sooner, run there: ANALYZE;"));
             return new($"{target.Title} gathers the rest by itself", "autovacuum looks at tables that were filled");

@@ -162,7 +162,7 @@ public sealed partial class RestoreStep(
         var comments = new RestoreLog(verdict.Logs).ExtensionComments;
         if (comments.Count > 0)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.extension_comments", "note",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.extension_comments", Severity.Note,
                 $"Heroku did not repeat the comments on {Named.Count(comments.Count, "extension")}",
                 "only its administrator may, and they have had their own since they were created: "
                 + $"{string.Join(", ", comments)}", ""));
@@ -174,8 +174,8 @@ public sealed partial class RestoreStep(
             Tail(verdict.Problems));
         if (!IsAccepted)
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-            "You accepted this with --accept."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, "You accepted this with --accept.")));
         return Proof(verdict);
     }
 

@@ -153,7 +153,7 @@ public sealed class TargetStep(
         var (name, prices) = (plan.Split(':')[^1], await HerokuPrices.FindAsync(target.Client, ct));
         var cost = prices.Of(name) is { Length: > 0 } month
             ? $"{prices.PerHour(name)} ({month}, {prices.Source})" : "what Heroku charges for the plan";
-        return new(Name, clock.GetUtcNow(), "load.throw_away", "note",
+        return new(Name, clock.GetUtcNow(), "load.throw_away", Severity.Note,
             $"A throw-away database on {name} is ordered for {target.App}, called {called}",
             $"it costs {cost} until it is destroyed at the end; Heroku restarts the app's dynos when it comes and when "
             + "it goes, and nothing else of the app changes", "");
@@ -201,8 +201,8 @@ public sealed class TargetStep(
     {
         if (!request.Accept.Contains(fault.Code))
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-            "You accepted this with --accept."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, "You accepted this with --accept.")));
     }
 
     private static string WithNeeds(ExtensionVerdict one) => one.NeededByCount switch

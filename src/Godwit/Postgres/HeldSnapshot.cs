@@ -34,8 +34,11 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     private HeldSnapshot(
         PostgresSession first, SnapshotSessions sessions, string? id, bool isOwn, SnapshotSharing sharing,
-        string encoding) =>
-        (First, _sessions, _id, IsOwn, Sharing, Encoding) = (first, sessions, id, isOwn, sharing, encoding);
+        string encoding, TimeProvider clock) =>
+        (First, _sessions, _id, IsOwn, Sharing, Encoding, Clock) =
+            (first, sessions, id, isOwn, sharing, encoding, clock);
+
+    public TimeProvider Clock { get; }
 
     /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>. Only where <see cref="Sharing"/>
     /// allows that.</summary>
@@ -57,15 +60,15 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     /// <summary>Only to be held: others join it by its name.</summary>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
-    public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct) =>
-        TakeAsync(address, new("", IsBulk: false), held: null, ct);
+    public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, TimeProvider clock, CancellationToken ct) =>
+        TakeAsync(address, new("", IsBulk: false), held: null, clock, ct);
 
     /// <param name="held">Of a session that is still open, as <c>pg_export_snapshot()</c> names it; null: the database
     /// as it is now.</param>
     /// <exception cref="FaultException">The database cannot be reached; the snapshot is gone (<see cref="IsGone"/>); or
     /// it is one of a standby that returns wrong rows for it (<c>postgres.snapshot_unsafe</c>).</exception>
     public static async Task<HeldSnapshot> TakeAsync(
-        PostgresAddress address, SnapshotSessions sessions, string? held, CancellationToken ct)
+        PostgresAddress address, SnapshotSessions sessions, string? held, TimeProvider clock, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The snapshot it becomes part of disposes it.
         var first = await OpenAsync(address, sessions, ct);
@@ -82,7 +85,7 @@ public sealed class HeldSnapshot : IAsyncDisposable
                 sharing = SnapshotSharing.Of(isInRecovery: true, first.ServerVersion);
             var id = held ?? (sharing.MayShare
                 ? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct) : null);
-            return new(first, sessions, id, held is null, sharing, encoding!);
+            return new(first, sessions, id, held is null, sharing, encoding!, clock);
         }
         catch
         {
@@ -119,7 +122,7 @@ public sealed class HeldSnapshot : IAsyncDisposable
     /// <summary>Ends it, and with it sessions that joined it.</summary>
     internal async ValueTask CloseAsync(IEnumerable<PostgresSession> joined) => await Task.WhenAny(
         Task.WhenAll(joined.Append(First).Select(session => session.DisposeAsync().AsTask())),
-        Task.Delay(CloseMax, TimeProvider.System)).ConfigureAwait(false);
+        Task.Delay(CloseMax, Clock)).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => CloseAsync([]);
 

@@ -7,7 +7,7 @@ namespace Godwit.Postgres;
 /// each.</summary>
 /// <param name="waiting">What the server's list of sessions calls ours.</param>
 /// <param name="after">How long one of them must have waited; null: three seconds.</param>
-internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan? after = null)
+internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvider clock, TimeSpan? after = null)
 {
     private static readonly TimeSpan AfterUnsaid = TimeSpan.FromSeconds(3);
 
@@ -39,7 +39,7 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
         PostgresSession? session = null;
         while (true)
         {
-            await Task.Delay(Every, TimeProvider.System, ct);
+            await Task.Delay(Every, clock, ct);
             session ??= await open(ct);
             var stalled = await session.RowsAsync(
                 Query, row => (Pid: row.GetInt32(0), Wait: new LockWait(row.GetString(1), row.GetInt32(2),

@@ -250,8 +250,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
         PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
         // One that was blocked by a slow reader is ended without a word.
         _ when _isStandby =>
-            new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
-        _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
+            new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Cause(e), Address.Password)), e),
+        _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Cause(e), Address.Password)), e),
     };
 
     // A session for whole tables has not decoded it.
@@ -261,13 +261,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
     private string Said(PostgresException e) => Redactor.Clean(Decoded(e.MessageText), Address.Password);
 
     /// <summary>The driver says that it could not read; what stands inside says why.</summary>
-    private static string Innermost(Exception e)
-    {
-        while (e.InnerException is { } inner)
-            e = inner;
-        return e is EndOfStreamException
-            ? "the server, or something on the way to it, closed the connection" : e.Message.TrimEnd('.');
-    }
+    private static string Cause(Exception e) => e.Innermost() is EndOfStreamException
+        ? "the server, or something on the way to it, closed the connection" : e.Innermost().Message.TrimEnd('.');
 
     private NpgsqlCommand Command(string sql, object[] parameters)
     {

@@ -4,13 +4,15 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-public sealed class ProcessRunner : IProcessRunner
+public sealed class ProcessRunner(TimeProvider clock) : IProcessRunner
 {
     /// <summary>Variables that hold no secret. Masking a host or a database's name wherever it stands in a message
     /// would make the message unreadable, and hide nothing that the plan does not show.</summary>
     private static readonly string[] PlainVariables =
         ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME",
             "PGCONNECT_TIMEOUT", "LC_ALL"];
+
+    public TimeProvider Clock => clock;
 
     public IRunningProcess Start(ProgramCall call)
     {
@@ -22,7 +24,7 @@ public sealed class ProcessRunner : IProcessRunner
             var process = Process.Start(info) ?? throw new InvalidOperationException("no process was started");
 #pragma warning restore RS0030
             process.StandardInput.Close();
-            return new RunningProcess(process,
+            return new RunningProcess(process, clock,
                 [.. call.Environment.Where(one => !PlainVariables.Contains(one.Key)).Select(one => one.Value)]);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)

@@ -2,6 +2,7 @@
 // it. It is one shape: in memory, in the folder of a run, and for programs. Nothing here compares.
 using System.Text.Json.Serialization;
 using Godwit.Postgres;
+using Godwit.Faults;
 
 namespace Godwit.Proof;
 
@@ -93,7 +94,7 @@ public sealed record Verdict
     public required IReadOnlyList<Omission> Omissions { get; init; }
 
     /// <summary>What was said before the comparison began; null: nothing.</summary>
-    public IReadOnlyList<StandbyNote>? Notes { get; init; }
+    public IReadOnlyList<Finding>? Notes { get; init; }
 
     /// <summary>Without the large objects, which are no table.</summary>
     [JsonIgnore]

@@ -7,8 +7,6 @@ namespace Godwit.Report;
 /// <summary>Reads a story into a report.</summary>
 internal static class ReportReading
 {
-    private static readonly string[] BySeverity = [Finding.Blocker, Finding.Warning];
-
     public static RunReport Of(RunStory story, Verdict? found)
     {
         var proof = story.StepThat(StepTraits.Proves) is { } verify
@@ -42,17 +40,12 @@ internal static class ReportReading
             Fault = story.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed
                 ? null : RehearsalWords.Of(story, story.Fault),
             NextSteps = [.. NextSteps.Of(story, downtime)],
-            Findings = [.. Findings(story)],
+            Findings = [.. story.Observations.OrderBy(seen => seen.Severity)],
             Steps = [.. story.Steps.Select(step => Line(step, story))],
             Comparison = comparison,
             Proof = proof,
         };
     }
-
-    private static IEnumerable<Finding> Findings(RunStory story) => story.Observations
-        .Select(seen => new Finding(seen.Step, seen.Severity, seen.Code, seen.What, seen.Why, seen.Remedy))
-        .OrderBy(finding =>
-            Array.IndexOf(BySeverity, finding.Severity) is var rank and >= 0 ? rank : BySeverity.Length);
 
     private static StepLine Line(StepStory step, RunStory story) => new(step.Name, step.Intent, step.State)
     {

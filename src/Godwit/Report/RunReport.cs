@@ -6,6 +6,7 @@
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Pipeline;
 using Godwit.Proof;
 using Godwit.Requests;
 
@@ -72,7 +73,13 @@ public sealed record RunReport
     public IReadOnlyList<AfterStep> AfterTheMove { get; init; } = [];
 
     /// <summary>Blockers first, then warnings, then notes.</summary>
-    public required IReadOnlyList<Finding> Findings { get; init; }
+    [JsonIgnore]
+    public required IReadOnlyList<Observed> Findings { get; init; }
+
+    [JsonInclude, JsonPropertyName("findings")]
+    internal IEnumerable<object> FindingsInJson => Findings.Select(one =>
+        new { one.Step, one.Severity, one.Code, one.What, one.Why, one.Remedy });
+
     public required IReadOnlyList<StepLine> Steps { get; init; }
     public required Comparison Comparison { get; init; }
 
@@ -127,12 +134,6 @@ public sealed record NextStep(string Text, string? Command);
 /// <param name="Text">Whole sentences.</param>
 /// <param name="Commands">To be pasted into a shell, in their order; empty when there is none.</param>
 public sealed record AfterStep(string Key, string Text, IReadOnlyList<string> Commands);
-
-public sealed record Finding(string Step, string Severity, string Code, string What, string Why, string Remedy)
-{
-    public const string Blocker = "blocker";
-    public const string Warning = "warning";
-}
 
 /// <summary>One step with its proof.</summary>
 public sealed record StepLine(string Name, string Intent, StepState State)

@@ -76,7 +76,7 @@ public static class TextReport
         foreach (var finding in report.Findings)
         {
             Wrap(text, "    ", $"{finding.What}: {Words.Sentence(finding.Why)} [{finding.Code}]",
-                first: $"  {finding.Severity}: ");
+                first: $"  {finding.Severity.Word()}: ");
             Wrap(text, "    ", finding.Remedy);
         }
     }

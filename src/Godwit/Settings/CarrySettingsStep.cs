@@ -64,7 +64,7 @@ public sealed class CarrySettingsStep(
         var ofServer = decided.Where(one => !one.IsOfDatabase).Select(one => one.Name).ToList();
         if (ofServer.Count > 0)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "settings.decided", "note",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "settings.decided", Severity.Note,
                 "Settings of the source's server have other values at the target",
                 $"the plan decides about {Named.Some(ofServer)}",
                 $"See them side by side with: {command}"));
@@ -75,7 +75,7 @@ public sealed class CarrySettingsStep(
     }
 
     private void Warn(IProgress<StepEvent> progress, SettingDifference one, string why) => progress.Report(new Observed(
-        Name, clock.GetUtcNow(), "settings.not_carried", "warning",
+        Name, clock.GetUtcNow(), "settings.not_carried", Severity.Warning,
         $"The setting {one.Name} = {one.Source} of the source's {one.SourceFrom} was not carried over", why,
         "Check whether your application relies on it."));
 

@@ -18,8 +18,6 @@ public interface IObjectStore : IAsyncDisposable
     /// <c>disk:/path</c>.</summary>
     string Address { get; }
 
-    ObjectStoreLimits Limits { get; }
-
     /// <summary>What holds the objects: made, closed to others, looked at. Null: nothing is known of it.</summary>
     IBucket? Bucket => null;
 
@@ -42,7 +40,8 @@ public interface IObjectStore : IAsyncDisposable
     /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past
     /// it.</summary>
     /// <exception cref="FaultException">When the key does not exist.</exception>
-    Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct);
+    Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
+        OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     /// <summary>A piece of the object, of one version of it. Nothing when it begins at the object's end or past
     /// it.</summary>
@@ -143,5 +142,3 @@ public sealed record StoredObject(string Key, long SizeBytes, string ETag)
 
 /// <param name="Url">Whole URL with its signature: a secret while it lives.</param>
 public sealed record SignedLink(Secret Url, DateTimeOffset ExpiresAt);
-
-public sealed record ObjectStoreLimits(long ObjectBytesMax, int PartsMax, long PartBytesMin);

@@ -25,8 +25,8 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         await using var atTarget = Watch(target, "the target", progress);
         var begun = clock.GetUtcNow();
         var started = clock.GetTimestamp();
-        await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, ct);
-        await using var into = await Side.OpenAsync(target, null, options.Jobs, ct);
+        await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, clock, ct);
+        await using var into = await Side.OpenAsync(target, null, options.Jobs, clock, ct);
         if (await from.AskAsync(one => into.AskAsync(other => ServerCatalog.IsSameDatabaseAsync(one, other, ct), ct),
             ct))
             throw new FaultException(VerifyFaults.SameDatabase(source));
@@ -67,21 +67,20 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
 
     private IAsyncDisposable Watch(PostgresAddress side, string name, IProgress<StepEvent> progress) => new LockWatch(
         PostgresAddress.ApplicationName,
-        wait => progress.Report(new Observed(StepName, clock.GetUtcNow(), "verify.waits", "warning",
+        wait => progress.Report(new Observed(StepName, clock.GetUtcNow(), "verify.waits", Severity.Warning,
             $"The comparison waits for {wait.Holder(name)}", wait.Why,
-            wait.Remedy("The comparison gives up at last; --lock-wait says when.")))).Start(side);
+            wait.Remedy("The comparison gives up at last; --lock-wait says when."))), clock).Start(side);
 
-    private async Task<IReadOnlyList<StandbyNote>> StandbyNotesAsync(
+    private async Task<IReadOnlyList<Finding>> StandbyNotesAsync(
         Side from, Side into, IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var notes = new List<StandbyNote>();
+        var notes = new List<Finding>();
         foreach (var (side, name) in new[] { (from, "the source"), (into, "the target") })
             notes.AddRange((await side.StandbyAsync(ct))?.Notes(name, hasRows: true, "their rows are not compared")
                 ?? []);
 
         foreach (var note in notes)
-            progress.Report(new Observed(StepName, clock.GetUtcNow(), note.Code, note.Severity, note.What,
-                note.Why, note.Remedy));
+            progress.Report(new Observed(StepName, clock.GetUtcNow(), note));
         return notes;
     }
 }

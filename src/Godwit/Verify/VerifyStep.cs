@@ -117,8 +117,8 @@ public sealed class VerifyStep(
     {
         if (!accept.Contains(fault.Code))
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-            $"You accepted this with --accept {fault.Code}."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, $"You accepted this with --accept {fault.Code}.")));
     }
 
     /// <summary>What is not plainly equal, in a line for each reason.</summary>
@@ -144,5 +144,5 @@ public sealed class VerifyStep(
     }
 
     private Observed Note(string code, string what, string why) =>
-        new(Name, clock.GetUtcNow(), code, "note", what, why, "");
+        new(Name, clock.GetUtcNow(), code, Severity.Note, what, why, "");
 }

@@ -74,7 +74,7 @@ internal sealed class AssessRig : IAsyncDisposable
             Target = target,
             Store = store,
             Request = wishes ?? new(),
-            FindDumperAsync = AssessTools.Dumper(source, tools, new ProcessRunner()),
+            FindDumperAsync = AssessTools.Dumper(source, tools, new ProcessRunner(TimeProvider.System)),
             Clock = TimeProvider.System,
         };
         await using var world = await AssessWorld.OpenAsync(change?.Invoke(parts) ?? parts, Ct);

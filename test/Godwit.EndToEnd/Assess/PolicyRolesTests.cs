@@ -1,5 +1,7 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
+using Godwit.Migration;
 using Godwit.Providers;
 using Godwit.Targets;
 

@@ -2,6 +2,8 @@ using Amazon.S3.Model;
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
+using Godwit.Faults;
+using Godwit.Migration;
 using Godwit.Storage;
 using Godwit.Targets;
 using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;

@@ -3,6 +3,8 @@ using Godwit.App.Web;
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
+using Godwit.Faults;
+using Godwit.Migration;
 using Godwit.Storage;
 using Godwit.Targets;
 

@@ -1,6 +1,7 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Npgsql;
+using Godwit.Faults;
 
 namespace Godwit.EndToEnd.Assess;
 

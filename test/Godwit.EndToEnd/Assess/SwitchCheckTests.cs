@@ -86,7 +86,7 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
             {
                 AcceptCommand = command,
                 WhyNotAcceptedAsync = ct =>
-                    AcceptCommand.WhyNotAsync(command, new ProcessRunner(), TimeProvider.System, ct),
+                    AcceptCommand.WhyNotAsync(command, new ProcessRunner(TimeProvider.System), TimeProvider.System, ct),
             },
         };
 

@@ -1,5 +1,7 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
+using Godwit.Migration;
 using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;

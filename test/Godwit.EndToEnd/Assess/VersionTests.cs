@@ -101,7 +101,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
 
         var finding = await rig.FindsAsync("assess.archive_too_new", target: app.Target,
             change: parts =>
-                parts with { FindDumperAsync = AssessTools.Dumper(rig.Address, newest, new ProcessRunner()) });
+                parts with { FindDumperAsync = AssessTools.Dumper(rig.Address, newest,
+                    new ProcessRunner(TimeProvider.System)) });
 
         Assert.Contains("pg_dump 17", finding.What, StringComparison.Ordinal);
         Assert.Contains("1.16", finding.Why, StringComparison.Ordinal);
@@ -139,7 +140,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         var none = new PgTools(name => name == "GODWIT_PG_ROOT" ? "/nonexistent" : null);
 
         var finding = await rig.FindsAsync("postgres.tools_missing", change: parts =>
-            parts with { FindDumperAsync = AssessTools.Dumper(rig.Address, none, new ProcessRunner()) });
+            parts with { FindDumperAsync = AssessTools.Dumper(rig.Address, none,
+                new ProcessRunner(TimeProvider.System)) });
 
         Assert.Equal(FaultKind.Refused, finding.Fault!.Kind);
     }

@@ -102,7 +102,7 @@ public sealed class RestoreZooTests(ZooServers zoo, SwiftServer swift)
             environment["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key;
         }
 
-        await using var shell = new ProcessRunner()
+        await using var shell = new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{GodwitProgram.Dll}' \"$@\"; }}; {line}"])
             {
                 Environment = environment,

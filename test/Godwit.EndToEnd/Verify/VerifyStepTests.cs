@@ -74,7 +74,7 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         Assert.Contains("index public.of_the_platform (only at the target)", fault.Why, StringComparison.Ordinal);
         var (_, events) = await RunAsync(rig, "verify.schema_different");
         Assert.Contains(events.OfType<Observed>(),
-            seen => seen is { Code: "verify.schema_different", Severity: "warning" });
+            seen => seen is { Code: "verify.schema_different", Severity: Severity.Warning });
 
         await rig.AtTargetAsync("SELECT setval('numbers', 3)");
         Assert.Equal("verify.different",
@@ -117,7 +117,7 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         var (evidence, events) = await RunWithQueriesAsync(rig, [file], "verify.queries_different");
         Assert.Contains("the results of 1 query compared", evidence.Proof, StringComparison.Ordinal);
         Assert.Contains(events.OfType<Observed>(),
-            seen => seen is { Code: "verify.queries_different", Severity: "warning" });
+            seen => seen is { Code: "verify.queries_different", Severity: Severity.Warning });
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class ScreensTests : IAsyncDisposable
             Store = ObjectStores.Open(StoreAddress.Parse(store), new StoreOptions(), new LinkHost(),
                 TimeProvider.System),
             Tools = new PgTools(_ => null),
-            Processes = new ProcessRunner(),
+            Processes = new ProcessRunner(TimeProvider.System),
             Clock = TimeProvider.System,
         };
     }

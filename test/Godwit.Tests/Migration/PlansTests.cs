@@ -122,7 +122,7 @@ public sealed class PlansTests : IDisposable
             Store = null,
             Routes = [.. Route.All, new("pigeon", "on the leg of a pigeon", Plan, Plan)],
             Tools = new PgTools(_ => null),
-            Processes = new ProcessRunner(),
+            Processes = new ProcessRunner(TimeProvider.System),
             Clock = TimeProvider.System,
         };
     }

@@ -81,7 +81,7 @@ internal static class Stories
 
     public static RunStory Refused() => Tell(
         [Started(1, "assess", "Look at the source"),
-            new Observed("assess", At(2), "assess.extension_refused", "blocker",
+            new Observed("assess", At(2), "assess.extension_refused", Severity.Blocker,
                 "The extension timescaledb is not available on Heroku",
                 "2 tables use it", "Turn the hypertables into ordinary tables: SELECT …").Line(),
             new StepFailed("assess", At(3), Blocked).Line(), new RunEnded(At(3), RunOutcome.Refused)]);
@@ -186,9 +186,10 @@ internal static class Stories
 
     private static IEnumerable<JournalLine> Found() =>
     [
-        new Observed("assess", At(1), "assess.comment_dropped", "note", "6 comments on extensions are left out",
+        new Observed("assess", At(1), "assess.comment_dropped", Severity.Note, "6 comments on extensions are left out",
             "only their owner may set them, and on Heroku that is not you", "").Line(),
-        new Observed("assess", At(1), "assess.role_settings", "warning", "The role limosa has settings of its own",
+        new Observed("assess", At(1), "assess.role_settings", Severity.Warning,
+            "The role limosa has settings of its own",
             "statement_timeout=30s is set for the role, and a dump carries no roles",
             "After the cut-over run: heroku pg:psql --app limosa-coffee -c \"ALTER ROLE CURRENT_USER "
             + "SET statement_timeout = '30s'\"").Line(),

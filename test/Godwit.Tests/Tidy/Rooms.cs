@@ -26,7 +26,7 @@ internal static class Rooms
         ["Providers"] = ["Faults", "Postgres"],
         ["Pipeline"] = ["Faults"],
         ["Targets"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
-        ["Proof"] = ["Postgres"],
+        ["Proof"] = ["Postgres", "Faults"],
         ["Extract"] = ["Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
         ["Assess"] = ["Targets", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"],
         ["Dump"] = ["Extract", "PgArchive", "Storage", "Postgres", "Pipeline", "Faults"],

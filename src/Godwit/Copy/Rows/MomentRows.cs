@@ -15,7 +15,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
 
     /// <summary>It looks only while somebody has waited already, each time for no longer than his session's
     /// <c>lock_timeout</c>.</summary>
-    private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits,
+    private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits, clock,
         after: TimeSpan.Zero);
 
     public async Task<IReadOnlyList<IRowReader>> OpenAsync(

@@ -23,6 +23,7 @@ internal sealed class RunContext : IAsyncDisposable
     public RunContext(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks)
     {
         (Parts, Memory, RunId, Folder, OnlyLooks) = (parts, memory, runId, folder, onlyLooks);
+        TargetLock = new(Clock);
         if (parts.Target is PostgresTargetName { Address: var address })
         {
             Target = new PostgresTarget(address, memory, CopyLedger.Schema);
@@ -69,7 +70,7 @@ internal sealed class RunContext : IAsyncDisposable
 
     public EnvFilePart? EnvFile { get; }
 
-    public RunLock TargetLock { get; } = new();
+    public RunLock TargetLock { get; }
 
     public RunSettings Settings => Parts.Settings;
 

@@ -30,7 +30,7 @@ internal sealed class TrialStep(
     {
         var pgDump = await call(ct);
         var result = await new SchemaTrial(pgDump, await target.AddressAsync(ct), roles).RunAsync(
-            wait => progress.Report(new Observed(Name, clock.GetUtcNow(), "run.trial_waits", "warning",
+            wait => progress.Report(new Observed(Name, clock.GetUtcNow(), "run.trial_waits", Severity.Warning,
                 $"The trial waits for {wait.Holder("the source")}", wait.Why,
                 wait.Remedy($"The run waits {pgDump.Source.LockWaitWords}, and then gives up."))), clock, ct);
         if (result.WhyNot is { } why)
@@ -43,8 +43,8 @@ internal sealed class TrialStep(
             result.RefusedStatements);
         if (!goesOn)
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-            "You accepted this with --accept load.restore_warnings."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, "You accepted this with --accept load.restore_warnings.")));
         return new($"{target.Title} takes {Named.Count(result.Made, "definition")}",
             $"it refuses {Named.Number(result.Refused.Count)}, which was accepted");
     }

@@ -7,9 +7,6 @@ public sealed record StoreGuards(EncryptionVerdict Encryption)
     /// <summary>How it encrypts (<c>AES256</c>, <c>aws:kms</c>), or a clause why nobody could tell.</summary>
     public string EncryptionSaid { get; init; } = "";
 
-    /// <summary>What is deleted stays as an old version.</summary>
-    public bool KeepsVersions { get; init; }
-
     /// <summary>What is written cannot be deleted before so long; null: it can.</summary>
     public StoreRetention? Retention { get; init; }
 

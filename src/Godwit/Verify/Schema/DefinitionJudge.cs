@@ -14,7 +14,7 @@ internal sealed record DefinitionVerdict(Outcome Outcome, string Why = "", bool 
 
 /// <summary>Tells whether two texts of one object say the same. Each server prints its definitions in its own way,
 /// which changes from minor to minor, so the target prints both.</summary>
-internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
+internal sealed class DefinitionJudge(Side target, SqlText source)
 {
     private const string Otherwise = "the two servers print it differently";
 
@@ -94,7 +94,7 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
     {
         try
         {
-            var (printer, refused) = await DefinitionPrinter.OpenAsync(target, ct);
+            var (printer, refused) = await DefinitionPrinter.OpenAsync(target.Address, target.Clock, ct);
             await using (printer)
             {
                 if (printer is null)

@@ -1,4 +1,6 @@
 // Checks.Server: the source's server: its version and settings, the way to it, who uses it and how much room it has.
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks.Server;
 
 /// <summary>Which PostgreSQL the source is, and whether something here can dump it.</summary>

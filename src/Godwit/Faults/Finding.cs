@@ -1,10 +1,9 @@
 using System.Text.Json.Serialization;
-using Godwit.Faults;
 
-namespace Godwit.Assess;
+namespace Godwit.Faults;
 
-/// <summary>What assessment reports: one thing about the source, the target or the store that somebody should know
-/// before the move.</summary>
+/// <summary>One thing about the source, the target or the store that somebody should know: what a check of the
+/// assessment finds, and what a step tells while it runs.</summary>
 /// <param name="Code">Stable name for scripts, <c>--accept</c> and docs/findings.md. Never renamed, never
 /// reused.</param>
 /// <param name="What">A clause without a full stop, as is <paramref name="Why"/>.</param>
@@ -17,8 +16,18 @@ public sealed record Finding(string Code, Severity Severity, string What, string
     [JsonIgnore]
     public Fault? Fault { get; private init; }
 
+    /// <summary>A blocker that a person has taken on. Null where nobody is asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsAccepted { get; init; }
+
     public static Finding Of(Fault fault) =>
         new(fault.Code, Severity.Blocker, fault.What, fault.Why, fault.Remedy) { Fault = fault };
+
+    /// <summary>A fault that stops nothing.</summary>
+    public static Finding Warning(Fault fault, string remedy) =>
+        new(fault.Code, Severity.Warning, fault.What, fault.Why, remedy);
+
+    public string InWords() => $"{Severity.Word()}: {What}: {Why}. {Remedy}".TrimEnd();
 }
 
 /// <summary>In the order they are shown.</summary>
