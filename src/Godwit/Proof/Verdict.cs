@@ -1,8 +1,8 @@
 // Proof: what a comparison of two databases found, for the stage that compares, and for everybody who reads or words
 // it. It is one shape: in memory, in the folder of a run, and for programs. Nothing here compares.
 using System.Text.Json.Serialization;
-using Godwit.Postgres;
 using Godwit.Faults;
+using Godwit.Postgres;
 
 namespace Godwit.Proof;
 

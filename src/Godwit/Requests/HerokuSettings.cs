@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Load;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Requests;
 

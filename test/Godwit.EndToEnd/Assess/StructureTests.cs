@@ -1,7 +1,7 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
-using Npgsql;
 using Godwit.Faults;
+using Npgsql;
 
 namespace Godwit.EndToEnd.Assess;
 

@@ -1,7 +1,7 @@
 using Godwit.Dump;
-using Godwit.Extract.Cleaning;
 using Godwit.EndToEnd.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Extract.Cleaning;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 using Godwit.Providers;

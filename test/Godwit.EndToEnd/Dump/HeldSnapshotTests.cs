@@ -1,6 +1,6 @@
 using Godwit.EndToEnd.Assess;
-using Godwit.EndToEnd.Servers;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Postgres;
 

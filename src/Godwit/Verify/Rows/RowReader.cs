@@ -1,7 +1,7 @@
 using System.Text;
 using Godwit.Postgres;
-using NpgsqlTypes;
 using Godwit.Proof;
+using NpgsqlTypes;
 
 namespace Godwit.Verify.Rows;
 
