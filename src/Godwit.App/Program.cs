@@ -11,12 +11,15 @@ const PosixSignal FileTooLarge = (PosixSignal)25;
 using var taken =
     OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
 
+#pragma warning disable RS0030 // This is the one place that names the system's clock.
+var clock = TimeProvider.System;
+#pragma warning restore RS0030
 var background = BackgroundConsole.FromEnvironment();
 return await GodwitCommand.RunAsync(args, new Surroundings
 {
     Console = background ?? (IConsole)new TerminalConsole(Environment.GetEnvironmentVariable("GODWIT_CALLED_AS")),
     Background = background,
     Environment = Environment.GetEnvironmentVariable,
-    Clock = TimeProvider.System,
-    Processes = new ProcessRunner(),
+    Clock = clock,
+    Processes = new ProcessRunner(clock),
 });

@@ -72,7 +72,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
             var databases = new DatabaseServer(cluster, trouble);
             var releases = new ReleaseKeeper(databases, trouble, clock);
             store.Completing = releases.Complete;
-            var links = new BackupLinks(files, new(store.Read(s => s.SigningKey)), clock);
+            var links = new BackupLinks(files, store.Read(s => s.SigningKey), clock);
             var log = new TransferLog(files.Logs, clock);
             var programs = new TransferPrograms(runner, new PgTools(Environment.GetEnvironmentVariable), clock);
             var transfers = new TransferRunner(store, databases, files, programs, download, log, links, trouble,

@@ -16,9 +16,11 @@ if (args is not [var address, var key, var bytesText]
 try
 {
     await using var links = new NoLinks();
+#pragma warning disable RS0030 // It measures real time.
     await using var store = ObjectStores.Open(
         StoreAddress.Parse(address), StoreOptions.FromEnvironment(Environment.GetEnvironmentVariable), links,
         TimeProvider.System);
+#pragma warning restore RS0030
     await using var body = new MemoryBody(bytes);
     var stored = await store.PutAsync(key, new ObjectUpload(body) { ExpectedBytes = bytes }, CancellationToken.None);
     Console.WriteLine($"{stored.SizeBytes} {stored.Checksum}");

@@ -1,7 +1,7 @@
 using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Verify;
+using Godwit.Proof;
 
 namespace Godwit.App.Cli;
 

@@ -16,9 +16,7 @@ public sealed class LocalCluster : IAsyncDisposable
     /// accident.</summary>
     private const int PortAttemptsMax = 3;
 
-    private const int DeadlocksMax = 3;
-
-    /// <summary>An immediate stop takes a fraction of a second; disposing must not hang on a stuck disk.</summary>
+    /// <summary>An immediate stop takes a fraction of a second; dispose must not hang on a stuck disk.</summary>
     private static readonly TimeSpan DisposeMax = TimeSpan.FromSeconds(20);
 
     private readonly LocalClusterOptions _options;
@@ -26,12 +24,15 @@ public sealed class LocalCluster : IAsyncDisposable
     private readonly ClusterFiles _files;
     private readonly PgControl _control;
     private readonly FileStream _lock;
+    private readonly TimeProvider _clock;
     private Secret _password = new("");
 
     private LocalCluster(
-        LocalClusterOptions options, IPAddress address, ClusterFiles files, PgControl control, FileStream folderLock)
+        LocalClusterOptions options, IPAddress address, ClusterFiles files, PgControl control, FileStream folderLock,
+        TimeProvider clock)
     {
-        (_options, _address, _files, _control, _lock) = (options, address, files, control, folderLock);
+        (_options, _address, _files, _control, _lock, _clock) =
+            (options, address, files, control, folderLock, clock);
         Port = options.Port == 0 ? options.PreferredPort : options.Port;
     }
 
@@ -65,8 +66,8 @@ public sealed class LocalCluster : IAsyncDisposable
         try
         {
             var cluster = new LocalCluster(options, address, files,
-                new PgControl(runner, BinFolder(options, files), files), folderLock);
-            await cluster.CreateIfMissingAsync(clock, ct);
+                new PgControl(runner, BinFolder(options, files), files), folderLock, clock);
+            await cluster.CreateIfMissingAsync(ct);
             await cluster.StartAsync(ct);
             return cluster;
         }
@@ -161,19 +162,8 @@ public sealed class LocalCluster : IAsyncDisposable
     {
         await using var connection = await OpenAsync(database, ct);
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = CommandSecondsMax };
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await command.ExecuteNonQueryAsync(ct);
-                return;
-            }
-            catch (PostgresException e)
-                when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < DeadlocksMax)
-            {
-                // PostgreSQL waits a second before it reports a deadlock, so no pause is needed.
-            }
-        }
+        await Retry.Soon.RunAsync(command.ExecuteNonQueryAsync,
+            e => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }, _clock, ct);
     }
 
     /// <summary>The first column of the first row, read as superuser; default for no row or null.</summary>
@@ -189,7 +179,7 @@ public sealed class LocalCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var limit = new CancellationTokenSource(DisposeMax);
+        using var limit = new TimeLimit(DisposeMax, _clock);
         try
         {
             if (IsRunning)
@@ -204,7 +194,7 @@ public sealed class LocalCluster : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
-    private async Task CreateIfMissingAsync(TimeProvider clock, CancellationToken ct)
+    private async Task CreateIfMissingAsync(CancellationToken ct)
     {
         if (PgControl.AreWeRoot)
             _files.RequireReachable(PgControl.ServerUser);
@@ -223,7 +213,7 @@ public sealed class LocalCluster : IAsyncDisposable
                 File.Delete(passwordFile);
             }
 
-            _files.WriteCertificate(clock);
+            _files.WriteCertificate(_clock);
             _files.WritePassword(password);
             await _control.GiveFilesToServerAsync(ct);
         }

@@ -98,8 +98,7 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
 
     private async Task<(int Code, string Errors)> RunAsync(ProgramCall call, TimeSpan limit, CancellationToken ct)
     {
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        bounded.CancelAfter(limit);
+        using var bounded = new TimeLimit(limit, runner.Clock, ct);
         try
         {
             await using var process = runner.Start(call);

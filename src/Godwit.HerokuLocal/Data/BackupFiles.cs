@@ -17,7 +17,7 @@ internal sealed class BackupFiles(BackupLinks links)
 #pragma warning disable CA3003 // A parsed UUID names no other file.
         var query = context.Request.Query;
         if (!Guid.TryParse(context.Request.RouteValues["backup"]?.ToString(), out var backup)
-            || !links.IsValid(backup, query["expires"].ToString(), query["signature"].ToString())
+            || !links.IsValid(backup, query["expires"].ToString(), new(query["signature"].ToString()))
             || !File.Exists(links.FileOf(backup)))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -40,7 +40,8 @@ internal sealed class CredentialEndpoints(LocalStore store, DatabaseServer datab
         ["port"] = databases.Port,
         ["credentials"] = new JsonArray(new JsonObject
         {
-            ["user"] = credential.User, ["password"] = credential.Password, ["state"] = "active", ["connections"] = 0,
+            ["user"] = credential.User, ["password"] = credential.Password.Reveal(), ["state"] = "active",
+            ["connections"] = 0,
         }),
     };
 

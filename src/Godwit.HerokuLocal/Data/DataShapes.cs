@@ -36,7 +36,7 @@ internal static class DataShapes
             ["created_at"] = Time(addon.CreatedAt),
             ["database_name"] = addon.Database,
             ["database_user"] = addon.Owner.User,
-            ["database_password"] = addon.Owner.Password,
+            ["database_password"] = addon.Owner.Password.Reveal(),
             ["host"] = server.Host,
             ["port"] = server.Port,
             ["following"] = null,

@@ -3,6 +3,7 @@
 // A database, its owner (no superuser), the extensions that the owner may create, and the plan's limits. All statements
 // run as the cluster's superuser, like those of Heroku's control plane.
 using System.Globalization;
+using Godwit.Faults;
 using Godwit.HerokuLocal.Http;
 using Godwit.HerokuLocal.Platform;
 using Godwit.HerokuLocal.State;
@@ -26,7 +27,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     public int Port => cluster.Port;
 
     public string Url(AddonState addon, CredentialState credential) =>
-        cluster.Url(addon.Database, credential.User, new(credential.Password)).Reveal();
+        cluster.Url(addon.Database, credential.User, credential.Password).Reveal();
 
     /// <summary>Safe to run again: the creation restarts after a server was killed in it.</summary>
     public async Task CreateAsync(AddonState addon, Plan plan, CancellationToken ct)
@@ -34,7 +35,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         await DropAsync(addon, ct);
         var owner = addon.Owner;
         await cluster.ExecuteAsync("postgres", $"""
-            CREATE ROLE {owner.User} LOGIN PASSWORD '{owner.Password}' NOSUPERUSER NOCREATEDB NOCREATEROLE
+            CREATE ROLE {owner.User} LOGIN PASSWORD '{owner.Password.Reveal()}' NOSUPERUSER NOCREATEDB NOCREATEROLE
                 NOREPLICATION NOBYPASSRLS
               CONNECTION LIMIT {plan.Connections.ToString(CultureInfo.InvariantCulture)};
             GRANT pg_monitor, pg_read_all_settings, pg_read_all_stats, pg_signal_backend TO {owner.User};
@@ -127,7 +128,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     /// <summary>Adds a credential that may connect, owns nothing, and has no access to public.</summary>
     public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) =>
         cluster.ExecuteAsync("postgres", $"""
-            CREATE ROLE {credential.User} LOGIN PASSWORD '{credential.Password}' NOSUPERUSER NOCREATEDB
+            CREATE ROLE {credential.User} LOGIN PASSWORD '{credential.Password.Reveal()}' NOSUPERUSER NOCREATEDB
                 NOCREATEROLE NOREPLICATION;
             GRANT CONNECT ON DATABASE {addon.Database} TO {credential.User};
             """, ct);
@@ -139,8 +140,8 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         await cluster.ExecuteAsync("postgres", $"DROP OWNED BY {credential.User}; DROP ROLE {credential.User}", ct);
     }
 
-    public Task SetPasswordAsync(CredentialState credential, string password, CancellationToken ct) =>
-        cluster.ExecuteAsync("postgres", $"ALTER ROLE {credential.User} PASSWORD '{password}'", ct);
+    public Task SetPasswordAsync(CredentialState credential, Secret password, CancellationToken ct) =>
+        cluster.ExecuteAsync("postgres", $"ALTER ROLE {credential.User} PASSWORD '{password.Reveal()}'", ct);
 
     /// <param name="setting">A known name, never a caller's text, because it is not escaped.</param>
     public Task SetAsync(AddonState addon, string setting, string value, CancellationToken ct) => cluster.ExecuteAsync(

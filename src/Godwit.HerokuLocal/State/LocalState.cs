@@ -1,7 +1,10 @@
 // State: heroku-local's data, in one JSON file.
 //
-// The file is replaced as a whole after every change, so a killed server finds its last change or the one before. The
-// databases are in the cluster. Facts that the cluster knows (sizes, connections) are not stored here.
+// Written whole, to a temporary file that then replaces the old one, after every change: a killed server
+// finds its last change or the one before, never half of one. The databases themselves are in the cluster;
+// whatever can be asked there (sizes, connections) is not remembered here.
+using Godwit.Faults;
+
 namespace Godwit.HerokuLocal.State;
 
 internal sealed class LocalState
@@ -10,8 +13,8 @@ internal sealed class LocalState
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Hexadecimal key that signs the links to backups.</summary>
-    public string SigningKey { get; set; } = "";
+    /// <summary>Signs the links to backups, hexadecimal.</summary>
+    public Secret SigningKey { get; set; } = new("");
 
     /// <summary>Used again at the next start, so that a noted DATABASE_URL keeps working.</summary>
     public int DatabasePort { get; set; }
@@ -141,7 +144,7 @@ internal sealed class CredentialState
     public Guid Id { get; init; } = Guid.NewGuid();
     public required string Name { get; init; }
     public required string User { get; init; }
-    public required string Password { get; set; }
+    public required Secret Password { get; set; }
 }
 
 internal sealed class AttachmentState

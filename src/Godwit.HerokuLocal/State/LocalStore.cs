@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.State;
 
@@ -7,7 +9,8 @@ namespace Godwit.HerokuLocal.State;
 internal sealed class LocalStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Format =
+        new() { WriteIndented = true, Converters = { new Revealing() } };
 
     private readonly Lock _lock = new();
     private readonly string _file;
@@ -30,7 +33,7 @@ internal sealed class LocalStore
         var fresh = new LocalStore(file, new LocalState
         {
             CreatedAt = clock.GetUtcNow(),
-            SigningKey = RandomNumberGenerator.GetHexString(64, lowercase: true),
+            SigningKey = new(RandomNumberGenerator.GetHexString(64, lowercase: true)),
         });
         fresh.Save();
         return fresh;
@@ -75,5 +78,15 @@ internal sealed class LocalStore
         }
 
         File.Move(next, _file, overwrite: true);
+    }
+
+    /// <summary>The file is its owner's alone.</summary>
+    private sealed class Revealing : JsonConverter<Secret>
+    {
+        public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(reader.GetString() ?? throw new JsonException());
+
+        public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Reveal());
     }
 }

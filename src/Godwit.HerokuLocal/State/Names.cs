@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.State;
 
@@ -39,8 +40,8 @@ internal static partial class Names
 
     public static string NewDatabase() => "d" + Letters(13);
 
-    /// <summary>Alphanumeric, because the CLI passes it to psql still percent-encoded.</summary>
-    public static string NewPassword() => "p" + RandomNumberGenerator.GetHexString(64, lowercase: true);
+    /// <summary>Alphanumeric: the CLI hands it to psql still percent-encoded.</summary>
+    public static Secret NewPassword() => new("p" + RandomNumberGenerator.GetHexString(64, lowercase: true));
 
     /// <summary>The first unused <c>HEROKU_POSTGRESQL_COLOR</c> from a random one on; with a number when all colours
     /// are taken.</summary>

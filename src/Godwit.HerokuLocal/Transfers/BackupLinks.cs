@@ -27,11 +27,11 @@ internal sealed class BackupLinks(LocalFiles files, Secret signingKey, TimeProvi
         return ($"{Plain(transfer)}?expires={expires}&signature={Signature(transfer, expires)}", expiresAt);
     }
 
-    public bool IsValid(Guid transfer, string expires, string signature) =>
+    public bool IsValid(Guid transfer, string expires, Secret signature) =>
         long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var until)
         && clock.GetUtcNow().ToUnixTimeSeconds() < until
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(transfer, expires)),
-            Encoding.UTF8.GetBytes(signature));
+            Encoding.UTF8.GetBytes(signature.Reveal()));
 
     /// <summary>The file of our own unsigned URL, also from an earlier port; null for any other URL.</summary>
     public string? Own(string url) =>

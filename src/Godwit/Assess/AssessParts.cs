@@ -1,6 +1,7 @@
 using Godwit.Heroku;
 using Godwit.Postgres;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.Assess;
 
@@ -10,7 +11,10 @@ public sealed record AssessParts
     public required PostgresAddress Source { get; init; }
 
     /// <summary>Null: none was named.</summary>
-    public AssessTarget? Target { get; init; }
+    public ITarget? Target { get; init; }
+
+    /// <summary>What the runs of this machine have done with an add-on, by its name.</summary>
+    public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
 
     /// <summary>For prices and plans. Null: there is no token.</summary>
     public HerokuClient? Heroku { get; init; }
@@ -48,24 +52,6 @@ public sealed record TriedDefinitions(int Made, RefusedDefinitions? Refused, str
 /// <param name="Named">The first ones, each with the server's message.</param>
 /// <param name="Statements">The SQL of these.</param>
 public sealed record RefusedDefinitions(string Count, string Named, string Statements);
-
-/// <param name="Name">As typed: <c>heroku:app</c>.</param>
-/// <param name="FindAddressAsync">Returns null if the target does not exist yet.</param>
-/// <param name="Heroku">Null: a plain PostgreSQL.</param>
-public sealed record AssessTarget(
-    string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync, AssessHeroku? Heroku);
-
-/// <param name="FindAddOnAsync">Returns null if there is none yet.</param>
-public sealed record AssessHeroku(
-    HerokuClient Client, string App, Func<CancellationToken, Task<HerokuAddon?>> FindAddOnAsync)
-{
-    /// <summary>A local Heroku: it can follow links to loopback, and offers this machine's versions of PostgreSQL, not
-    /// Heroku's.</summary>
-    public bool IsHere { get; init; } = Client.IsHere;
-
-    /// <summary>What runs of this machine did with an add-on, by its name.</summary>
-    public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
-}
 
 /// <param name="Name">For people: <c>pg_dump 15.14 (/usr/lib/postgresql/15/bin/pg_dump)</c>.</param>
 /// <param name="Version">The program's; the server's may be older.</param>

@@ -1,3 +1,4 @@
+using Godwit.Postgres;
 using Godwit.Providers;
 
 namespace Godwit.Assess;
@@ -73,9 +74,9 @@ public sealed record AssessRequest
     /// run.</summary>
     public bool GoesOn { get; init; }
 
-    /// <summary>Number of the dump's workers. With <see cref="CompressLevel"/>, the dump's defaults unless
-    /// set.</summary>
-    public int Jobs { get; init; } = 4;
+    /// <summary>Workers of the dump, and how small they make it: what the dump takes by itself, unless somebody says
+    /// otherwise.</summary>
+    public int Jobs { get; init; } = JobCount.Usual;
 
     public int CompressLevel { get; init; } = 5;
 

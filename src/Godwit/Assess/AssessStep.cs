@@ -48,7 +48,10 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         if (world.HasMadeStore)
             memory.Remember(StoreMadeKey, parts.Store!.Address);
         foreach (var finding in assessment.Findings)
-            progress.Report(ToEvent(finding, assessment.IsAccepted(finding)));
+            progress.Report(new Observed(Name, parts.Clock.GetUtcNow(), finding.IsAccepted is true ? finding with
+            {
+                Severity = Severity.Warning, Remedy = $"You accepted this with --accept {finding.Code}.",
+            } : finding));
         var blockers = assessment.Blockers.ToList();
         if (blockers.Count > 0)
             throw new FaultException(FaultOf(blockers));
@@ -65,13 +68,6 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
             $"{assessment.Checks.Count} checks looked at "
             + $"source{(parts.Store is null ? " and target" : ", target and store")}; nothing stands in the way");
     }
-
-    private Observed ToEvent(Finding finding, bool isAccepted) =>
-        isAccepted
-            ? new(Name, parts.Clock.GetUtcNow(), finding.Code, Severity.Warning.Word(), finding.What, finding.Why,
-                $"You accepted this with --accept {finding.Code}.")
-            : new(Name, parts.Clock.GetUtcNow(), finding.Code, finding.Severity.Word(), finding.What, finding.Why,
-                finding.Remedy);
 
     private Fault FaultOf(IReadOnlyList<Finding> blockers)
     {

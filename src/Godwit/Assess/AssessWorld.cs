@@ -106,12 +106,11 @@ public sealed class AssessWorld : IAsyncDisposable
     public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) =>
         _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
 
-    /// <summary>Extensions that the target offers. Without a database: Heroku's published list, or null for another
-    /// target.</summary>
-    public async Task<TargetOffer?> OfferAsync(CancellationToken ct) => _offer ??=
+    /// <summary>What the target lets its owner create: Heroku's published list, as long as there is no database to
+    /// ask.</summary>
+    public async Task<TargetOffer> OfferAsync(CancellationToken ct) => _offer ??=
         Target is not null ? await TargetOffer.FindAsync(Target, ct)
-        : IsForHeroku ? TargetOffer.Published(HerokuExtension.OfMajor(HerokuVersion.Default), HerokuExtension.AsOf)
-        : null;
+        : TargetOffer.Published(HerokuExtension.OfMajor(HerokuVersion.Default), HerokuExtension.AsOf);
 
     /// <summary>What happens to each extension of the source.</summary>
     public async Task<IReadOnlyList<ExtensionVerdict>> VerdictsAsync(CancellationToken ct) =>
@@ -128,10 +127,7 @@ public sealed class AssessWorld : IAsyncDisposable
 
     /// <summary>The target's add-on; null: none yet.</summary>
     public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct) =>
-        Parts.Target?.Heroku is { } heroku && await heroku.Client.FindAppAsync(heroku.App, ct) is not null
-        && await heroku.FindAddOnAsync(ct) is { IsGone: false } found
-            ? found
-            : null;
+        Parts.Target?.Heroku is { } heroku ? await heroku.FindUsableAddOnAsync(ct) : null;
 
     /// <summary>Short name of the target's present or future plan; null: the cheapest that fits.</summary>
     public async Task<string?> PlanAsync(CancellationToken ct) =>

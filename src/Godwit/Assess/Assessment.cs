@@ -20,10 +20,9 @@ namespace Godwit.Assess;
 /// <param name="Facts">Names and values, in the order of the checks.</param>
 /// <param name="Checks">All checks, also those that failed.</param>
 /// <param name="Findings">Blockers first.</param>
-/// <param name="Accepted">Codes of accepted blockers.</param>
 public sealed record Assessment(
     string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks,
-    IReadOnlyList<Finding> Findings, IReadOnlyList<string> Accepted)
+    IReadOnlyList<Finding> Findings)
 {
     /// <summary>In the order in which their facts are shown.</summary>
     public static IReadOnlyList<ICheck> AllChecks { get; } =
@@ -76,9 +75,7 @@ public sealed record Assessment(
 
     /// <summary>Blockers that were not accepted.</summary>
     public IEnumerable<Finding> Blockers =>
-        Findings.Where(finding => finding.Severity == Severity.Blocker && !IsAccepted(finding));
-
-    public bool IsAccepted(Finding finding) => finding.Severity == Severity.Blocker && Accepted.Contains(finding.Code);
+        Findings.Where(finding => finding is { Severity: Severity.Blocker, IsAccepted: not true });
 
     /// <param name="looking">Gets each check's name when it begins; may be null.</param>
     /// <exception cref="FaultException">The connection to the source was lost.</exception>
@@ -100,7 +97,10 @@ public sealed record Assessment(
         }
 
         return new($"{world.Source.Address}", notes.Facts, runs,
-            [.. notes.Findings.OrderBy(finding => finding.Severity)], world.Request.Accept);
+            [.. notes.Findings.OrderBy(finding => finding.Severity).Select(finding => finding with
+            {
+                IsAccepted = finding.Severity == Severity.Blocker && world.Request.Accept.Contains(finding.Code),
+            })]);
     }
 
     /// <summary>Repeats a check once if something was missing: applications drop tables meanwhile.</summary>

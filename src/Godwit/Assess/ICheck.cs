@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess;
 
 /// <summary>One subject of the assessment. Only reads; safe at any time, on a database in use.</summary>

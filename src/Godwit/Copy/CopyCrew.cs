@@ -58,7 +58,7 @@ internal sealed class CopyCrew
             _options.Makers, ct);
         var readers = await _source.OpenAsync(_left, carriers, ct);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var stalls = Task.Run(() => new LockWatch(PostgresAddress.ApplicationName, _watch.TargetWaits)
+        var stalls = Task.Run(() => new LockWatch(PostgresAddress.ApplicationName, _watch.TargetWaits, _watch.Clock)
             .RunAsync(_ => Task.FromResult(looking), stop.Token), CancellationToken.None);
         var failed = new ConcurrentQueue<Exception>();
         await Task.WhenAll(

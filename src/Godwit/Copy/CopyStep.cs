@@ -1,43 +1,18 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Copy;
 
-/// <summary>The target of a run's copy.</summary>
-/// <param name="Name">For messages.</param>
-/// <param name="FindAddressAsync">Null: the target no longer exists.</param>
-/// <param name="HoldAsync">Locks the target for this run; a fault if another command works on it.</param>
-/// <param name="EmptyAsync">Removes everything in it. Its owner allowed that, or the run itself made it.</param>
-public sealed record CopyTarget(
-    string Name, Func<CancellationToken, Task<PostgresAddress?>> FindAddressAsync,
-    Func<CancellationToken, Task> HoldAsync, Func<CancellationToken, Task> EmptyAsync)
-{
-    /// <summary>What the owner can do if others have filled the target: a sentence without its full stop.</summary>
-    public required string HowToGiveUp { get; init; }
-
-    /// <summary>The owner allowed the loss of all contents.</summary>
-    public required bool IsGivenUp { get; init; }
-
-    /// <summary>Called right before anything is deleted or written; a fault if that is not allowed.</summary>
-    public required Func<CancellationToken, Task> BeginAsync { get; init; }
-
-    /// <summary>Called when the copy is complete.</summary>
-    public required Func<CancellationToken, Task> FilledAsync { get; init; }
-
-    /// <summary>Called when the run is undone. Returns the target's state for the user, or null; a fault if its former
-    /// contents are lost.</summary>
-    public required Func<CancellationToken, Task<string?>> EndAsync { get; init; }
-}
-
-/// <summary>Fills the target with the source's contents at the freeze. The copy is valid only for that freeze: after a
-/// thaw the source may have changed. Within one freeze an interrupted copy resumes.</summary>
-/// <param name="epochKey">The key under which the present freeze is remembered.</param>
-/// <param name="listPath">The file that lists what was left out.</param>
+/// <summary>Fills the target with what the source held when it was frozen. What is brought counts for that freeze
+/// alone: after a thaw the source may have changed. Within one freeze it goes on where it died.</summary>
+/// <param name="isGivenUp">Whatever is in the target may be lost: its owner has said so.</param>
+/// <param name="epochKey">Under which the freeze is remembered that holds now.</param>
+/// <param name="listPath">Where what was left out is listed.</param>
 internal sealed class CopyStep(
-    CopyTarget target, IFilling filling, IRunMemory memory, RunKey<string> epochKey, string listPath,
-    TimeProvider clock)
-    : IUndoableStep
+    ITarget target, TargetGuard guard, bool isGivenUp, IFilling filling, IRunMemory memory, RunKey<string> epochKey,
+    string listPath, TimeProvider clock) : IUndoableStep
 {
     /// <summary>The freeze in which this run began to write into the target, which may hold a part of the
     /// copy.</summary>
@@ -45,12 +20,10 @@ internal sealed class CopyStep(
 
     private static readonly RunKey<string> DoneKey = RunKey.Text("copy.done");
 
-    /// <summary>The most failed attempts in a row without a new row. With their pauses they take two minutes, enough
-    /// for a server to restart. If the source is not frozen, new rows may be useless, so every attempt
-    /// counts.</summary>
-    private const int AttemptsMax = 8;
-
-    private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1), PauseMax = TimeSpan.FromSeconds(30);
+    /// <summary>So often in a row without a row that arrived; with the pauses between them, two minutes: a server that
+    /// restarts is back by then. Where the source is not frozen, what had arrived may be of no use: so often in
+    /// all.</summary>
+    private static readonly Retry Again = new(8, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
 
     private static readonly RunKey<string> MarkKey = RunKey.Text("copy.mark");
 
@@ -75,9 +48,9 @@ internal sealed class CopyStep(
 
     public StepTraits Traits => StepTraits.Downtime;
 
-    public string Intent => $"{filling.Intent} into {target.Name}: tables, rows, then indexes and constraints";
+    public string Intent => $"{filling.Intent} into {target.Title}: tables, rows, then indexes and constraints";
 
-    public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Name} again, "
+    public string UndoIntent => $"The copy is stopped; one that is unfinished is removed from {target.Title} again, "
         + "a whole one stays and is used by nobody";
 
     /// <summary>True if the target may hold an incomplete copy; the target itself shows whether it does.</summary>
@@ -101,28 +74,23 @@ internal sealed class CopyStep(
     /// connections.</summary>
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
+        var watch = new CopyWatch(Name, progress, clock);
+        return await (Again with
         {
-            var watch = new CopyWatch(Name, progress, clock);
-            try
-            {
-                return await TryAsync(watch, progress, ct);
-            }
-            catch (FaultException e) when (IsWorthAnother(e.Fault) && (attempt < AttemptsMax || HasGotOn(watch))
-                && !ct.IsCancellationRequested)
-            {
-                attempt = HasGotOn(watch) ? 1 : attempt;
-                watch.Note("copy.goes_on", "The copy broke off, and goes on where it was",
-                    $"{e.Fault.What}: {e.Fault.Why}", "");
-                await Task.Delay(PauseBehind(attempt), clock, ct);
-            }
-        }
+            HasGotOn = () => filling.IsFixed && watch.Rows > 0,
+            Failed = e => watch.Note("copy.goes_on", "The copy broke off, and goes on where it was",
+                e is FaultException { Fault: var fault } ? $"{fault.What}: {fault.Why}" : e.Message, ""),
+        }).RunAsync(token =>
+        {
+            watch = new CopyWatch(Name, progress, clock);
+            return TryAsync(watch, progress, token);
+        }, IsPassing, clock, ct);
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct)
     {
         var removed = await TryRemoveAsync(ct);
-        var state = await target.EndAsync(ct);
+        var state = await guard.EndAsync(ct);
         return removed is null || state is null ? removed ?? state : $"{removed}; {state}";
     }
 
@@ -139,8 +107,8 @@ internal sealed class CopyStep(
         }
         catch (FaultException e)
         {
-            // Nobody uses the copy, and source and apps are restored all the same.
-            return $"the unfinished copy in {target.Name} is still there, and used by nobody ({e.Fault.Why}); "
+            // Nobody uses it, and source and apps are put back all the same.
+            return $"the unfinished copy in {target.Title} is still there, and used by nobody ({e.Fault.Why}); "
                 + "godwit cleanup with the run's id removes it";
         }
     }
@@ -149,12 +117,13 @@ internal sealed class CopyStep(
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
         memory.Recall(BegunKey) is not null && await target.FindAddressAsync(ct) is { } address
         && await HasLedgerAsync(address, ct)
-            ? [$"{target.Name} holds an unfinished copy, with its ledger, the schema {CopyLedger.Schema}"] : [];
+            ? [$"{target.Title} holds an unfinished copy, with its ledger, the schema {CopyLedger.Schema}"] : [];
 
     private async Task<Evidence> TryAsync(CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var address = await target.FindAddressAsync(ct) ?? throw new FaultException(CopyFaults.TargetGone(target.Name));
-        await target.HoldAsync(ct);
+        var address = await target.FindAddressAsync(ct)
+            ?? throw new FaultException(CopyFaults.TargetGone(target.Title));
+        await guard.HoldAsync(address, ct);
         memory.Remember(DoneKey, null);
         var begun = memory.Recall(BegunKey);
         if (begun is not null)
@@ -165,11 +134,11 @@ internal sealed class CopyStep(
         var isFilled = await IsFilledAsync(address, ct);
         if (isFilled)
             await RequireOwnAsync(address, begun is not null, ct);
-        await target.BeginAsync(ct);
+        await guard.BeginAsync(ct);
         if (isFilled || begun is not null)
         {
-            watch.Begun(target.Name, "emptying it");
-            await target.EmptyAsync(ct);
+            watch.Begun(target.Title, "emptying it");
+            await EmptyAsync(ct);
         }
 
         memory.Remember(BegunKey, memory.Recall(epochKey));
@@ -181,27 +150,29 @@ internal sealed class CopyStep(
     {
         if (await target.FindAddressAsync(ct) is not { } address)
             return null;
-        await target.HoldAsync(ct);
+        await guard.HoldAsync(address, ct);
         await LeftSessions.EndAsync(address, clock, ct);
         if (!await HasLedgerAsync(address, ct))
-            return $"what was copied into {target.Name} is used by nobody";
-        await target.EmptyAsync(ct);
-        return $"the unfinished copy is removed, and {target.Name} empty";
+            return $"what was copied into {target.Title} is used by nobody";
+        await EmptyAsync(ct);
+        return $"the unfinished copy is removed, and {target.Title} empty";
     }
 
-    private static TimeSpan PauseBehind(int attempt)
+    /// <summary>Whoever empties a database at Heroku ends all sessions there, also the one of the lock.</summary>
+    private async Task EmptyAsync(CancellationToken ct)
     {
-        var upper = Math.Min(PauseMax.TotalSeconds, PauseMin.TotalSeconds * Math.Pow(2, attempt));
-#pragma warning disable CA5394 // Jitter spreads callers in time; nobody gains from guessing it.
-        return TimeSpan.FromSeconds(upper * (0.5 + (Random.Shared.NextDouble() / 2)));
-#pragma warning restore CA5394
+        await target.EmptyAsync(ct);
+        await guard.HoldAsync(await target.AddressAsync(ct), ct);
     }
 
-    /// <summary>False for a lost snapshot of a source that still runs: it never comes back.</summary>
-    private static bool IsWorthAnother(Fault fault) =>
-        fault.Kind == FaultKind.Transient && fault.Code != "postgres.snapshot_gone";
+    /// <summary>Where somebody else has filled it.</summary>
+    private string HowToGiveUp => target.Heroku is null ? "Take it elsewhere and empty the database"
+        : $"If all of it may be lost: godwit resume --confirm {target.Name.Confirmation}. Otherwise take it elsewhere "
+            + "and empty the database (heroku pg:reset)";
 
-    private bool HasGotOn(CopyWatch watch) => filling.IsFixed && watch.Rows > 0;
+    /// <summary>A moment of the source that ended while it went on working does not come back.</summary>
+    private static bool IsPassing(Exception e) =>
+        e is FaultException { Fault: { Kind: FaultKind.Transient, Code: not "postgres.snapshot_gone" } };
 
     /// <summary>In a freeze all parts are of one moment. Without a freeze the copy itself checks whether anything was
     /// written since.</summary>
@@ -224,9 +195,9 @@ internal sealed class CopyStep(
         PostgresAddress address, bool resumes, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
         var result = await filling.FillAsync(address, resumes, watch, progress, RememberAsync, ct);
-        var claim = $"{target.Name} has {result.InWords(Name, resumes)}";
+        var claim = $"{target.Title} has {result.InWords(Name, resumes)}";
         memory.Remember(ClaimKey, claim);
-        await target.FilledAsync(ct);
+        await guard.FilledAsync(ct);
         memory.Remember(DoneKey, memory.Recall(epochKey));
         return Proof(claim);
     }
@@ -243,13 +214,13 @@ internal sealed class CopyStep(
     /// <exception cref="FaultException"><c>copy.target_filled</c>.</exception>
     private async Task RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
     {
-        if (target.IsGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
+        if (isGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
             return;
         await using var session = await PostgresSession.OpenAsync(address, ct);
         var newest = memory.Recall(NewestKey);
         var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
         if (others.Count > 0 || newest is null)
-            throw new FaultException(CopyFaults.TargetFilled(target.Name, target.HowToGiveUp,
+            throw new FaultException(CopyFaults.TargetFilled(target.Title, HowToGiveUp,
                 others.Count > 0 ? Named.Some(others) : "large objects"));
     }
 

@@ -22,8 +22,7 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
     /// <summary>In the source's size.</summary>
     public long Bytes => Interlocked.Read(ref _copied);
 
-    /// <summary>For messages: <c>copy</c> or <c>restore</c>.</summary>
-    public string Step => step;
+    public TimeProvider Clock => clock;
 
     /// <summary>Once, before the first row.</summary>
     /// <param name="sourceBytes">Size at the source of all rows; null: not known before the end.</param>
@@ -62,7 +61,8 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
     public void SourceLocked(string table) => Note("copy.waits", $"The {step} waits for the rows of {table}",
         "somebody at the source holds or waits for an exclusive lock on it",
         "See who: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM pg_locks l JOIN "
-        + "pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it.", "warning");
+        + "pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or end it.",
+        Severity.Warning);
 
     public void SourceWaits(LockWait wait) =>
         Waits(wait, "the source", $"The {step} gives up at last; --lock-wait says when.");
@@ -77,8 +77,11 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
         "It takes longer; a larger plan has more connections, and so has the target when nobody else is connected.");
 
     private void Waits(LockWait wait, string where, string @else) =>
-        Note("copy.waits", $"The {step} waits for {wait.Holder(where)}", wait.Why, wait.Remedy(@else), "warning");
+        Note("copy.waits", $"The {step} waits for {wait.Holder(where)}", wait.Why, wait.Remedy(@else),
+            Severity.Warning);
 
-    public void Note(string code, string what, string why, string remedy, string severity = "note") =>
-        progress.Report(new Observed(step, clock.GetUtcNow(), code, severity, what, why, remedy));
+    public void Note(string code, string what, string why, string remedy, Severity severity = Severity.Note) =>
+        Note(new(code, severity, what, why, remedy));
+
+    public void Note(Finding note) => progress.Report(new Observed(step, clock.GetUtcNow(), note));
 }

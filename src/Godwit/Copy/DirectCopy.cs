@@ -125,9 +125,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
     {
         foreach (var note in standby?.Notes("the source", options.HasRows,
             "their rows are left out; their definitions are copied") ?? [])
-        {
-            watch.Note(note.Code, note.What, note.Why, note.Remedy, note.Severity);
-        }
+            watch.Note(note);
 
         watch.Begun($"{call.Source}", "reading the definitions");
     }

@@ -110,7 +110,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
             var process = call.Start([$"--encoding={encoding}",
                 "--compress=0", .. options.HasRowsAlone ? ["--data-only"] : Array.Empty<string>()], options);
             Content = new PgDumpOutput(process, call.Source, options,
-                new LockWatch(PostgresAddress.ApplicationName, watch.SourceWaits).Start(call.Source));
+                new LockWatch(PostgresAddress.ApplicationName, watch.SourceWaits, watch.Clock).Start(call.Source));
         }
 
         public string Name => $"the stream of {_call.Name}";

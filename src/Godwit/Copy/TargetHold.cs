@@ -9,14 +9,18 @@ internal sealed class TargetHold : IAsyncDisposable
     /// <summary>The longest time that another command could work on the target unnoticed.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    private readonly RunLock _lock = new();
+    private readonly RunLock _lock;
     private readonly PostgresAddress _target;
     private readonly TimeProvider _clock;
 
     // The new holder of the lock, if it was lost.
     private volatile string? _other;
 
-    private TargetHold(PostgresAddress target, TimeProvider clock) => (_target, _clock) = (target, clock);
+    private TargetHold(PostgresAddress target, TimeProvider clock)
+    {
+        (_target, _clock) = (target, clock);
+        _lock = new RunLock(clock);
+    }
 
     /// <param name="resumes">Ends sessions of the earlier attempt that may still work there.</param>
     /// <exception cref="FaultException"><c>copy.target_busy</c>; or a session of that attempt does not end.</exception>

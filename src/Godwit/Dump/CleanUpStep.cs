@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Storage;
 using Godwit.Storage.Buckets;
@@ -21,7 +22,7 @@ public sealed class CleanUpStep(
         var removed = await DumpRemoval.RemoveAsync(store, memory, ct);
         if (hasMadeStore())
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.store_stays", "note",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.store_stays", Severity.Note,
                 $"{store.Address} was made by this run, and stays",
                 "it is empty, and the next run can use it", "Remove it at the service when you need it no more."));
         }
@@ -30,13 +31,13 @@ public sealed class CleanUpStep(
         switch (removed?.Stays)
         {
             case RetainedObject.OldVersions old:
-                progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.version_left", "warning",
+                progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.version_left", Severity.Warning,
                     $"{store.Address} keeps an old version of the dump", old.Why,
                     "The link is dead, but whoever may read versions can read the database there. With keys that have "
                     + $"{old.Rights}: godwit cleanup {memory.RunId}"));
                 return new Evidence(dead, "an old version of it is left, see the warning");
             case RetainedObject.SoftDeleted kept:
-                progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.soft_deleted", "warning",
+                progress.Report(new Observed(Name, clock.GetUtcNow(), "dump.soft_deleted", Severity.Warning,
                     $"{store.Address} keeps the deleted dump for some days", kept.Why, kept.Remedy));
                 return new Evidence(
                     dead, $"the service keeps it until {kept.Until.UtcDateTime:yyyy-MM-dd}, see the warning");

@@ -8,7 +8,10 @@ namespace Godwit.Dump;
 /// <summary>Opens the requested engine.</summary>
 public static class DumpEngines
 {
-    /// <param name="call">The pg_dump for the source; both engines need it.</param>
+    public static EnumWords<DumpEngineKind> Words { get; } = new(DumpEngineKind.Godwit,
+        (DumpEngineKind.Godwit, "godwit"), (DumpEngineKind.PgDump, "pg_dump"));
+
+    /// <param name="call">The pg_dump that fits the source; both need it.</param>
     public static IDumpEngine Open(PgDumpCall call, DumpOptions options) => options.Engine switch
     {
         DumpEngineKind.PgDump => new PgDumpEngine(call, options),
@@ -30,7 +33,7 @@ public static class DumpEngines
             return Open(call, options);
         if (options.Snapshot is { } held)
             standby.Sharing.RequireShared(source, held);
-        IReadOnlyList<StandbyNote> notes = [.. standby.Notes("the source", options.HasRows,
+        IReadOnlyList<Finding> notes = [.. standby.Notes("the source", options.HasRows,
             "pg_dump leaves their rows out; their definitions are in the dump")];
         return standby.Sharing.MayShare && options.Engine == DumpEngineKind.Godwit
             ? new GodwitEngine(call, options) { Notes = notes } : new PgDumpEngine(call, options) { Notes = notes };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -37,21 +38,20 @@ internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, T
         Tell();
     }
 
-    public void Tell(IEnumerable<StandbyNote> notes)
+    public void Tell(IEnumerable<Finding> notes)
     {
         foreach (var note in notes)
-            progress.Report(new Observed(step, clock.GetUtcNow(), note.Code, note.Severity, note.What,
-                note.Why, note.Remedy));
+            progress.Report(new Observed(step, clock.GetUtcNow(), note));
     }
 
     public void FewerJobs(int wanted, int had) => progress.Report(new Observed(step, clock.GetUtcNow(),
-        "dump.fewer_jobs", "note",
+        "dump.fewer_jobs", Severity.Note,
         $"The dump uses {had.ToString(CultureInfo.InvariantCulture)} connection{(had == 1 ? "" : "s")} instead of "
         + $"{wanted.ToString(CultureInfo.InvariantCulture)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters."));
 
-    public void Waits(LockWait wait) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.waits", "warning",
-        $"The dump waits for {wait.Holder("the source")}", wait.Why,
+    public void Waits(LockWait wait) => progress.Report(new Observed(step, clock.GetUtcNow(), "dump.waits",
+        Severity.Warning, $"The dump waits for {wait.Holder("the source")}", wait.Why,
         wait.Remedy("The dump gives up at last; --lock-wait says when.")));
 
     public void Report(long value)

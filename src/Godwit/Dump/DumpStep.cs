@@ -1,4 +1,5 @@
 using Godwit.Extract.Cleaning;
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Storage;
@@ -65,8 +66,8 @@ public sealed class DumpStep(
     private void TellLeft(string why, IProgress<StepEvent> progress)
     {
         var fault = DumpFaults.PartsLeft($"{store.Address}/{memory.Key}", why);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What,
-            fault.Why, fault.Remedy));
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, fault.Remedy)));
     }
 
     private Evidence Proof(StoredObject found) => new(

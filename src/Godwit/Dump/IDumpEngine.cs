@@ -15,8 +15,9 @@ public interface IDumpEngine
     /// <summary>For the plan: <c>pg_dump 15</c>.</summary>
     string Name { get; }
 
-    /// <summary>Reported before the dump begins: that the source is a standby, and what follows from that.</summary>
-    IReadOnlyList<StandbyNote> Notes { get; }
+    /// <summary>What is to be said before the dump begins: that the source is a standby, and what follows from
+    /// that.</summary>
+    IReadOnlyList<Finding> Notes { get; }
 
     /// <summary>Starts the dump.</summary>
     /// <param name="headMayBeLate">True if the output can take the archive's beginning last. Otherwise the archive

@@ -18,11 +18,11 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 
     public string Name => call.Name;
 
-    public IReadOnlyList<StandbyNote> Notes { get; init; } = [];
+    public IReadOnlyList<Finding> Notes { get; init; } = [];
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
-        var looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits).Start(call.Source);
+        var looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits, call.Clock).Start(call.Source);
         try
         {
             return await OpenAsync(await TablesAsync(ct), watch, looking, ct);

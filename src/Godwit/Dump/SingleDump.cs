@@ -36,7 +36,7 @@ public sealed class SingleDump(
         {
             if (CreatesStore && await target.CreateStoreAsync(ct) is { Created: true } made)
             {
-                progress.Report(new Observed(Step, clock.GetUtcNow(), "dump.store_made", "note",
+                progress.Report(new Observed(Step, clock.GetUtcNow(), "dump.store_made", Severity.Note,
                     $"The store of {target.Name} was made",
                     "it was not there, and --create-store asked for it: "
                     + $"{string.Join("; ", [.. made.Protections, .. made.Notes])}", ""));

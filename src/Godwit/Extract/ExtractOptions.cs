@@ -6,11 +6,7 @@ namespace Godwit.Extract;
 /// <summary>What to read of a source, and how. Defaults are set only here.</summary>
 public abstract record ExtractOptions
 {
-    /// <summary>Each worker holds one connection to the source until the end; a managed source rarely allows more than
-    /// a hundred in all.</summary>
-    public const int JobsMax = 32;
-
-    /// <summary>pg_dump's <c>--schema</c>. These and the four below are patterns as pg_dump reads them.</summary>
+    /// <summary>Patterns with pg_dump's own meaning, as those of the four below: <c>--schema</c>.</summary>
     public ImmutableArray<string> Schemas { get; init; } = [];
 
     public ImmutableArray<string> ExcludeSchemas { get; init; } = [];

@@ -30,7 +30,10 @@ public sealed partial class PgDumpCall
 
     public PostgresAddress Source { get; }
 
-    /// <summary>Version and path.</summary>
+    /// <inheritdoc cref="IProcessRunner.Clock"/>
+    public TimeProvider Clock => _processes.Clock;
+
+    /// <summary>Its version and where it is.</summary>
     public string Name { get; }
 
     /// <summary>The program's version, not the source's.</summary>
@@ -110,8 +113,7 @@ public sealed partial class PgDumpCall
 
     private static async Task<Version> VersionAsync(string program, IProcessRunner processes, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(VersionMax);
+        using var limit = new TimeLimit(VersionMax, processes.Clock, ct);
         try
         {
             await using var process = processes.Start(new ProgramCall(program, ["--version"]));

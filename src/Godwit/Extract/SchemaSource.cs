@@ -25,7 +25,7 @@ internal sealed class SchemaSource : IAsyncDisposable
     /// <summary>True if it ends by itself. If the rest of its output is more than a pipe holds, it waits for a
     /// reader.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) =>
-        await CodeWithinAsync(_process, limit, ct) is not null;
+        await _process.WaitAsync(limit, ct) is not null;
 
     /// <param name="compressLevel">The level that the header states; null: pg_dump's default.</param>
     /// <param name="waits">Receives lock waits: pg_dump locks every table before it writes its first byte, and does not
@@ -43,7 +43,7 @@ internal sealed class SchemaSource : IAsyncDisposable
             .. compressLevel is { } level
                 ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
         ], options, applicationName);
-        await using var looking = new LockWatch(applicationName, waits).Start(call.Source);
+        await using var looking = new LockWatch(applicationName, waits, call.Clock).Start(call.Source);
         try
         {
             return new(process, await ArchiveReader.ReadHeadAsync(process.Output, ArchiveLimits.Default, ct),
@@ -51,8 +51,8 @@ internal sealed class SchemaSource : IAsyncDisposable
         }
         catch (ArchiveException e)
         {
-            // An archive that ends before its data means that pg_dump failed and reported why.
-            var code = await CodeWithinAsync(process, FailedMax, ct);
+            // An archive that ends before its data is a pg_dump that failed, and it has said why.
+            var code = await process.WaitAsync(FailedMax, ct);
             await process.DisposeAsync();
             throw new FaultException(code is { } failed and not 0
                 ? PgDumpFailure.Of(call.Source, failed, PgDumpCall.Said(process), options)
@@ -66,19 +66,4 @@ internal sealed class SchemaSource : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
-
-    /// <summary>The exit code; null: still running.</summary>
-    private static async Task<int?> CodeWithinAsync(IRunningProcess process, TimeSpan limit, CancellationToken ct)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        waiting.CancelAfter(limit);
-        try
-        {
-            return await process.WaitAsync(waiting.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
 }

@@ -44,16 +44,16 @@ internal sealed class SharedSnapshot : IAsyncDisposable
     /// <summary>The session that exported the snapshot.</summary>
     public PostgresSession First => _moment.First;
 
-    /// <param name="held">An existing snapshot to join; null: take a new one.</param>
-    /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>: an earlier check said that
-    /// sessions may share a snapshot, but this server does not allow that.</exception>
-    public static async Task<SharedSnapshot> TakeAsync(PostgresAddress source, string? held, CancellationToken ct)
+    /// <param name="held">Somebody else's snapshot, to be joined; null: one of our own.</param>
+    /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>: whoever calls has asked the
+    /// source before, and was told that its sessions may share a snapshot.</exception>
+    public static async Task<SharedSnapshot> TakeAsync(PgDumpCall call, string? held, CancellationToken ct)
     {
-        var moment = await HeldSnapshot.TakeAsync(source, new(AsPgDump, IsBulk: true), held, ct);
+        var moment = await HeldSnapshot.TakeAsync(call.Source, new(AsPgDump, IsBulk: true), held, call.Clock, ct);
         if (moment.Sharing.WhyNot is not { } why)
             return new(moment);
         await moment.DisposeAsync();
-        throw new FaultException(ExtractFaults.SnapshotNotShared(source, why));
+        throw new FaultException(ExtractFaults.SnapshotNotShared(call.Source, why));
     }
 
     /// <summary>How many sessions may join, so that the server keeps some connections for others.</summary>

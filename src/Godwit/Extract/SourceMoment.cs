@@ -32,10 +32,8 @@ internal sealed class SourceMoment : IAsyncDisposable
     /// <summary>The same, with the list of what was left out.</summary>
     public CleanedContents Cleaned { get; }
 
-    /// <summary>The snapshot's name at the server, for others who should see the same.</summary>
-    public string Snapshot => _snapshot.Id;
-
-    /// <summary>The database's encoding, used by all texts of <see cref="Head"/> and of the sessions.</summary>
+    /// <summary>As the server names it, for whoever else is to see the same.</summary>
+    /// <summary>The database's own; all texts of <see cref="Head"/> and of the sessions are in it.</summary>
     public string Encoding => _snapshot.Encoding;
 
     /// <summary>One for each worker.</summary>
@@ -53,7 +51,7 @@ internal sealed class SourceMoment : IAsyncDisposable
     public static async Task<SourceMoment> OpenAsync(
         PgDumpCall call, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
     {
-        var snapshot = await SharedSnapshot.TakeAsync(call.Source, options.Snapshot, ct);
+        var snapshot = await SharedSnapshot.TakeAsync(call, options.Snapshot, ct);
         SchemaSource? schema = null;
         try
         {

@@ -44,11 +44,7 @@ public sealed partial class HerokuClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>The token's account. Also the cheapest proof that Heroku accepts the token.</summary>
-    public Task<HerokuAccount> GetAccountAsync(CancellationToken ct) =>
-        _http.GetAsync<HerokuAccount>(Platform(HttpMethod.Get, "/account", "ask Heroku who we are"), ct);
-
-    /// <summary>Null when this account has no such app.</summary>
+    /// <summary>Null when this account knows no such app.</summary>
     public Task<HerokuApp?> FindAppAsync(string app, CancellationToken ct) =>
         _http.FindAsync<HerokuApp>(
             Platform(HttpMethod.Get, AppPath(app), $"read the app {app}") with { MissingIsAnswer = ["app"] }, ct);

@@ -4,24 +4,26 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>A failed attempt, and whether the call may be sent again.</summary>
-/// <param name="NothingDone">Heroku certainly did not begin, so even a call that creates something may be sent
+/// <summary>One attempt that failed, and whether the call may be sent once more.</summary>
+/// <param name="nothingDone">Heroku certainly did not begin: even a call that creates something may be sent
 /// again.</param>
-internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
+#pragma warning disable CA1032, CA1064 // It never leaves HerokuHttp.
+internal sealed class HerokuFailure(Fault fault, bool nothingDone, Exception? cause = null)
+    : Exception(fault.What, cause), IAsksToWait
 {
-    public TimeSpan? RetryAfter { get; init; }
+    public Fault Fault => fault;
 
-    public bool IsRateLimit { get; init; }
+    public bool NothingDone => nothingDone;
 
-    public Exception? Cause { get; init; }
+    public TimeSpan? Wait { get; private init; }
 
-    // A rate limit applies before the call is handled; with any other error Heroku may have done a part of it.
-    public static HerokuFailure FromAnswer(HerokuAnswer answer, Fault fault)
+    // A rate limit is met before the call is looked at; after any other error Heroku may have done a part of it.
+    public static HerokuFailure FromAnswer(HerokuAnswer answer, Fault fault, HerokuOptions options)
     {
         var isRateLimit = answer.Status == HttpStatusCode.TooManyRequests;
-        return new HerokuFailure(fault, NothingDone: isRateLimit)
+        return new(fault, nothingDone: isRateLimit)
         {
-            RetryAfter = answer.RetryAfter, IsRateLimit = isRateLimit,
+            Wait = answer.RetryAfter ?? (isRateLimit ? options.RateLimitPause : null),
         };
     }
 
@@ -32,16 +34,13 @@ internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
         if (e.InnerException is TimeoutException)
         {
             var why = $"it did not stand within {options.ConnectTimeout.TotalSeconds:0.#} s";
-            return new HerokuFailure(HerokuFaults.Unreachable(call.Purpose, host, why), NothingDone: true)
-            {
-                Cause = e,
-            };
+            return new(HerokuFaults.Unreachable(call.Purpose, host, why), nothingDone: true, e);
         }
 
         var fault = call.MayRepeat
             ? HerokuFaults.Timeout(call.Purpose, host, options.RequestTimeout)
             : HerokuFaults.AnswerLost(call.Purpose, $"none within {options.RequestTimeout.TotalSeconds:0.#} s");
-        return new HerokuFailure(fault, NothingDone: false) { Cause = e };
+        return new(fault, nothingDone: false, e);
     }
 
     public static HerokuFailure FromNetwork(HerokuCall call, string host, HttpRequestException e)
@@ -61,6 +60,6 @@ internal sealed record HerokuFailure(Fault Fault, bool NothingDone)
             _ when call.MayRepeat => (HerokuFaults.Unreachable(call.Purpose, host, why), false),
             _ => (HerokuFaults.AnswerLost(call.Purpose, why), false),
         };
-        return new HerokuFailure(fault, nothingDone) { Cause = e };
+        return new(fault, nothingDone, e);
     }
 }

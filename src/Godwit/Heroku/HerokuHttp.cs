@@ -20,9 +20,6 @@ internal sealed class HerokuHttp : IDisposable
     /// addresses.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>A pause below a clock's smallest step would be none.</summary>
-    private const double PauseMillisecondsMin = 1;
-
     private readonly HerokuEndpoints _endpoints;
     private readonly HerokuToken _token;
     private readonly HerokuOptions _options;
@@ -85,46 +82,39 @@ internal sealed class HerokuHttp : IDisposable
     /// <summary>Sends the call, and again where that is safe, until the answer is no error for this call.</summary>
     public async Task<HerokuAnswer> SendAsync(HerokuCall call, CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            var (answer, failure) = await TryOnceAsync(call, ct);
-            if (answer is not null)
-                return answer;
-            var mayRepeat = failure!.Fault.Kind == FaultKind.Transient && (call.MayRepeat || failure.NothingDone);
-            if (!mayRepeat || attempt >= _options.AttemptsMax || failure.RetryAfter > _options.RetryAfterMax)
-            {
-                throw new FaultException(failure.Fault, failure.Cause);
-            }
-
-            await Task.Delay(Pause(failure, attempt), _clock, ct);
+            return await new Retry(_options.AttemptsMax, _options.PauseBase, _options.PauseMax).RunAsync(
+                token => TryOnceAsync(call, token), e => e is HerokuFailure { Fault.Kind: FaultKind.Transient } failure
+                    && (call.MayRepeat || failure.NothingDone), _clock, ct);
+        }
+        catch (HerokuFailure e)
+        {
+            throw new FaultException(e.Fault, e.InnerException);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HerokuAnswer? Answer, HerokuFailure? Failure)> TryOnceAsync(
-        HerokuCall call, CancellationToken ct)
+    private async Task<HerokuAnswer> TryOnceAsync(HerokuCall call, CancellationToken ct)
     {
         using var request = Build(call);
         var host = request.RequestUri!.IdnHost;
-        // Real time and not the clock's: the network is real, and tests move the clock.
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(_options.RequestTimeout);
+        using var limit = new TimeLimit(_options.RequestTimeout, _clock, ct);
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
             var answer = await ReadAsync(response, limit.Token);
-            if (HerokuAnswers.Judge(call, answer, _token) is { } fault)
-                return (null, HerokuFailure.FromAnswer(answer, fault));
-            return (answer, null);
+            return HerokuAnswers.Judge(call, answer, _token) is { } fault
+                ? throw HerokuFailure.FromAnswer(answer, fault, _options) : answer;
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
-            return (null, HerokuFailure.FromTimeout(call, host, _options, e));
+            throw HerokuFailure.FromTimeout(call, host, _options, e);
         }
         catch (HttpRequestException e)
         {
-            return (null, HerokuFailure.FromNetwork(call, host, e));
+            throw HerokuFailure.FromNetwork(call, host, e);
         }
     }
 
@@ -182,19 +172,4 @@ internal sealed class HerokuHttp : IDisposable
             throw new FaultException(HerokuFaults.Malformed(call.Purpose, seen));
         }
     }
-
-    private TimeSpan Pause(HerokuFailure failure, int attempt)
-    {
-        var first = failure.IsRateLimit ? _options.RateLimitPauseBase : _options.PauseBase;
-        var upper = Math.Min(first.TotalMilliseconds * Math.Pow(2, attempt - 1), _options.PauseMax.TotalMilliseconds);
-#pragma warning disable CA5394 // Jitter spreads callers in time; nobody gains from guessing it.
-        var jitter = TimeSpan.FromMilliseconds(PauseMillisecondsMin
-            + (Random.Shared.NextDouble() * (upper - PauseMillisecondsMin)));
-#pragma warning restore CA5394
-        // Heroku's wait is a minimum; jitter is added so that callers do not return all at once.
-        return failure.RetryAfter is { } asked && asked > TimeSpan.Zero
-            ? asked + Shorter(jitter, _options.PauseBase) : jitter;
-    }
-
-    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -14,21 +14,17 @@ public sealed record HerokuOptions
     /// trouble.</summary>
     public int AttemptsMax { get; init; } = 6;
 
-    /// <summary>Upper end of the first pause; it doubles with each attempt. The pause is random from a millisecond up
-    /// to it (full jitter), so that many migrations do not return from an outage at the same moment.</summary>
+    /// <summary>Upper end of the first pause; it doubles with every attempt.</summary>
     public TimeSpan PauseBase { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The same after a 429 without Retry-After: Heroku refills about 75 calls per minute and account, so a
-    /// second is too short.</summary>
-    public TimeSpan RateLimitPauseBase { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>What a 429 that names no time is taken to ask for: Heroku refills about 75 calls per minute and
+    /// account.</summary>
+    public TimeSpan RateLimitPause { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest pause, after any number of attempts.</summary>
     public TimeSpan PauseMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>With a longer Retry-After the call fails and reports the time.</summary>
-    public TimeSpan RetryAfterMax { get; init; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>Time between two reads of a transfer. Heroku's command line waits at least 3 s.</summary>
+    /// <summary>Between two looks at a transfer. Heroku's command line never asks more often than every 3 s.</summary>
     public TimeSpan TransferInterval { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Time between two reads of an add-on, a database or a release that is being made.</summary>

@@ -25,8 +25,7 @@ public sealed class HerokuPrices
     {
         if (heroku is null)
             return new(null);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(AskMax);
+        using var limit = new TimeLimit(AskMax, heroku.Clock, ct);
         try
         {
             var plans = await heroku.ListPlansAsync(limit.Token);

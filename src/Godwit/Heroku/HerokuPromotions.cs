@@ -18,32 +18,31 @@ public sealed class HerokuPromotions(HerokuClient heroku)
     /// <param name="target">An attachment of the database to <paramref name="app"/>.</param>
     /// <exception cref="FaultException"><c>heroku.database_not_ready</c>; <c>heroku.release_failed</c> and
     /// <c>heroku.release_slow</c> when the app has a release phase: DATABASE_URL is then already changed.</exception>
-    public Task<HerokuPromotion> PromoteAsync(string app, HerokuAttachment target, CancellationToken ct) =>
+    public Task PromoteAsync(string app, HerokuAttachment target, CancellationToken ct) =>
         PromoteAsync(app, target.Addon, target.Namespace, ct);
 
     /// <param name="target">Need not be attached to <paramref name="app"/> yet; it may belong to another app.</param>
     /// <param name="ns">The namespace of its attachment.</param>
     /// <inheritdoc cref="PromoteAsync(string, HerokuAttachment, CancellationToken)"/>
-    public async Task<HerokuPromotion> PromoteAsync(
-        string app, HerokuAttachedAddon target, string? ns, CancellationToken ct)
+    public async Task PromoteAsync(string app, HerokuAttachedAddon target, string? ns, CancellationToken ct)
     {
         var attached = await heroku.ListAttachmentsAsync(app, ct);
         var current = attached.FirstOrDefault(one => one.Name == Primary);
         if (current is not null && current.Addon.Id == target.Id && current.Namespace == ns)
         {
             await WaitForReleasePhaseAsync(app, target.Name, ct);
-            return new HerokuPromotion(current, FormerAddon: null, FormerAlias: null, WasAlready: true);
+            return;
         }
 
-        var alias = current is null ? null : await KeepAsync(app, current, attached, ct);
+        if (current is not null)
+            await KeepAsync(app, current, attached, ct);
         await RequireReadyAsync(app, target, ct);
         // Heroku's program does this last. If the target's plan has no pooling, that would leave the app writing to
         // both databases.
         if (HasPool(attached))
             await heroku.CreateAttachmentAsync(app, target.Name, Pool, Pooling, ct);
-        var promoted = await heroku.CreateAttachmentAsync(app, target.Name, Primary, ns, ct);
+        await heroku.CreateAttachmentAsync(app, target.Name, Primary, ns, ct);
         await WaitForReleasePhaseAsync(app, target.Name, ct);
-        return new HerokuPromotion(promoted, current?.Addon, alias, WasAlready: false);
     }
 
     /// <summary>Whether the app uses a pool of its primary database, which moves with a promotion.</summary>
@@ -60,15 +59,13 @@ public sealed class HerokuPromotions(HerokuClient heroku)
             await heroku.CreateAttachmentAsync(app, addon, Pool, Pooling, ct);
     }
 
-    /// <summary>Without another attachment the former database would be hard to find again.</summary>
-    private async Task<string> KeepAsync(
+    /// <summary>Without another name the former database would be attached nowhere, and hard to find again.</summary>
+    private async Task KeepAsync(
         string app, HerokuAttachment current, IReadOnlyList<HerokuAttachment> attached, CancellationToken ct)
     {
-        var other = attached.FirstOrDefault(one =>
-            one.Name != Primary && one.Addon.Id == current.Addon.Id && one.Namespace == current.Namespace);
-        other ??= await heroku.CreateAttachmentAsync(app, current.Addon.Name, attachmentName: null,
-            current.Namespace, ct);
-        return other.Name;
+        if (!attached.Any(one => one.Name != Primary && one.Addon.Id == current.Addon.Id
+            && one.Namespace == current.Namespace))
+            await heroku.CreateAttachmentAsync(app, current.Addon.Name, attachmentName: null, current.Namespace, ct);
     }
 
     private async Task RequireReadyAsync(string app, HerokuAttachedAddon target, CancellationToken ct)

@@ -6,10 +6,7 @@ namespace Godwit.Heroku;
 // Heroku's answers, with the members we need. Members without a default are also read by Heroku's own command line, so
 // a missing one is a malformed answer; the others may be absent.
 
-/// <summary>The account of the token.</summary>
-public sealed record HerokuAccount(string Email, string? Id = null, bool TwoFactorAuthentication = false);
-
-/// <summary>A reference to an object at Heroku. Calls accept its id or its name, except where they say
+/// <summary>A pointer to something of Heroku's. Calls accept either of the two, except where they say
 /// otherwise.</summary>
 public sealed record HerokuRef(string Id, string Name);
 
@@ -18,14 +15,13 @@ public sealed record HerokuRef(string Id, string Name);
 /// <param name="Space">A Private Space of the team.</param>
 public sealed record NewHerokuApp(string Name, string? Region = null, string? Team = null, string? Space = null);
 
-public sealed record HerokuApp(
-    string Id, string Name, bool Maintenance = false, HerokuRef? Region = null, string? WebUrl = null);
+public sealed record HerokuApp(string Id, string Name, bool Maintenance = false, HerokuRef? Region = null);
 
 /// <param name="Cents">Per <paramref name="Unit"/>, in US cents. Null: by contract, not published.</param>
 public sealed record HerokuPrice(long? Cents = null, string? Unit = null);
 
-/// <param name="Name">With the service: <c>heroku-postgresql:essential-1</c>.</param>
-public sealed record HerokuPlan(string Name, string? Id = null, HerokuPrice? Price = null, string? State = null)
+/// <param name="Name">Whole: <c>heroku-postgresql:essential-1</c>.</param>
+public sealed record HerokuPlan(string Name, HerokuPrice? Price = null)
 {
     /// <summary>Without the service: <c>essential-1</c>.</summary>
     [JsonIgnore]
@@ -38,9 +34,7 @@ public sealed record HerokuPlan(string Name, string? Id = null, HerokuPrice? Pri
 /// <param name="App">The app that owns and pays for it; it may be attached to others.</param>
 /// <param name="State">provisioning, provisioned, deprovisioning or deprovisioned (after a creation: it
 /// failed).</param>
-public sealed record HerokuAddon(
-    string Id, string Name, string State, HerokuPlan Plan, HerokuRef App,
-    IReadOnlyList<string>? ConfigVars = null, string? ProvisionMessage = null)
+public sealed record HerokuAddon(string Id, string Name, string State, HerokuPlan Plan, HerokuRef App)
 {
     [JsonIgnore]
     public bool IsProvisioned => State == "provisioned";
@@ -60,14 +54,13 @@ public sealed record HerokuAttachment(
     string Id, string Name, HerokuRef App, HerokuAttachedAddon Addon, string? Namespace = null,
     IReadOnlyList<string>? ConfigVars = null);
 
-/// <summary>A process type with the number and size of its dynos.</summary>
-public sealed record HerokuProcess(string Type, int Quantity, string? Size = null, string? Command = null);
+/// <summary>One process type and how many dynos of which size run it.</summary>
+public sealed record HerokuProcess(string Type, int Quantity, string? Size = null);
 
 /// <param name="Name"><c>web.1</c>, or <c>run.1828</c> for a dyno started by hand.</param>
 /// <param name="Type">A process type; for one-off dynos <c>run</c>, <c>scheduler</c> and the like.</param>
 /// <param name="State">starting, up, idle, crashed, down.</param>
-public sealed record HerokuDyno(
-    string Name, string Type, string? State = null, string? Command = null, string? Size = null)
+public sealed record HerokuDyno(string Name, string Type, string? State = null, string? Command = null)
 {
     [JsonIgnore]
     public bool HasEnded => State is "crashed" or "down" or "completed";
@@ -77,8 +70,7 @@ public sealed record HerokuDyno(
 public sealed record HerokuScale(string Type, int Quantity, string? Size = null);
 
 /// <param name="Status">succeeded, failed or pending (a release phase is running).</param>
-public sealed record HerokuRelease(
-    string Id, int Version, string? Description = null, string? Status = null, DateTimeOffset? CreatedAt = null);
+public sealed record HerokuRelease(string Id, int Version, string? Description = null, string? Status = null);
 
 /// <param name="Message">Heroku's own word for its activity, e.g. <c>preparing</c>.</param>
 public sealed record HerokuWaitStatus(
@@ -90,35 +82,10 @@ public sealed record HerokuWaitStatus(
 public sealed record HerokuInfo(
     string Name, [property: JsonConverter(typeof(TextsConverter))] IReadOnlyList<string> Values);
 
-/// <param name="ResourceUrl">Holds the password.</param>
-/// <param name="NumBytes">Bytes on disk. Null until Heroku has measured.</param>
-public sealed record HerokuDatabase(
-    IReadOnlyList<HerokuInfo> Info,
-    Secret? ResourceUrl = null,
-    string? Name = null,
-    string? Plan = null,
-    long? NumBytes = null,
-    long? NumTables = null,
-    long? NumConnections = null,
-    [property: JsonPropertyName("waiting?")] bool Waiting = false)
+/// <param name="ResourceUrl">With its password.</param>
+public sealed record HerokuDatabase(IReadOnlyList<HerokuInfo> Info, Secret? ResourceUrl = null)
 {
-    /// <summary>As in <c>heroku pg:info</c>, e.g. <c>17.9</c>. Null when Heroku does not say.</summary>
-    [JsonIgnore]
-    public string? Version => Find("PG Version");
-
-    [JsonIgnore]
-    public string? Status => Find("Status");
-
-    /// <summary>E.g. <c>7.72 MB / 10 GB (0.08%) (In compliance)</c>; <c>unknown usage / …</c> for a new
-    /// database.</summary>
-    [JsonIgnore]
-    public string? DataSize => Find("Data Size");
-
-    /// <summary>E.g. <c>0/4000 (In compliance)</c>.</summary>
-    [JsonIgnore]
-    public string? Tables => Find("Tables");
-
-    /// <summary>A line of <c>heroku pg:info</c> by its title, with several values joined by commas. Null when there is
+    /// <summary>A line of <c>heroku pg:info</c> by its title; several values are joined by a comma. Null when there is
     /// none.</summary>
     public string? Find(string title)
     {
@@ -132,8 +99,8 @@ public sealed record HerokuDatabase(
     }
 }
 
-/// <param name="Level">info, warning, error …, as the transfer's worker wrote it.</param>
-public sealed record HerokuLogLine(string Message, string? Level = null, DateTimeOffset? CreatedAt = null);
+/// <param name="Level">info, warning, error … as the transfer's worker wrote it.</param>
+public sealed record HerokuLogLine(string Message, string? Level = null);
 
 /// <summary>A backup, restore or copy. Ended only when <see cref="FinishedAt"/> is set; a cancelled one may still
 /// run.</summary>
@@ -150,7 +117,6 @@ public sealed record HerokuTransfer(
     string? FromName = null,
     Secret? FromUrl = null,
     string? ToType = null,
-    string? ToName = null,
     Secret? ToUrl = null,
     DateTimeOffset? CreatedAt = null,
     DateTimeOffset? StartedAt = null,
@@ -158,7 +124,6 @@ public sealed record HerokuTransfer(
     DateTimeOffset? CanceledAt = null,
     bool? Succeeded = null,
     long? ProcessedBytes = null,
-    long? SourceBytes = null,
     int? Warnings = null,
     IReadOnlyList<HerokuLogLine>? Logs = null)
 {
@@ -194,7 +159,7 @@ public sealed record HerokuTransfer(
 /// <param name="Name">The config var of its database: <c>DATABASE_URL</c>.</param>
 /// <param name="Hour">A number as text: <c>2</c> or <c>02</c>.</param>
 public sealed record HerokuSchedule(
-    string Uuid, string Name, [property: JsonConverter(typeof(TextConverter))] string? Hour, string? Timezone = null)
+    string Name, [property: JsonConverter(typeof(TextConverter))] string? Hour, string? Timezone = null)
 {
     /// <summary>As Heroku's command line shows it: <c>02:00 UTC</c>.</summary>
     [JsonIgnore]
@@ -202,14 +167,4 @@ public sealed record HerokuSchedule(
 }
 
 /// <param name="Value">As text: <c>true</c>, <c>2000</c>, <c>ddl</c>.</param>
-public sealed record HerokuSetting(
-    [property: JsonConverter(typeof(TextConverter))] string? Value,
-    [property: JsonConverter(typeof(TextConverter))] string? Default = null,
-    string? Desc = null);
-
-/// <param name="Promoted">The current attachment named DATABASE.</param>
-/// <param name="FormerAddon">The database that was DATABASE before; promoting it again rolls back. Null: there was
-/// none, or nothing changed.</param>
-/// <param name="FormerAlias">The other name under which the former database stays attached.</param>
-public sealed record HerokuPromotion(
-    HerokuAttachment Promoted, HerokuAttachedAddon? FormerAddon, string? FormerAlias, bool WasAlready);
+public sealed record HerokuSetting([property: JsonConverter(typeof(TextConverter))] string? Value);

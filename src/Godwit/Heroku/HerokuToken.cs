@@ -15,7 +15,7 @@ public sealed record HerokuToken(Secret Value, string Origin, string? Warning = 
     public static HerokuToken Find(Func<string, string?> environment, HerokuEndpoints endpoints)
     {
         if (environment("HEROKU_API_KEY") is { } key && !string.IsNullOrWhiteSpace(key))
-            return Checked(key, "HEROKU_API_KEY", warning: null);
+            return Checked(new(key.Trim()), "HEROKU_API_KEY", warning: null);
 
         var path = Path.Combine(environment("HOME") ?? "/", ".netrc");
         var looked =
@@ -27,13 +27,12 @@ public sealed record HerokuToken(Secret Value, string Origin, string? Warning = 
         throw new FaultException(HerokuFaults.NoToken(endpoints.NetrcMachine, looked));
     }
 
-    private static HerokuToken Checked(string text, string origin, string? warning)
+    private static HerokuToken Checked(Secret token, string origin, string? warning)
     {
-        var token = text.Trim();
-        // A line break in a header value would start a second header.
-        if (token.Length == 0 || !token.All(c => c is > ' ' and < '\u007f'))
+        // A header value with a line break in it would be two headers.
+        if (token.IsEmpty || !token.Reveal().All(c => c is > ' ' and < '\u007f'))
             throw new FaultException(HerokuFaults.TokenMalformed(origin));
-        return new HerokuToken(new Secret(token), origin, warning);
+        return new HerokuToken(token, origin, warning);
     }
 
     private static string Read(string path)

@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Heroku;
 
 /// <summary>Reads ~/.netrc: words separated by blanks; <c>machine NAME</c> starts an entry, and <c>password WORD</c>
@@ -6,7 +8,7 @@ namespace Godwit.Heroku;
 /// ignored: it applies to any machine, and the token must go to Heroku only because the user said so.</remarks>
 internal static class Netrc
 {
-    public static string? FindPassword(string text, string machine)
+    public static Secret? FindPassword(string text, string machine)
     {
         using var words = Words(text).GetEnumerator();
         var inEntry = false;
@@ -26,7 +28,7 @@ internal static class Netrc
                     break;
                 case "password":
                     if (words.MoveNext() && inEntry)
-                        return words.Current;
+                        return new(words.Current);
                     break;
                 default:
                     break;

@@ -1,17 +1,14 @@
 using System.Globalization;
 using Godwit.Faults;
 using Godwit.Pipeline;
-using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Load;
 
 /// <summary>Gives the target's planner its statistics, which a restore does not bring: the largest tables first, for as
 /// long as the application may wait for it. <see cref="AnalyzeRestStep"/> does the rest.</summary>
-/// <param name="address">Of the target.</param>
 /// <param name="jobs">Sessions at once.</param>
-public sealed class AnalyzeStep(
-    Func<CancellationToken, Task<PostgresAddress>> address, string target, int jobs, IRunMemory memory,
-    TimeProvider clock) : IStep
+public sealed class AnalyzeStep(ITarget target, int jobs, IRunMemory memory, TimeProvider clock) : IStep
 {
     /// <summary>The application stands still meanwhile; what is not done by then, autovacuum would come to by
     /// itself.</summary>
@@ -24,7 +21,7 @@ public sealed class AnalyzeStep(
 
     public StepTraits Traits => StepTraits.Downtime;
 
-    public string Intent => $"Let {target} gather the planner's statistics, the largest tables first, "
+    public string Intent => $"Let {target.Title} gather the planner's statistics, the largest tables first, "
         + $"for {Limit.TotalMinutes:0} minutes at most; the rest when the apps run again";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
@@ -33,17 +30,17 @@ public sealed class AnalyzeStep(
     {
         using var limit = new CancellationTokenSource(Limit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        var work = await AnalyzeWork.FindAsync(await address(ct), only: null, ct);
+        var work = await AnalyzeWork.FindAsync(await target.AddressAsync(ct), only: null, ct);
         var (left, why) = await work.RunAsync(Name, jobs, progress, clock, stop.Token);
         ct.ThrowIfCancellationRequested();
         memory.Remember(LeftKey, left.Count == 0 ? null : string.Join(',',
             left.Select(table => table.Oid.ToString(CultureInfo.InvariantCulture))));
         var all = work.Tables.Count;
         return left.Count == 0
-            ? new($"{target} has the planner's statistics of {Named.Count(all, "table")}",
+            ? new($"{target.Title} has the planner's statistics of {Named.Count(all, "table")}",
                 "ANALYZE ran for each of them")
             : new(
-                $"{target} has the planner's statistics of {Named.Count(all - left.Count, "table")}, "
+                $"{target.Title} has the planner's statistics of {Named.Count(all - left.Count, "table")}, "
                 + $"and not yet of {Named.Number(left.Count)}",
                 $"{WhyLeft(why)}; these follow when the apps run again: "
                     + Named.Some([.. left.Select(table => table.Name)]));
@@ -57,13 +54,11 @@ public sealed class AnalyzeStep(
 /// <summary>What <see cref="AnalyzeStep"/> had no time for, while the application works already. Nothing fails for want
 /// of it.</summary>
 /// <inheritdoc cref="AnalyzeStep"/>
-public sealed class AnalyzeRestStep(
-    Func<CancellationToken, Task<PostgresAddress>> address, string target, IRunMemory memory,
-    TimeProvider clock) : IStep
+public sealed class AnalyzeRestStep(ITarget target, IRunMemory memory, TimeProvider clock) : IStep
 {
     public string Name => "stats";
 
-    public string Intent => $"Let {target} gather what statistics it had no time for";
+    public string Intent => $"Let {target.Title} gather what statistics it had no time for";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult(
         memory.Recall(AnalyzeStep.LeftKey) is null ? new Evidence("Nothing is left to analyze",
@@ -75,7 +70,7 @@ public sealed class AnalyzeRestStep(
             .Select(text => uint.Parse(text, CultureInfo.InvariantCulture)).ToHashSet();
         try
         {
-            var work = await AnalyzeWork.FindAsync(await address(ct), only, ct);
+            var work = await AnalyzeWork.FindAsync(await target.AddressAsync(ct), only, ct);
             // One session: the application has the rest of the machine.
             var (left, why) = await work.RunAsync(Name, jobs: 1, progress, clock, ct);
             ct.ThrowIfCancellationRequested();
@@ -83,15 +78,16 @@ public sealed class AnalyzeRestStep(
                 throw new FaultException(why);
             memory.Remember(AnalyzeStep.LeftKey, null);
             return new(
-                $"{target} has the planner's statistics of {Named.Count(work.Tables.Count - left.Count, "table")} more",
+                $"{target.Title} has the planner's statistics of "
+                + $"{Named.Count(work.Tables.Count - left.Count, "table")} more",
                 "ANALYZE ran for each of them");
         }
         catch (FaultException e)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.not_analyzed", "warning",
-                $"Some tables of {target} have no statistics yet", e.Fault.Why,
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.not_analyzed", Severity.Warning,
+                $"Some tables of {target.Title} have no statistics yet", e.Fault.Why,
                 "Autovacuum comes by in some minutes; to be sooner, run there: ANALYZE;"));
-            return new($"{target} gathers the rest by itself", "autovacuum looks at tables that were filled");
+            return new($"{target.Title} gathers the rest by itself", "autovacuum looks at tables that were filled");
         }
     }
 }

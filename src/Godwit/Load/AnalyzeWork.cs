@@ -91,7 +91,7 @@ internal sealed class AnalyzeWork
         {
             // An expression of an index or of extended statistics may fail for some of the rows. Nothing is missing
             // without.
-            progress.Report(new Observed(step, clock.GetUtcNow(), "load.not_analyzed", "warning",
+            progress.Report(new Observed(step, clock.GetUtcNow(), "load.not_analyzed", Severity.Warning,
                 $"{table.Name} has no statistics", e.Fault.Why, $"When the cause is removed: ANALYZE {table.Name};"));
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Pipeline;
+using Godwit.Targets;
 
 namespace Godwit.Load;
 
@@ -9,7 +10,8 @@ namespace Godwit.Load;
 /// middle of an order. They stay when a run fails, because a resume goes on with them, and cost money until they are
 /// removed.</summary>
 /// <param name="orderedKey">Under which the add-on is remembered that this run ordered.</param>
-public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<string> orderedKey)
+public sealed class MadeTarget(
+    HerokuTarget target, ChosenAddOn chosen, IRunMemory memory, RunKey<string> orderedKey)
 {
     private static readonly RunKey<string> AppKey = RunKey.Text("target.app_made");
 
@@ -19,7 +21,9 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
 
     private const string Primary = "DATABASE", NewName = "NEW_DATABASE";
 
-    private string App => target.Name.App;
+    public ChosenAddOn Chosen => chosen;
+
+    private string App => target.App;
 
     /// <summary>The name is one of those that an ordered database gets where DATABASE is free:
     /// <c>NEW_DATABASE</c>, <c>NEW_DATABASE_2</c>.</summary>
@@ -33,12 +37,12 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
         memory.Remember(AppKey, App);
         try
         {
-            await target.Heroku.CreateAppAsync(app, ct);
+            await target.Client.CreateAppAsync(app, ct);
         }
         catch (FaultException) when (!ct.IsCancellationRequested)
         {
             // The name is somebody else's, or Heroku refused: what may come to be under that name later is not ours.
-            if (await target.Heroku.FindAppAsync(App, ct) is null)
+            if (await target.Client.FindAppAsync(App, ct) is null)
                 memory.Remember(AppKey, null);
             throw;
         }
@@ -54,7 +58,7 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
         var config = new Dictionary<string, string>();
         if (major is { } asked)
             config["version"] = asked.ToString(CultureInfo.InvariantCulture);
-        var addOn = await target.Heroku.CreateAddonAsync(App, plan, config, await FreeNameAsync(attachAs, ct), ct);
+        var addOn = await target.Client.CreateAddonAsync(App, plan, config, await FreeNameAsync(attachAs, ct), ct);
         memory.Remember(orderedKey, addOn.Name);
         memory.Remember(OrderingKey, null);
         return addOn;
@@ -66,13 +70,13 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
     {
         if (memory.Recall(OrderingKey) is not { } before)
             return;
-        var since = await target.Heroku.FindAppAsync(App, ct) is null ? []
+        var since = await target.Client.FindAppAsync(App, ct) is null ? []
             : (await DatabasesAsync(ct))
                 .Where(one => !before.Contains($" {one.Name} ", StringComparison.Ordinal)).ToList();
         if (since is [var ours])
         {
             memory.Remember(orderedKey, ours.Name);
-            target.Keep(ours);
+            chosen.Keep(ours);
         }
 
         memory.Remember(OrderingKey, null);
@@ -82,8 +86,8 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
     public async Task<string?> FindAddOnAsync(CancellationToken ct)
     {
         await AdoptAsync(ct);
-        return memory.Recall(orderedKey) is { } ordered && await target.Heroku.FindAppAsync(App, ct) is not null
-            && await target.Heroku.FindAddonAsync(App, ordered, ct) is { IsGone: false } ? ordered : null;
+        return memory.Recall(orderedKey) is { } ordered && await target.Client.FindAppAsync(App, ct) is not null
+            && await target.Client.FindAddonAsync(App, ordered, ct) is { IsGone: false } ? ordered : null;
     }
 
     /// <summary>Destroys what this run made, with all that is in it.</summary>
@@ -94,12 +98,12 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
         var said = await RemoveAddOnAsync(ct);
         if (memory.Recall(AppKey) is null)
             return said;
-        var others = await target.Heroku.FindAppAsync(App, ct) is null
-            ? [] : await target.Heroku.ListAddonsAsync(App, ct);
+        var others = await target.Client.FindAppAsync(App, ct) is null
+            ? [] : await target.Client.ListAddonsAsync(App, ct);
         if (others.Count > 0)
             return $"{(said is null ? "" : said + "; ")}the app {App} stays, because it has other add-ons: "
                 + $"{string.Join(", ", others.Select(one => one.Name))}";
-        await target.Heroku.DeleteAppAsync(App, ct);
+        await target.Client.DeleteAppAsync(App, ct);
         memory.Remember(AppKey, null);
         return said is null ? $"the app {App} is deleted" : $"{said}, and the app {App} is deleted";
     }
@@ -108,9 +112,9 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
     {
         if (memory.Recall(orderedKey) is not { } ordered)
             return null;
-        await target.Heroku.DeleteAddonAsync(App, ordered, ct);
-        target.Forget();
-        EmptyingGuard.HandOver(memory);
+        await target.Client.DeleteAddonAsync(App, ordered, ct);
+        chosen.Forget();
+        TargetGuard.HandOver(memory);
         memory.Remember(orderedKey, null);
         return $"the database {ordered} is destroyed";
     }
@@ -119,7 +123,7 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
     /// write into it.</summary>
     private async Task<string?> FreeNameAsync(string? wanted, CancellationToken ct)
     {
-        var taken = (await target.Heroku.ListAttachmentsAsync(App, ct))
+        var taken = (await target.Client.ListAttachmentsAsync(App, ct))
             .Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
         if (wanted is null && taken.Contains(Primary))
             return null;
@@ -130,5 +134,5 @@ public sealed class MadeTarget(HerokuTarget target, IRunMemory memory, RunKey<st
     }
 
     private async Task<IReadOnlyList<HerokuAddon>> DatabasesAsync(CancellationToken ct) =>
-        [.. (await target.Heroku.ListAddonsAsync(App, ct)).Where(one => one.Plan.IsPostgres)];
+        [.. (await target.Client.ListAddonsAsync(App, ct)).Where(one => one.Plan.IsPostgres)];
 }

@@ -1,21 +1,22 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Load;
 
 /// <summary>The database is there, another one than the source, ours alone, and empty or filled by this run.</summary>
 /// <param name="guard">Decides whether what is in it may be deleted.</param>
 public sealed class PostgresTargetStep(
-    PostgresTarget target, PostgresAddress source, RunLock held, IRunMemory memory, EmptyingGuard guard) : IStep
+    PostgresTarget target, PostgresAddress source, IRunMemory memory, TargetGuard guard) : IStep
 {
     public string Name => TargetStep.StepName;
 
-    public string Intent => $"Find {target.Title}, and see that it is empty";
+    public string Intent => $"Find {target.Name}, and see that it is empty";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
-        if (memory.Recall(TargetStep.ClaimKey) is null)
+        if (memory.Recall(TargetGuard.ClaimKey) is null)
             return null;
         await LockAsync(ct);
         return await guard.MayEmptyAsync(ct) ? Proof("claimed by this run before") : null;
@@ -28,7 +29,7 @@ public sealed class PostgresTargetStep(
         var there = await guard.RequireAsync(ct);
         if (there.IsEmpty)
             await target.KeepAsync(session, ct);
-        memory.Remember(TargetStep.ClaimKey, target.Title);
+        memory.Remember(TargetGuard.ClaimKey, $"{target.Name}");
         return Proof(there.IsEmpty ? "it is empty" : $"what it holds ({there.InWords}) was brought by this run");
     }
 
@@ -40,9 +41,8 @@ public sealed class PostgresTargetStep(
         await using var left = await PostgresSession.OpenAsync(source, ct);
         if (await ServerCatalog.IsSameDatabaseAsync(left, right, ct))
             throw new FaultException(LoadFaults.SourceItself(source));
-        if (await held.TakeAsync(address, ct) is { } who)
-            throw new FaultException(LoadFaults.TargetLocked(address, who));
+        await guard.HoldAsync(address, ct);
     }
 
-    private Evidence Proof(string how) => new($"{target.Title} is ready", how);
+    private Evidence Proof(string how) => new($"{target.Name} is ready", how);
 }

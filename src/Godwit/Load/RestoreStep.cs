@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Pipeline;
+using Godwit.Targets;
 
 namespace Godwit.Load;
 
@@ -12,7 +13,7 @@ namespace Godwit.Load;
 /// <param name="guard">Asked right before Heroku empties the target.</param>
 public sealed partial class RestoreStep(
     HerokuTarget target, RestoreLink link, IRunMemory memory, RunKey<string> epochKey, Func<long?> dumpBytes,
-    IReadOnlyList<string> accept, EmptyingGuard guard, TimeProvider clock)
+    IReadOnlyList<string> accept, TargetGuard guard, TimeProvider clock)
     : IUndoableStep
 {
     /// <summary>A hundred gigabytes take hours; a restore that takes longer than this is stuck.</summary>
@@ -48,10 +49,10 @@ public sealed partial class RestoreStep(
             || of != memory.Recall(epochKey))
             return null;
         var addOn = await target.RequireAddOnAsync(ct);
-        if (await target.Heroku.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct)
+        if (await target.Client.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct)
             is not { FinishedAt: not null })
             return null;
-        var verdict = await new HerokuTransfers(target.Heroku)
+        var verdict = await new HerokuTransfers(target.Client)
             .WatchAsync(addOn.App.Id, uuid, CancelMax, progress: null, ct);
         return verdict.Succeeded && (Missing(verdict) == 0 || IsAccepted) ? Proof(verdict) : null;
     }
@@ -63,7 +64,7 @@ public sealed partial class RestoreStep(
         {
             var joined = await RunningOursAsync(addOn, ct);
             var uuid = joined ?? await StartAsync(addOn, ct);
-            var verdict = await new HerokuTransfers(target.Heroku)
+            var verdict = await new HerokuTransfers(target.Client)
                 .WatchAsync(addOn.App.Id, uuid, RestoreMax, new Bytes(Name, dumpBytes(), progress, clock), ct);
             if (verdict.Succeeded)
             {
@@ -74,7 +75,7 @@ public sealed partial class RestoreStep(
             // A joined restore was given the link of a process that died, and a folder's link dies with its process.
             var retries = joined is not null || link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line));
             if (attempt == AttemptsMax || !retries)
-                throw new FaultException(LoadFaults.RestoreFailed(target.Name.App, verdict.Transfer.Name,
+                throw new FaultException(LoadFaults.RestoreFailed(target.App, verdict.Transfer.Name,
                     Tail(verdict.Logs)));
             progress.Report(new StateChanged(Name, clock.GetUtcNow(), "link",
                 joined is not null
@@ -104,10 +105,10 @@ public sealed partial class RestoreStep(
         memory.Remember(AskedKey, null);
         if (uuid is null)
             return null;
-        if (await target.Heroku.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct) is not { FinishedAt: null })
+        if (await target.Client.FindTransferAsync(addOn.App.Id, uuid, verbose: false, ct) is not { FinishedAt: null })
             return null;
-        await target.Heroku.CancelTransferAsync(addOn.App.Id, uuid, ct);
-        await new HerokuTransfers(target.Heroku).WatchAsync(addOn.App.Id, uuid, CancelMax, progress: null, ct);
+        await target.Client.CancelTransferAsync(addOn.App.Id, uuid, ct);
+        await new HerokuTransfers(target.Client).WatchAsync(addOn.App.Id, uuid, CancelMax, progress: null, ct);
         return $"the restore into {target.Name} was cancelled";
     }
 
@@ -124,10 +125,10 @@ public sealed partial class RestoreStep(
         {
             // Asked for by this run, and the process died before it had read the answer: its link died too.
             if (!IsAskedFor(other))
-                throw new FaultException(LoadFaults.OtherRestore(target.Name.App,
+                throw new FaultException(LoadFaults.OtherRestore(target.App,
                     other.State + " since " + other.CreatedAt?.ToString("u", CultureInfo.InvariantCulture)));
-            await target.Heroku.CancelTransferAsync(addOn.App.Id, other.Uuid, ct);
-            await new HerokuTransfers(target.Heroku)
+            await target.Client.CancelTransferAsync(addOn.App.Id, other.Uuid, ct);
+            await new HerokuTransfers(target.Client)
                 .WatchAsync(addOn.App.Id, other.Uuid, CancelMax, progress: null, ct);
         }
 
@@ -135,7 +136,7 @@ public sealed partial class RestoreStep(
     }
 
     private async Task<IReadOnlyList<HerokuTransfer>> RunningAsync(HerokuAddon addOn, CancellationToken ct) =>
-        [.. (await target.Heroku.ListTransfersAsync(addOn.App.Id, ct))
+        [.. (await target.Client.ListTransfersAsync(addOn.App.Id, ct))
             .Where(one => one.FinishedAt is null && one.ToType == "pg_restore")];
 
     /// <summary>Begun after this run had asked for one and not read an answer. Another person's restore, of before, is
@@ -149,7 +150,7 @@ public sealed partial class RestoreStep(
         var signed = await link.CurrentAsync(ct);
         await guard.BeginAsync(ct);
         memory.Remember(AskedKey, clock.GetUtcNow());
-        var transfer = await target.Heroku.RestoreAsync(addOn.Id, signed.Url, extensions: null, ct);
+        var transfer = await target.Client.RestoreAsync(addOn.Id, signed.Url, extensions: null, ct);
         memory.Remember(TransferKey, transfer.Uuid);
         memory.Remember(OfKey, memory.Recall(epochKey));
         memory.Remember(AskedKey, null);
@@ -161,7 +162,7 @@ public sealed partial class RestoreStep(
         var comments = new RestoreLog(verdict.Logs).ExtensionComments;
         if (comments.Count > 0)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.extension_comments", "note",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "load.extension_comments", Severity.Note,
                 $"Heroku did not repeat the comments on {Named.Count(comments.Count, "extension")}",
                 "only its administrator may, and they have had their own since they were created: "
                 + $"{string.Join(", ", comments)}", ""));
@@ -169,12 +170,12 @@ public sealed partial class RestoreStep(
 
         if (Missing(verdict) == 0)
             return Proof(verdict);
-        var fault = LoadFaults.RestoreWarned(target.Name.App, verdict.Transfer.Name, Missing(verdict),
+        var fault = LoadFaults.RestoreWarned(target.App, verdict.Transfer.Name, Missing(verdict),
             Tail(verdict.Problems));
         if (!IsAccepted)
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-            "You accepted this with --accept."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, "You accepted this with --accept.")));
         return Proof(verdict);
     }
 

@@ -1,9 +1,14 @@
+// Load: makes the target ready and brings the archive into it.
+//
+// Heroku restores by itself from a link, so this room asks, watches and judges; it never takes Heroku's word
+// for a success without having read its warnings.
 using System.Globalization;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Providers;
+using Godwit.Targets;
 
 namespace Godwit.Load;
 
@@ -42,31 +47,28 @@ public sealed record TargetRequest(bool CreateApp, string? Plan, IReadOnlyList<s
 /// <param name="made">What this run makes at Heroku goes through it.</param>
 /// <param name="guard">Decides whether what is in it may be deleted.</param>
 public sealed class TargetStep(
-    HerokuTarget target, TargetRequest request, PostgresAddress source, Func<long> sourceBytes, RunLock held,
-    IRunMemory memory, MadeTarget made,
-    EmptyingGuard guard, TimeProvider clock)
-    : IStep
+    HerokuTarget target, TargetRequest request, PostgresAddress source, Func<long> sourceBytes, IRunMemory memory,
+    MadeTarget made, TargetGuard guard, TimeProvider clock) : IStep
 {
     /// <summary>Essential plans take seconds to minutes, the largest ones up to an hour.</summary>
     private static readonly TimeSpan ProvisionMax = TimeSpan.FromHours(2);
 
-    internal static RunKey<string> ClaimKey { get; } = RunKey.Text("target.claimed");
     public const string StepName = "target";
 
     public string Name => StepName;
 
     public string Intent => request.ThrowAwayName is { } called
-        ? $"Order a throw-away database {called} for {target.Name.App}, "
+        ? $"Order a throw-away database {called} for {target.App}, "
             + $"on {request.Plan ?? "the plan of the app's own, or the cheapest that fits"}"
-        : $"Find{(request.CreateApp ? " or create" : "")} the app {target.Name.App} and find its database, "
+        : $"Find{(request.CreateApp ? " or create" : "")} the app {target.App} and find its database, "
             + $"or create one on {request.Plan ?? "the cheapest plan that fits"}";
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {
-        if (memory.Recall(ClaimKey) is not { } claimed
+        if (memory.Recall(TargetGuard.ClaimKey) is not { } claimed
             || await target.FindAddOnAsync(ct) is not { IsProvisioned: true } addOn || addOn.Id != claimed)
             return null;
-        await LockAsync(await target.AddressAsync(ct), ct);
+        await guard.HoldAsync(await target.AddressAsync(ct), ct);
         // Somebody may have written into it since the run failed: better to stop before the freeze than behind it.
         return await guard.MayEmptyAsync(ct) ? Proof(addOn, "claimed by this run before") : null;
     }
@@ -76,36 +78,30 @@ public sealed class TargetStep(
         await RequireAppAsync(progress, ct);
         await made.AdoptAsync(ct);
         var existing = await FindUsableAsync(ct);
-        if (existing is null && target.IsChosen)
-            throw new FaultException(LoadFaults.Gone(target.Name.App, "The database of this run"));
+        if (existing is null && made.Chosen.Name is not null)
+            throw new FaultException(TargetFaults.Gone(target.App, "The database of this run"));
         var addOn = existing ?? await OrderAsync(progress, ct);
-        target.Keep(addOn);
+        made.Chosen.Keep(addOn);
         if (!addOn.IsProvisioned)
         {
-            addOn = await new HerokuProvisioning(target.Heroku).WaitProvisionedAsync(target.Name.App, addOn.Name,
+            addOn = await new HerokuProvisioning(target.Client).WaitProvisionedAsync(target.App, addOn.Name,
                 ProvisionMax, new States(Name, addOn.Name, progress, clock), ct);
         }
 
         RequireLargeEnough(addOn);
         var address = await target.AddressAsync(ct);
-        await LockAsync(address, ct);
+        await guard.HoldAsync(address, ct);
         await RequireExtensionsAsync(addOn, address, progress, ct);
         var there = await guard.RequireAsync(ct);
-        memory.Remember(ClaimKey, addOn.Id);
+        memory.Remember(TargetGuard.ClaimKey, addOn.Id);
         var contents = there.IsEmpty ? ", empty" : $"; what it holds ({there.InWords}) may be deleted";
         return Proof(addOn, (existing is null ? "created" : "found") + contents);
     }
 
-    private async Task LockAsync(PostgresAddress address, CancellationToken ct)
-    {
-        if (await held.TakeAsync(address, ct) is { } who)
-            throw new FaultException(LoadFaults.TargetLocked(address, who));
-    }
-
     private async Task RequireAppAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var app = target.Name.App;
-        if (await target.Heroku.FindAppAsync(app, ct) is not null)
+        var app = target.App;
+        if (await target.Client.FindAppAsync(app, ct) is not null)
             return;
         if (!request.CreateApp)
             throw new FaultException(LoadFaults.NoApp(app));
@@ -118,9 +114,9 @@ public sealed class TargetStep(
     private async Task<HerokuAddon?> FindUsableAsync(CancellationToken ct)
     {
         var found = await target.FindAddOnAsync(ct);
-        if (found is not { IsGone: true } || memory.Recall(ClaimKey) is not null)
+        if (found is not { IsGone: true } || memory.Recall(TargetGuard.ClaimKey) is not null)
             return found;
-        target.Forget();
+        made.Chosen.Forget();
         return await target.FindAddOnAsync(ct) is { IsGone: false } other ? other : null;
     }
 
@@ -147,18 +143,18 @@ public sealed class TargetStep(
         var bytes = sourceBytes();
         if (HerokuPlanSize.Find(addOn.Plan.ShortName) is { } size && size.Bytes < bytes)
             throw new FaultException(LoadFaults.PlanTooSmall(
-                target.Name.App, addOn.Name, addOn.Plan.ShortName, Gigabytes(size.Bytes), Gigabytes(bytes),
+                target.App, addOn.Name, addOn.Plan.ShortName, Gigabytes(size.Bytes), Gigabytes(bytes),
                 HerokuPlanSize.Cheapest(bytes, tables: 0)?.Plan ?? "PLAN"));
     }
 
     /// <summary>Said before it is ordered.</summary>
     private async Task<Observed> CostAsync(string plan, string called, CancellationToken ct)
     {
-        var (name, prices) = (plan.Split(':')[^1], await HerokuPrices.FindAsync(target.Heroku, ct));
+        var (name, prices) = (plan.Split(':')[^1], await HerokuPrices.FindAsync(target.Client, ct));
         var cost = prices.Of(name) is { Length: > 0 } month
             ? $"{prices.PerHour(name)} ({month}, {prices.Source})" : "what Heroku charges for the plan";
-        return new(Name, clock.GetUtcNow(), "load.throw_away", "note",
-            $"A throw-away database on {name} is ordered for {target.Name.App}, called {called}",
+        return new(Name, clock.GetUtcNow(), "load.throw_away", Severity.Note,
+            $"A throw-away database on {name} is ordered for {target.App}, called {called}",
             $"it costs {cost} until it is destroyed at the end; Heroku restarts the app's dynos when it comes and when "
             + "it goes, and nothing else of the app changes", "");
     }
@@ -177,7 +173,7 @@ public sealed class TargetStep(
             await TargetOffer.FindAsync(right, ct), ct);
         var refused = verdicts.Where(one =>
             one.Fate == ExtensionFate.Needed || (one.Fate == ExtensionFate.LeftOut && !request.Clean)).ToList();
-        var lacking = target.Heroku.IsHere ? refused.Where(one => one.IsNotInstalled).ToList() : [];
+        var lacking = target.IsHere ? refused.Where(one => one.IsNotInstalled).ToList() : [];
         if (lacking.Count > 0)
         {
             throw new FaultException(LoadFaults.ExtensionsNotHere(
@@ -205,8 +201,8 @@ public sealed class TargetStep(
     {
         if (!request.Accept.Contains(fault.Code))
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-            "You accepted this with --accept."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, "You accepted this with --accept.")));
     }
 
     private static string WithNeeds(ExtensionVerdict one) => one.NeededByCount switch
@@ -217,7 +213,7 @@ public sealed class TargetStep(
     };
 
     private Evidence Proof(HerokuAddon addOn, string how) =>
-        new($"{addOn.Name} ({addOn.Plan.ShortName}) of {target.Name.App} is ready", how);
+        new($"{addOn.Name} ({addOn.Plan.ShortName}) of {target.App} is ready", how);
 
     private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + " GB";
 

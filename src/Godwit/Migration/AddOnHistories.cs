@@ -1,6 +1,6 @@
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
+using Godwit.Targets;
 
 namespace Godwit.Migration;
 
@@ -15,12 +15,12 @@ public static class AddOnHistories
         foreach (var runId in runs.RunIds())
         {
             var story = runs.Tell(runId);
-            var isThere = (story.Settings.HerokuHost ?? host) == host;
+            var isThere = (story.Settings.Heroku.Host ?? host) == host;
             if (!isThere || story.Recall(RunStory.AddOnKey) != addOn)
                 continue;
             if (story.Outcome == RunOutcome.Proven)
                 proven ??= runId;
-            if (story.Recall(EmptyingGuard.LeftKey) is { } state)
+            if (story.Recall(TargetGuard.LeftKey) is { } state)
                 left.Add(state);
         }
 

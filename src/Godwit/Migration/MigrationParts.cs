@@ -8,7 +8,9 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration.Plans;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.Migration;
 

@@ -1,7 +1,7 @@
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Targets;
 
 namespace Godwit.Migration;
 
@@ -50,7 +50,7 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
                 await RequireNothingWrittenAsync(runId, undoing, plan, isOver, () => recorder.End(before), ct);
             // What the applications wrote to the target since the cut-over must not be emptied by a later resume
             // without a new consent.
-            EmptyingGuard.HandOver(journal);
+            TargetGuard.HandOver(journal);
         }
 
         var runner = new Runner(parts.Clock, recorder);

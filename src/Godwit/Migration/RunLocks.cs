@@ -17,9 +17,12 @@ internal sealed class RunLocks(
 
     /// <summary>A server that restarts is back within a minute, as a rule; a run that has come far waits for
     /// it.</summary>
-    private static readonly TimeSpan ReachMax = TimeSpan.FromMinutes(1), ReachEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReachMax = TimeSpan.FromMinutes(1);
 
-    private readonly RunLock _source = new();
+    /// <summary>The time ends it, not the number.</summary>
+    private static readonly Retry Reaching = new(120, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+
+    private readonly RunLock _source = new(clock);
     private readonly CancellationTokenSource _end = new();
     private Task _watching = Task.CompletedTask;
 
@@ -31,20 +34,12 @@ internal sealed class RunLocks(
         if (step.Traits.HasFlag(StepTraits.ReachesSource))
             return;
         var started = clock.GetTimestamp();
-        while (true)
+        await Reaching.RunAsync(async token =>
         {
-            try
-            {
-                if ((await LookAsync(_source, source, ct) ?? await KeepTargetAsync(ct)) is { } fault)
-                    throw new FaultException(fault);
-                return;
-            }
-            catch (FaultException e) when (e.Fault.Kind == FaultKind.Transient && _source.IsTaken
-                && clock.GetElapsedTime(started) < ReachMax)
-            {
-                await Task.Delay(ReachEvery, clock, ct);
-            }
-        }
+            if ((await LookAsync(_source, source, token) ?? await KeepTargetAsync(token)) is { } fault)
+                throw new FaultException(fault);
+        }, e => e is FaultException { Fault.Kind: FaultKind.Transient } && _source.IsTaken
+            && clock.GetElapsedTime(started) < ReachMax, clock, ct);
     }
 
     /// <summary>For a run that does not come to the step that takes the target's. A database that cannot be reached is

@@ -1,5 +1,5 @@
 using Godwit.Faults;
-using Godwit.Load;
+using Godwit.Targets;
 
 namespace Godwit.Migration;
 

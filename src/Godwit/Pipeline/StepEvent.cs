@@ -40,12 +40,28 @@ public sealed record ItemCompared(
     string Step, DateTimeOffset At, string Table, long? SourceRows, long? TargetRows, int Done, int Total)
     : StepEvent(Step, At);
 
-/// <summary>A finding, warning or fact for the report.</summary>
-/// <param name="Severity"><c>blocker</c>, <c>warning</c> or <c>note</c>.</param>
-/// <param name="Remedy">Empty: there is nothing to do.</param>
-public sealed record Observed(
-    string Step, DateTimeOffset At, string Code, string Severity, string What, string Why, string Remedy)
-    : StepEvent(Step, At);
+/// <summary>A finding, a warning or a fact that belongs into the report.</summary>
+/// <remarks>In JSON what was found stands beside the step.</remarks>
+public sealed record Observed(string Step, DateTimeOffset At, [property: JsonIgnore] Finding Finding)
+    : StepEvent(Step, At)
+{
+    [JsonConstructor]
+    public Observed(
+        string step, DateTimeOffset at, string code, Severity severity, string what, string why, string remedy)
+        : this(step, at, new(code, severity, what, why, remedy))
+    {
+    }
+
+    public string Code => Finding.Code;
+
+    public Severity Severity => Finding.Severity;
+
+    public string What => Finding.What;
+
+    public string Why => Finding.Why;
+
+    public string Remedy => Finding.Remedy;
+}
 
 public sealed record StepDone(string Step, DateTimeOffset At, Evidence Evidence, bool WasAlreadyDone)
     : StepEvent(Step, At);

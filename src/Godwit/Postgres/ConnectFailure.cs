@@ -26,19 +26,19 @@ internal static class ConnectFailure
             _ when message.Contains("No SSL enabled connection", StringComparison.Ordinal) =>
                 PostgresConnectFaults.TlsMissing(address),
             ArgumentException => PostgresConnectFaults.Tls(address, message),
-            _ when Inner<CryptographicException>(e) is not null || Inner<FileNotFoundException>(e) is not null
-                || Inner<DirectoryNotFoundException>(e) is not null =>
+            _ when e.Find<CryptographicException>() is not null || e.Find<FileNotFoundException>() is not null
+                || e.Find<DirectoryNotFoundException>() is not null =>
                 PostgresConnectFaults.TlsRootUnreadable(address, address.SslRootCertificate ?? "(none was named)"),
-            _ when Inner<AuthenticationException>(e) is { } tls => OfHandshake(address, tls),
+            _ when e.Find<AuthenticationException>() is { } tls => OfHandshake(address, tls),
             _ when message.Contains("SSL", StringComparison.Ordinal) => PostgresConnectFaults.Tls(address, message),
             _ when message.Contains("No password", StringComparison.OrdinalIgnoreCase) =>
                 PostgresConnectFaults.NoPassword(address),
-            _ when Inner<SocketException>(e)
+            _ when e.Find<SocketException>()
                 is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
                 PostgresConnectFaults.UnknownHost(address),
-            _ when Inner<SocketException>(e) is { } socket =>
+            _ when e.Find<SocketException>() is { } socket =>
                 PostgresConnectFaults.Unreachable(address, socket.Message),
-            _ when e is TimeoutException || Inner<TimeoutException>(e) is not null =>
+            _ when e.Find<TimeoutException>() is not null =>
                 PostgresConnectFaults.Unreachable(address, "it did not answer in time"),
             _ => PostgresConnectFaults.Unreachable(address, message),
         };
@@ -50,16 +50,4 @@ internal static class ConnectFailure
         e.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
             ? PostgresConnectFaults.TlsUntrusted(address)
             : PostgresConnectFaults.Tls(address, Redactor.Clean(e.Message));
-
-    private static T? Inner<T>(Exception? e)
-        where T : Exception
-    {
-        for (; e is not null; e = e.InnerException)
-        {
-            if (e is T found)
-                return found;
-        }
-
-        return null;
-    }
 }

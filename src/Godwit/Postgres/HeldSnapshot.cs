@@ -32,8 +32,11 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     private HeldSnapshot(
         PostgresSession first, SnapshotSessions sessions, string? id, bool isOwn, SnapshotSharing sharing,
-        string encoding) =>
-        (First, _sessions, _id, IsOwn, Sharing, Encoding) = (first, sessions, id, isOwn, sharing, encoding);
+        string encoding, TimeProvider clock) =>
+        (First, _sessions, _id, IsOwn, Sharing, Encoding, Clock) =
+            (first, sessions, id, isOwn, sharing, encoding, clock);
+
+    public TimeProvider Clock { get; }
 
     /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>. Only if <see cref="Sharing"/> allows
     /// it.</summary>
@@ -55,15 +58,15 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     /// <summary>Only holds the snapshot; others join by its id.</summary>
     /// <exception cref="FaultException">The database cannot be reached.</exception>
-    public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, CancellationToken ct) =>
-        TakeAsync(address, new("", IsBulk: false), held: null, ct);
+    public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, TimeProvider clock, CancellationToken ct) =>
+        TakeAsync(address, new("", IsBulk: false), held: null, clock, ct);
 
     /// <param name="held">Id from <c>pg_export_snapshot()</c> of a session that is still open; null: take a new
     /// snapshot.</param>
     /// <exception cref="FaultException">The database cannot be reached; the snapshot is gone (<see cref="IsGone"/>); or
     /// it belongs to a standby that returns wrong rows for it (<c>postgres.snapshot_unsafe</c>).</exception>
     public static async Task<HeldSnapshot> TakeAsync(
-        PostgresAddress address, SnapshotSessions sessions, string? held, CancellationToken ct)
+        PostgresAddress address, SnapshotSessions sessions, string? held, TimeProvider clock, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The snapshot it becomes part of disposes it.
         var first = await OpenAsync(address, sessions, ct);
@@ -80,7 +83,7 @@ public sealed class HeldSnapshot : IAsyncDisposable
                 sharing = SnapshotSharing.Of(isInRecovery: true, first.ServerVersion);
             var id = held ?? (sharing.MayShare
                 ? await first.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", ct) : null);
-            return new(first, sessions, id, held is null, sharing, encoding!);
+            return new(first, sessions, id, held is null, sharing, encoding!, clock);
         }
         catch
         {
@@ -116,7 +119,7 @@ public sealed class HeldSnapshot : IAsyncDisposable
     /// <summary>Ends the snapshot and the sessions that joined it.</summary>
     internal async ValueTask CloseAsync(IEnumerable<PostgresSession> joined) => await Task.WhenAny(
         Task.WhenAll(joined.Append(First).Select(session => session.DisposeAsync().AsTask())),
-        Task.Delay(CloseMax, TimeProvider.System)).ConfigureAwait(false);
+        Task.Delay(CloseMax, Clock)).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => CloseAsync([]);
 

@@ -10,6 +10,9 @@ public interface IProcessRunner
     /// <exception cref="FaultException"><c>process.not_started</c>: the file does not exist or may not be
     /// executed.</exception>
     IRunningProcess Start(ProgramCall call);
+
+    /// <summary>By which limits on programs are measured.</summary>
+    TimeProvider Clock { get; }
 }
 
 /// <param name="Arguments">Every user of the machine can read them: never a secret.</param>
@@ -45,6 +48,9 @@ public interface IRunningProcess : IAsyncDisposable
 
     /// <summary>The exit code, after the program ended and standard error was read completely.</summary>
     Task<int> WaitAsync(CancellationToken ct);
+
+    /// <summary>The same; null when it still runs then.</summary>
+    Task<int?> WaitAsync(TimeSpan max, CancellationToken ct);
 
     /// <summary>Kills the program and its children.</summary>
     void Kill();

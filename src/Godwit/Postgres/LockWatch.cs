@@ -3,10 +3,11 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Checks periodically whether our sessions wait for another session's lock. Reports each pair once.</summary>
-/// <param name="waiting">The application_name of our sessions.</param>
-/// <param name="after">Shorter waits are not reported; null: three seconds.</param>
-internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan? after = null)
+/// <summary>Looks now and then whether sessions of ours wait for somebody's lock, and tells for whose, once
+/// each.</summary>
+/// <param name="waiting">What the server's list of sessions calls ours.</param>
+/// <param name="after">How long one of them must have waited; null: three seconds.</param>
+internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvider clock, TimeSpan? after = null)
 {
     private static readonly TimeSpan AfterUnsaid = TimeSpan.FromSeconds(3);
 
@@ -38,7 +39,7 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeSpan?
         PostgresSession? session = null;
         while (true)
         {
-            await Task.Delay(Every, TimeProvider.System, ct);
+            await Task.Delay(Every, clock, ct);
             session ??= await open(ct);
             var stalled = await session.RowsAsync(
                 Query, row => (Pid: row.GetInt32(0), Wait: new LockWait(row.GetString(1), row.GetInt32(2),

@@ -246,8 +246,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
         PostgresException said => new(PostgresFaults.Statement(Address, said.SqlState, Said(said)), e),
         // A standby ends a session that is blocked by a slow reader without a message.
         _ when _isStandby =>
-            new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
-        _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Innermost(e), Address.Password)), e),
+            new(PostgresFaults.StandbyLost(Address, Redactor.Clean(Cause(e), Address.Password)), e),
+        _ => new(PostgresFaults.ConnectionLost(Address, Redactor.Clean(Cause(e), Address.Password)), e),
     };
 
     // A bulk session does not decode texts.
@@ -256,14 +256,9 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     private string Said(PostgresException e) => Redactor.Clean(Decoded(e.MessageText), Address.Password);
 
-    /// <summary>The outer exception only says that reading failed; the innermost one says why.</summary>
-    private static string Innermost(Exception e)
-    {
-        while (e.InnerException is { } inner)
-            e = inner;
-        return e is EndOfStreamException
-            ? "the server, or something on the way to it, closed the connection" : e.Message.TrimEnd('.');
-    }
+    /// <summary>The driver says that it could not read; what stands inside says why.</summary>
+    private static string Cause(Exception e) => e.Innermost() is EndOfStreamException
+        ? "the server, or something on the way to it, closed the connection" : e.Innermost().Message.TrimEnd('.');
 
     private NpgsqlCommand Command(string sql, object[] parameters)
     {

@@ -4,13 +4,15 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-public sealed class ProcessRunner : IProcessRunner
+public sealed class ProcessRunner(TimeProvider clock) : IProcessRunner
 {
     /// <summary>Variables without secrets. Masking hosts or database names would make messages unreadable, and the plan
     /// shows them anyway.</summary>
     private static readonly string[] PlainVariables =
         ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME",
             "PGCONNECT_TIMEOUT", "LC_ALL"];
+
+    public TimeProvider Clock => clock;
 
     public IRunningProcess Start(ProgramCall call)
     {
@@ -22,7 +24,7 @@ public sealed class ProcessRunner : IProcessRunner
             var process = Process.Start(info) ?? throw new InvalidOperationException("no process was started");
 #pragma warning restore RS0030
             process.StandardInput.Close();
-            return new RunningProcess(process,
+            return new RunningProcess(process, clock,
                 [.. call.Environment.Where(one => !PlainVariables.Contains(one.Key)).Select(one => one.Value)]);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)

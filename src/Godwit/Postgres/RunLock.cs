@@ -4,7 +4,7 @@ namespace Godwit.Postgres;
 
 /// <summary>Keeps other runs, on any machine, off a database by an advisory lock that the run holds.</summary>
 /// <remarks>https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS</remarks>
-public sealed class RunLock : IAsyncDisposable
+public sealed class RunLock(TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>"godwit" in ASCII; any number that no other program uses.</summary>
     private const long LockNumber = 0x676F64776974;
@@ -107,10 +107,9 @@ public sealed class RunLock : IAsyncDisposable
               AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
             """, ct, LockNumber);
 
-    private static async Task<bool> IsAliveAsync(PostgresSession session, CancellationToken ct)
+    private async Task<bool> IsAliveAsync(PostgresSession session, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(AnswerMax);
+        using var limit = new TimeLimit(AnswerMax, clock, ct);
         try
         {
             await session.ExecuteAsync("SELECT 1", limit.Token);

@@ -10,16 +10,16 @@ internal sealed class RunningProcess : IRunningProcess
     private static readonly TimeSpan KillWaitMax = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
+    private readonly TimeProvider _clock;
     private readonly IReadOnlyCollection<Secret?> _secrets;
     private readonly Queue<string> _tail = new();
     private readonly Task _errors;
     private Action<string>? _onErrorLine;
     private bool _isDisposed;
 
-    public RunningProcess(Process process, IReadOnlyCollection<Secret?> secrets)
+    public RunningProcess(Process process, TimeProvider clock, IReadOnlyCollection<Secret?> secrets)
     {
-        _process = process;
-        _secrets = secrets;
+        (_process, _clock, _secrets) = (process, clock, secrets);
         _errors = Task.Run(CollectErrorsAsync);
     }
 
@@ -58,6 +58,19 @@ internal sealed class RunningProcess : IRunningProcess
         return _process.ExitCode;
     }
 
+    public async Task<int?> WaitAsync(TimeSpan max, CancellationToken ct)
+    {
+        using var limit = new TimeLimit(max, _clock, ct);
+        try
+        {
+            return await WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     public void Kill()
     {
         try
@@ -78,7 +91,7 @@ internal sealed class RunningProcess : IRunningProcess
         if (!_process.HasExited)
         {
             Kill();
-            using var limit = new CancellationTokenSource(KillWaitMax);
+            using var limit = new TimeLimit(KillWaitMax, _clock);
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

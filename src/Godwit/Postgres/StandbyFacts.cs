@@ -81,29 +81,30 @@ public sealed record StandbyFacts(
             + $"{at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, {InWords(age)} ago"
         : "it does not say when the last transaction that it shows was committed";
 
-    /// <summary>Notes that a command shows before it reads the standby.</summary>
-    /// <param name="reads">For people: <c>the source</c>.</param>
-    /// <param name="hasRows">Rows are read, not only definitions.</param>
-    /// <param name="without">What happens to rows of unlogged tables, as a clause.</param>
-    public IEnumerable<StandbyNote> Notes(string reads, bool hasRows, string without)
+    /// <summary>What a command says before it reads the standby.</summary>
+    /// <param name="reads">What is read, for people: <c>the source</c>.</param>
+    /// <param name="hasRows">Rows are read, not definitions alone.</param>
+    /// <param name="without">What becomes of rows of unlogged tables, as a clause.</param>
+    public IEnumerable<Finding> Notes(string reads, bool hasRows, string without)
     {
         if (Sharing.WhyNot is { } why)
         {
-            yield return new("standby.one_session", "note", $"One session reads {reads}, whatever --jobs says", why,
+            yield return new("standby.one_session", Severity.Note,
+                $"One session reads {reads}, whatever --jobs says", why,
                 "It takes longer. The primary, and a standby with the minor releases of 2026-11-12 or later (14.25, "
                 + "15.20, 16.16, 17.12, 18.6), are read by several.");
         }
 
         if (IsReplayPaused)
         {
-            yield return new("standby.replay_paused", "warning", $"The replay of {reads} is paused", AgeInWords,
+            yield return new("standby.replay_paused", Severity.Warning, $"The replay of {reads} is paused", AgeInWords,
                 "What is read is of that time. If it should be newer, continue the replay before: "
                 + "SELECT pg_wal_replay_resume();");
         }
 
         if (hasRows && Unlogged.Count > 0)
         {
-            yield return new("standby.unlogged", "warning",
+            yield return new("standby.unlogged", Severity.Warning,
                 $"{Named.Count(Unlogged.Count, "unlogged table")} of {reads} {(Unlogged.Count == 1 ? "has" : "have")} "
                 + $"no rows at a standby: {Named.Some(Unlogged)}",
                 without,
@@ -115,7 +116,3 @@ public sealed record StandbyFacts(
         : age.TotalHours < 2 ? Named.Count((long)age.TotalMinutes, "minute") : age.TotalDays < 2
         ? Named.Count((long)age.TotalHours, "hour") : Named.Count((long)age.TotalDays, "day");
 }
-
-/// <summary>A note on a standby.</summary>
-/// <param name="Severity"><c>note</c> or <c>warning</c>.</param>
-public sealed record StandbyNote(string Code, string Severity, string What, string Why, string Remedy);

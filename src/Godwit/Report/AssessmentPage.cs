@@ -69,31 +69,20 @@ public static class AssessmentPage
 
     private static Markup Findings(AssessmentReport report)
     {
-        Markup Section(string title, Func<AssessedFinding, bool> which) =>
+        Markup Section(string title, Func<Finding, bool> which) =>
             AssessmentPage.Section(title, [.. report.Findings.Where(which)]);
-        var inTheWay = Section("What stands in the way", one => !one.IsAccepted && one.Severity == Finding.Blocker);
-        return Markup.Of($"{inTheWay}{Section("What was accepted", one => one.IsAccepted)}"
-            + $"{Section("What needs care", one => one.Severity == Finding.Warning)}"
-            + $"{Section("Worth knowing", one => one.Severity is not (Finding.Blocker or Finding.Warning))}");
+        var inTheWay = Section("What stands in the way",
+            one => one is { IsAccepted: not true, Severity: Severity.Blocker });
+        return Markup.Of($"{inTheWay}{Section("What was accepted", one => one.IsAccepted is true)}"
+            + $"{Section("What needs care", one => one.Severity == Severity.Warning)}"
+            + $"{Section("Worth knowing", one => one.Severity == Severity.Note)}");
     }
 
-    private static Markup Section(string title, IReadOnlyList<AssessedFinding> findings) =>
+    private static Markup Section(string title, IReadOnlyList<Finding> findings) =>
         Markup.When(findings.Count > 0, () => Markup.Of($"""
             <h2>{title}</h2>
-            {findings.Select(Card)}
+            {findings.Select(HtmlReport.Card)}
             """));
-
-    private static Markup Card(AssessedFinding finding)
-    {
-        var tone = finding switch
-        {
-            { IsAccepted: true } or { Severity: Finding.Warning } => "care",
-            { Severity: Finding.Blocker } => "bad",
-            _ => "calm",
-        };
-        return HtmlReport.Card(tone, finding.IsAccepted ? "accepted" : finding.Severity, finding.Code, finding.What,
-            finding.Why, finding.Remedy);
-    }
 
     private static Markup Checks(AssessmentReport report) => Markup.Of($"""
         <h2>What was looked at</h2>

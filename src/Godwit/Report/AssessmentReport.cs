@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Godwit.Faults;
 using Godwit.Journal;
 
 namespace Godwit.Report;
@@ -24,17 +25,17 @@ public sealed record AssessmentReport
     public required IReadOnlyList<AssessedFact> Facts { get; init; }
 
     /// <summary>Blockers first, then warnings, then notes.</summary>
-    public required IReadOnlyList<AssessedFinding> Findings { get; init; }
+    public required IReadOnlyList<Finding> Findings { get; init; }
 
     /// <summary>Every check, whether it could look or not.</summary>
     public required IReadOnlyList<AssessedCheck> Checks { get; init; }
 
     /// <summary>Findings that stop a run; those a person has taken on do not count.</summary>
-    public int Blockers => Count(Finding.Blocker);
+    public int Blockers => Count(Severity.Blocker);
 
-    public int Warnings => Count(Finding.Warning);
+    public int Warnings => Count(Severity.Warning);
 
-    public int Notes => Findings.Count(finding => finding.Severity is not (Finding.Blocker or Finding.Warning));
+    public int Notes => Count(Severity.Note);
 
     /// <summary>One sentence: whether it can be moved as it is.</summary>
     public string Verdict => (Blockers, Warnings) switch
@@ -48,17 +49,11 @@ public sealed record AssessmentReport
 
     public string ToJson() => JsonSerializer.Serialize(this, JournalJson.Options);
 
-    private int Count(string severity) =>
-        Findings.Count(finding => finding.Severity == severity && !finding.IsAccepted);
+    private int Count(Severity severity) =>
+        Findings.Count(finding => finding.Severity == severity && finding.IsAccepted is not true);
 }
 
 public sealed record AssessedFact(string Name, string Value);
-
-/// <param name="Severity">As in <see cref="Finding"/>.</param>
-/// <param name="Remedy">Empty when there is nothing to do.</param>
-/// <param name="IsAccepted">A blocker that a person has taken on.</param>
-public sealed record AssessedFinding(
-    string Code, string Severity, string What, string Why, string Remedy, bool IsAccepted);
 
 /// <param name="CouldLook">False: it is among the findings, with the reason.</param>
 public sealed record AssessedCheck(string Name, bool CouldLook, double Seconds);

@@ -113,7 +113,19 @@ public static class HtmlReport
     internal static Markup Card(string tone, string label, Fault fault) =>
         Card(tone, label, fault.Code, fault.What, fault.Why, fault.Remedy);
 
-    internal static Markup Card(string tone, string label, string code, string what, string why, string remedy) =>
+    internal static Markup Card(Finding finding)
+    {
+        var tone = finding switch
+        {
+            { IsAccepted: true } or { Severity: Severity.Warning } => "care",
+            { Severity: Severity.Blocker } => "bad",
+            _ => "calm",
+        };
+        return Card(tone, finding.IsAccepted is true ? "accepted" : finding.Severity.Word(), finding.Code,
+            finding.What, finding.Why, finding.Remedy);
+    }
+
+    private static Markup Card(string tone, string label, string code, string what, string why, string remedy) =>
         Markup.Of($"""
             <div class="card {tone}">
             <p class="label"><b>{label}</b> <code>{code}</code></p>

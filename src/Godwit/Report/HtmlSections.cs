@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Journal;
 
 namespace Godwit.Report;
@@ -31,13 +32,13 @@ internal static class HtmlSections
 
     public static Markup Findings(RunReport report)
     {
-        var loud = report.Findings.Where(finding => finding.Severity is Finding.Blocker or Finding.Warning).ToList();
+        var loud = report.Findings.Where(finding => finding.Severity != Severity.Note).ToList();
         var quiet = report.Findings.Except(loud).ToList();
         return Markup.When(report.Findings.Count > 0, () => Markup.Of($"""
             <h2>What was found</h2>
-            {loud.Select(Card)}{Markup.When(quiet.Count > 0, () => Markup.Of($"""
+            {loud.Select(one => HtmlReport.Card(one.Finding))}{Markup.When(quiet.Count > 0, () => Markup.Of($"""
             <details><summary>{Words.Count(quiet.Count, "note")}</summary><div class="inside">
-            {quiet.Select(Card)}</div></details>
+            {quiet.Select(one => HtmlReport.Card(one.Finding))}</div></details>
 
             """))}
             """));
@@ -97,12 +98,6 @@ internal static class HtmlSections
         </div>
 
         """);
-
-    private static Markup Card(Finding finding)
-    {
-        var tone = finding.Severity switch { Finding.Blocker => "bad", Finding.Warning => "care", _ => "calm" };
-        return HtmlReport.Card(tone, finding.Severity, finding.Code, finding.What, finding.Why, finding.Remedy);
-    }
 
     private static Markup Step(StepLine step)
     {

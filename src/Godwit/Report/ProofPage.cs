@@ -1,11 +1,12 @@
 using Godwit.Faults;
+using Godwit.Proof;
 
 namespace Godwit.Report;
 
 /// <summary>A proof as one HTML file, with the look of the report.</summary>
 public static class ProofPage
 {
-    public static string Write(Proof proof, string godwitVersion) => HtmlPage.Write(
+    public static string Write(Verdict proof, string godwitVersion) => HtmlPage.Write(
         $"{ProofWords.Badge(proof)}: {proof.Source} and {proof.Target}", "verification", Words.Moment(proof.BegunAt),
         [Verdict(proof), Figures(proof), Facts(proof), .. ProofSections.All(proof)],
         Markup.Of($"""
@@ -15,7 +16,7 @@ public static class ProofPage
 
     /// <summary>Writes the page for its owner alone: it names hosts and tables, and shows values.</summary>
     /// <exception cref="FaultException"><c>report.page_not_written</c>.</exception>
-    public static async Task WriteAsync(Proof proof, string godwitVersion, string path, CancellationToken ct)
+    public static async Task WriteAsync(Verdict proof, string godwitVersion, string path, CancellationToken ct)
     {
         try
         {
@@ -27,20 +28,20 @@ public static class ProofPage
         }
     }
 
-    private static Markup Verdict(Proof proof) => Markup.Of($"""
+    private static Markup Verdict(Verdict proof) => Markup.Of($"""
         <section class="verdict {new Markup(proof.Overall switch
     {
-        ProofOverall.Differs => "bad",
-        ProofOverall.NotProven => "care",
+        Overall.Differs => "bad",
+        Overall.NotProven => "care",
         _ => "good",
     })}">
         <p class="badge">{ProofWords.Badge(proof)}</p>
-        <h1>{ProofWords.Overall(proof)}</h1>
+        <h1>{ProofWords.Sentence(proof)}</h1>
         </section>
 
         """);
 
-    private static Markup Figures(Proof proof)
+    private static Markup Figures(Verdict proof)
     {
         List<Markup> figures = [];
         void Add(string name, string value) => figures.Add(Markup.Of($"<div><dt>{name}</dt><dd>{value}</dd></div>\n"));
@@ -53,11 +54,11 @@ public static class ProofPage
             Add("objects that differ", Words.Number(proof.DifferingObjects.Count));
         if (proof.NotCompared.Count > 0)
             Add("not compared", Words.Number(proof.NotCompared.Count));
-        Add("took", Words.Duration(proof.Seconds));
+        Add("took", Words.Duration(proof.Took.TotalSeconds));
         return Markup.Of($"<dl class=\"figures\">\n{figures}</dl>\n");
     }
 
-    private static Markup Facts(Proof proof) => Markup.Of($"""
+    private static Markup Facts(Verdict proof) => Markup.Of($"""
         <dl class="facts">
         <dt>Source</dt><dd>{Words.Name(proof.Source)}</dd>
         <dt>Target</dt><dd>{Words.Name(proof.Target)}</dd>

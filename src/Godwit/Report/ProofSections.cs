@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Report;
 
 /// <summary>A proof on a page: what differs first, then what was not compared, and everything that is equal behind a
@@ -6,10 +8,10 @@ internal static class ProofSections
 {
     private static readonly Markup Nothing = new("<td></td>");
 
-    public static IEnumerable<Markup> All(Proof proof) => [Different(proof), Objects(proof), Queries(proof),
+    public static IEnumerable<Markup> All(Verdict proof) => [Different(proof), Objects(proof), Queries(proof),
         Fresher(proof), NotCompared(proof), Expected(proof), Tables(proof)];
 
-    private static Markup Different(Proof proof)
+    private static Markup Different(Verdict proof)
     {
         var tables = proof.Differing;
         return Markup.When(tables.Count > 0, () => Markup.Of($"""
@@ -19,7 +21,7 @@ internal static class ProofSections
             """));
     }
 
-    private static Markup Rows(ProvenTable table) => Markup.Of($"""
+    private static Markup Rows(TableVerdict table) => Markup.Of($"""
         <div class="card bad">
         <p class="label"><b>rows</b> <bdi>{Words.Name(table.Table)}</bdi></p>
         <h3>{ProofWords.Rows(table)}</h3>{Markup.When(ProofWords.Besides(table).Length > 0, () =>
@@ -35,9 +37,9 @@ internal static class ProofSections
 
         """);
 
-    private static Markup Row(ProvenRow row)
+    private static Markup Row(RowDifference row)
     {
-        var head = Markup.Of($"<td class=\"mark bad\">{row.Kind}</td><td>{ProofWords.Key(row)}</td>");
+        var head = Markup.Of($"<td class=\"mark bad\">{ProofWords.Kind(row)}</td><td>{ProofWords.Key(row)}</td>");
         if (row.Columns.Count == 0)
             return Markup.Of($"<tr>{head}{Nothing}{Nothing}{Nothing}</tr>\n");
         var below = Markup.Of($"{Nothing}{Nothing}");
@@ -46,14 +48,14 @@ internal static class ProofSections
         return Markup.Of($"{lines}");
     }
 
-    private static Markup Column(ProvenColumn column)
+    private static Markup Column(ColumnDifference column)
     {
         var how = Markup.When(column.How.Length > 0, () => Markup.Of($" <span class=\"soft\">{column.How}</span>"));
         return Markup.Of($"<td>{Words.Name(column.Column)}{how}</td>"
             + $"<td>{ProofWords.Value(column.Source)}</td><td>{ProofWords.Value(column.Target)}</td>");
     }
 
-    private static Markup Objects(Proof proof)
+    private static Markup Objects(Verdict proof)
     {
         var objects = proof.DifferingObjects;
         return Markup.When(objects.Count > 0, () => Markup.Of($"""
@@ -64,11 +66,11 @@ internal static class ProofSections
             """));
     }
 
-    private static Markup Object(ProvenObject one)
+    private static Markup Object(ObjectVerdict one)
     {
         var where = one switch
         {
-            { Outcome: ProofOutcome.NotCompared } => "not compared",
+            { Outcome: Outcome.NotCompared } => "not compared",
             { Source: null } => "only at the target",
             { Target: null } => "missing at the target",
             _ => "differs",
@@ -76,7 +78,7 @@ internal static class ProofSections
         var lines = string.Join('\n',
             ProofWords.Difference(one).Select(line => line.StartsWith('-') ? "−" + line[1..] : line));
         return Markup.Of($"""
-            <div class="card {new Markup(one.Outcome == ProofOutcome.NotCompared ? "care" : "bad")}">
+            <div class="card {new Markup(one.Outcome == Outcome.NotCompared ? "care" : "bad")}">
             <p class="label"><b>{where}</b> {one.Class}</p>
             <h3><bdi>{Words.Name(one.Name)}</bdi></h3>{Markup.When(one.Why.Length > 0, () =>
                 Markup.Of($"<p class=\"lines\">{one.Why}</p>"))}
@@ -86,7 +88,7 @@ internal static class ProofSections
             """);
     }
 
-    private static Markup Queries(Proof proof) => Markup.When(proof.Queries.Count > 0, () => Markup.Of($"""
+    private static Markup Queries(Verdict proof) => Markup.When(proof.Queries.Count > 0, () => Markup.Of($"""
         <h2>Your queries</h2>
         <div class="wide"><table>
         <thead><tr><th scope="col">Query</th><th scope="col" class="count">Source rows</th>
@@ -97,14 +99,14 @@ internal static class ProofSections
 
         """));
 
-    private static Markup Query(ProvenQuery query)
+    private static Markup Query(QueryVerdict query)
     {
         var why = Markup.When(query.Why.Length > 0, () => Markup.Of($"<br><span class=\"soft\">{query.Why}</span>"));
         return Markup.Of($"<tr><td>{Words.Name(query.Query)}{why}</td>"
             + $"{Counts(query.SourceRows, query.TargetRows)}{Mark(query.Outcome)}</tr>\n");
     }
 
-    private static Markup Fresher(Proof proof) => Markup.When(proof.Fresher.Count > 0, () => Markup.Of($"""
+    private static Markup Fresher(Verdict proof) => Markup.When(proof.Fresher.Count > 0, () => Markup.Of($"""
         <h2>Materialized views that are fresher than at the source</h2>
         <div class="wide"><table>
         <thead><tr><th scope="col">Materialized view</th><th scope="col">Rows</th></tr></thead>
@@ -116,13 +118,13 @@ internal static class ProofSections
 
         """));
 
-    private static Markup NotCompared(ProvenOmission one)
+    private static Markup NotCompared(Omission one)
     {
         var empty = one.HoldsData ? "" : " (no data of its own)";
         return Markup.Of($"<tr><td><bdi>{Words.Name(one.What)}</bdi></td><td>{one.Because}{empty}</td></tr>\n");
     }
 
-    private static Markup NotCompared(Proof proof) => Markup.When(proof.NotCompared.Count > 0, () => Markup.Of($"""
+    private static Markup NotCompared(Verdict proof) => Markup.When(proof.NotCompared.Count > 0, () => Markup.Of($"""
         <h2>Not compared</h2>
         <div class="wide"><table>
         <thead><tr><th scope="col">What</th><th scope="col">Because</th></tr></thead>
@@ -132,7 +134,7 @@ internal static class ProofSections
         {proof.UntoldObjects.Select(Object)}
         """));
 
-    private static Markup Expected(Proof proof) => Markup.When(proof.Expected.Count > 0, () => Markup.Of($"""
+    private static Markup Expected(Verdict proof) => Markup.When(proof.Expected.Count > 0, () => Markup.Of($"""
         <h2>Different, as expected</h2>
         <details>
         <summary>{Words.Count(proof.Expected.Count, "difference")}</summary>
@@ -146,7 +148,7 @@ internal static class ProofSections
 
         """));
 
-    private static Markup Tables(Proof proof)
+    private static Markup Tables(Verdict proof)
     {
         if (proof.Tables.Count == 0)
             return Markup.None;
@@ -166,7 +168,7 @@ internal static class ProofSections
             """);
     }
 
-    private static Markup Table(IReadOnlyList<ProvenTable> tables, Markup total) => Markup.Of($"""
+    private static Markup Table(IReadOnlyList<TableVerdict> tables, Markup total) => Markup.Of($"""
         <div class="wide"><table>
         <thead><tr><th scope="col">Table</th><th scope="col" class="count">Source rows</th>
         <th scope="col" class="count">Target rows</th><th scope="col" class="count">Bytes</th><th scope="col">Hash</th>
@@ -176,19 +178,20 @@ internal static class ProofSections
         </table></div>
         """);
 
-    private static Markup Line(ProvenTable table)
+    private static Markup Line(TableVerdict table)
     {
-        var isTold = table is { Outcome: ProofOutcome.Equal } or { Rows.Shown.Count: > 0 };
+        var isTold = table is { Outcome: Outcome.Equal } or { Rows.Shown.Count: > 0 };
         var rows = Markup.When(!isTold, () => Markup.Of($"<br><span class=\"soft\">{ProofWords.Rows(table)}</span>"));
-        var fresher = Markup.When(table.Fresher == true, () =>
+        var fresher = Markup.When(table.IsFresher, () =>
             Markup.Of($"<br><span class=\"soft\">fresher than at the source</span>"));
-        var otherHash = Markup.When(table.SourceHash != table.TargetHash, () => Markup.Of($"<br>{table.TargetHash}"));
+        var otherHash = Markup.When(table.SourceHash != table.TargetHash, () =>
+            Markup.Of($"<br>{ProofWords.Hash(table.TargetHash)}"));
         var bytes = table.Bytes is { } known ? Words.Bytes(known) : "";
         return Markup.Of($"""
             <tr><td><bdi>{Words.Name(table.Table)}</bdi>{rows}{fresher}</td>
             {Counts(table.SourceRows, table.TargetRows)}<td class="count" data-side="bytes">{bytes}</td>
-            <td><code>{table.SourceHash}{otherHash}</code></td>
-            <td class="count" data-side="took">{Words.Duration(table.Seconds)}</td>{Mark(table.Outcome)}</tr>
+            <td><code>{ProofWords.Hash(table.SourceHash)}{otherHash}</code></td>
+            <td class="count" data-side="took">{Words.Duration(table.Took.TotalSeconds)}</td>{Mark(table.Outcome)}</tr>
 
             """);
     }
@@ -198,12 +201,12 @@ internal static class ProofSections
         <td class="count" data-side="target">{Words.Number(target)}</td>
         """);
 
-    private static Markup Mark(ProofOutcome outcome)
+    private static Markup Mark(Outcome outcome)
     {
         var tone = outcome switch
         {
-            ProofOutcome.Equal => "good",
-            ProofOutcome.Different => "bad",
+            Outcome.Equal => "good",
+            Outcome.Different => "bad",
             _ => "care",
         };
         return Markup.Of($"<td class=\"mark {tone}\">{ProofWords.Name(outcome)}</td>");

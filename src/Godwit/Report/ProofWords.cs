@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Proof;
 
 namespace Godwit.Report;
 
@@ -12,28 +13,28 @@ public static class ProofWords
     /// product.</summary>
     private const int DiffLinesMax = 400;
 
-    public static string Badge(Proof proof) => proof.Overall switch
+    public static string Badge(Verdict proof) => proof.Overall switch
     {
-        ProofOverall.Proven => "Proven",
-        ProofOverall.ProvenExcept => "Proven, except",
-        ProofOverall.Differs => "Differs",
+        Overall.Proven => "Proven",
+        Overall.ProvenExcept => "Proven, except",
+        Overall.Differs => "Differs",
         _ => "Not proven",
     };
 
     /// <summary>The one line: what is known now.</summary>
-    public static string Overall(Proof proof) => proof.Overall switch
+    public static string Sentence(Verdict proof) => proof.Overall switch
     {
-        ProofOverall.Proven => $"Proven: the target holds what the source holds, {Held(proof)}.",
-        ProofOverall.ProvenExcept => $"Proven: the target holds what the source holds, {Held(proof)}; "
+        Overall.Proven => $"Proven: the target holds what the source holds, {Held(proof)}.",
+        Overall.ProvenExcept => $"Proven: the target holds what the source holds, {Held(proof)}; "
             + $"except for {Exceptions(proof)}, all of which {(Except(proof) == 1 ? "is" : "are")} listed.",
-        ProofOverall.Differs => $"The target differs from the source: {Differences(proof)}.",
+        Overall.Differs => $"The target differs from the source: {Differences(proof)}.",
         _ => "Equality could not be proven: no difference was found, "
             + $"but {Words.Count(proof.NotCompared.Count(one => one.HoldsData), "thing")} that "
             + $"{(proof.NotCompared.Count(one => one.HoldsData) == 1 ? "holds" : "hold")} data could not be compared.",
     };
 
     /// <summary>E.g. <c>45 of 46 tables are equal: 377,692 rows; and so are 4 large objects</c>.</summary>
-    public static string Equal(Proof proof)
+    public static string Equal(Verdict proof)
     {
         var (tables, all) = (proof.Equal.Where(table => table.IsTable).ToList(),
             proof.Tables.Count(table => table.IsTable));
@@ -48,34 +49,34 @@ public static class ProofWords
         + "The source has those of its last REFRESH.";
 
     /// <summary>E.g. <c>12 rows at the source, 14 at the target</c>.</summary>
-    public static string Fresher(ProvenTable table) => table.SourceRows is { } rows
+    public static string Fresher(TableVerdict table) => table.SourceRows is { } rows
         ? $"{Words.Count(rows, "row")} at the source, {Words.Number(table.TargetRows)} at the target"
         : $"never refreshed at the source, {Words.Count(table.TargetRows ?? 0, "row")} at the target";
 
     /// <summary>How deep it looked.</summary>
-    public static string Level(Proof proof) => proof.Level switch
+    public static string Level(Verdict proof) => proof.Level switch
     {
-        "counts" => "the number of rows of each table; their contents were not looked at",
-        "rows" => "every row of every table, one by one",
+        VerifyLevel.Counts => "the number of rows of each table; their contents were not looked at",
+        VerifyLevel.Rows => "every row of every table, one by one",
         _ => "a checksum of every row of every table",
     };
 
     /// <summary>What the comparison did to both sides.</summary>
-    public static string Changed(Proof proof) => proof.DefinitionsPrinted == 0 ? "Both sides were only read."
+    public static string Changed(Verdict proof) => proof.DefinitionsPrinted == 0 ? "Both sides were only read."
         : $"Both sides were only read, and {Words.Count(proof.DefinitionsPrinted, "definition")} that both print "
             + $"differently {(proof.DefinitionsPrinted == 1 ? "was" : "were")} "
             + "made once more at the target, in a transaction that was rolled back.";
 
-    public static string Name(ProofOutcome outcome) => outcome switch
+    public static string Name(Outcome outcome) => outcome switch
     {
-        ProofOutcome.Equal => "equal",
-        ProofOutcome.Expected => "as expected",
-        ProofOutcome.Different => "differs",
+        Outcome.Equal => "equal",
+        Outcome.Expected => "as expected",
+        Outcome.Different => "differs",
         _ => "not compared",
     };
 
     /// <summary>E.g. <c>1 row is missing, 2 rows have other values</c>.</summary>
-    public static string Rows(ProvenTable table)
+    public static string Rows(TableVerdict table)
     {
         if (table.Rows is not { } rows)
             return table.Why;
@@ -94,33 +95,42 @@ public static class ProofWords
 
     /// <summary>What is known of a table besides its differing rows: columns that one side lacks, why a materialized
     /// view differs and what to do. Empty: nothing.</summary>
-    public static string Besides(ProvenTable table) =>
+    public static string Besides(TableVerdict table) =>
         table.Rows is { Missing: 0, Extra: 0, Changed: 0 } or null ? ""
             : table.Why.Split("; ", 2) is [_, var more] ? more : "";
 
     /// <summary>All of it on one line.</summary>
-    public static string Difference(ProvenTable table) =>
+    public static string Difference(TableVerdict table) =>
         Besides(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
 
     /// <summary>Differing rows that are not shown.</summary>
-    public static long Hidden(ProvenRows rows) =>
+    public static long Hidden(RowDifferences rows) =>
         Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));
 
     /// <summary>Those that are shown, by their key: as numbers where it is one.</summary>
-    public static IEnumerable<ProvenRow> Ordered(ProvenRows rows) => rows.Shown
+    public static IEnumerable<RowDifference> Ordered(RowDifferences rows) => rows.Shown
         .OrderBy(row => row.Values.Count > 0 && decimal.TryParse(row.Values[0].Value, NumberStyles.Number,
             CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
         .ThenBy(row => string.Join('\n', row.Values.Select(value => value.Value)), StringComparer.Ordinal);
 
+    public static string Kind(RowDifference row) => row.Kind switch
+    {
+        RowDifferenceKind.Missing => "missing",
+        RowDifferenceKind.Extra => "extra",
+        _ => "changed",
+    };
+
+    public static string Hash(ulong? hash) => hash?.ToString("x16", CultureInfo.InvariantCulture) ?? "";
+
     public static string Value(string? value) => value is null ? "NULL" : $"'{Words.Name(value)}'";
 
-    public static string Key(ProvenRow row) =>
+    public static string Key(RowDifference row) =>
         string.Join(", ", row.Values.Select(value => $"{Words.Name(value.Column)} = {Value(value.Value)}"))
             + (row.Times > 1 ? $" ({Words.Number(row.Times)} times)" : "");
 
     /// <summary>Both texts of an object, line by line: <c>-</c> stands only at the source, <c>+</c> only at the target;
     /// of what both have, what stands next to it.</summary>
-    public static IReadOnlyList<string> Difference(ProvenObject one)
+    public static IReadOnlyList<string> Difference(ObjectVerdict one)
     {
         var source = one.Source?.ReplaceLineEndings("\n").Split('\n') ?? [];
         var target = one.Target?.ReplaceLineEndings("\n").Split('\n') ?? [];
@@ -173,7 +183,7 @@ public static class ProofWords
         return lines;
     }
 
-    private static string Held(Proof proof)
+    private static string Held(Verdict proof)
     {
         var tables = proof.Tables.Where(table => table.IsTable).ToList();
         var objects = proof.Tables.FirstOrDefault(table => !table.IsTable)?.SourceRows;
@@ -185,13 +195,13 @@ public static class ProofWords
             held.Add(Words.Count(proof.ObjectsCompared, "object") + " of the schema");
         if (proof.Queries.Count > 0)
             held.Add(proof.Queries.Count == 1 ? "1 query" : $"{Words.Number(proof.Queries.Count)} queries");
-        var counted = proof.Level == "counts" ? "counted: " : "";
+        var counted = proof.Level == VerifyLevel.Counts ? "counted: " : "";
         return counted + (held.Count == 1 ? held[0] : $"{string.Join(", ", held[..^1])} and {held[^1]}");
     }
 
-    private static int Except(Proof proof) => proof.Expected.Count + proof.NotCompared.Count;
+    private static int Except(Verdict proof) => proof.Expected.Count + proof.NotCompared.Count;
 
-    private static string Exceptions(Proof proof) => string.Join(" and ", new[]
+    private static string Exceptions(Verdict proof) => string.Join(" and ", new[]
     {
         proof.Expected.Count > 0 ? $"{Words.Count(proof.Expected.Count, "difference")} that "
             + $"{(proof.Expected.Count == 1 ? "was" : "were")} expected" : "",
@@ -199,7 +209,7 @@ public static class ProofWords
             + $"{(proof.NotCompared.Count == 1 ? "was" : "were")} not compared" : "",
     }.Where(text => text.Length > 0));
 
-    private static string Differences(Proof proof)
+    private static string Differences(Verdict proof)
     {
         var tables = proof.Differing.Where(table => table.IsTable).ToList();
         var rows = tables.Sum(table => table.Rows is { } known ? known.Missing + known.Extra + known.Changed : 0);

@@ -1,14 +1,13 @@
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Proof;
 
 namespace Godwit.Report;
 
 /// <summary>Reads a story into a report.</summary>
 internal static class ReportReading
 {
-    private static readonly string[] BySeverity = [Finding.Blocker, Finding.Warning];
-
-    public static RunReport Of(RunStory story, Proof? found)
+    public static RunReport Of(RunStory story, Verdict? found)
     {
         var proof = story.StepThat(StepTraits.Proves) is { } verify
             && !story.IsOfEarlierAttempt(verify) ? found : null;
@@ -27,7 +26,7 @@ internal static class ReportReading
             From = from,
             To = to,
             AddOn = story.Recall(RunStory.AddOnKey),
-            Via = story.Settings.Via,
+            Via = story.Settings.Store.Via,
             Route = story.Settings.RouteOrUsual,
             RouteWhy = story.Settings.RouteWhy,
             StartedAt = story.StartedAt,
@@ -41,17 +40,12 @@ internal static class ReportReading
             Fault = story.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed
                 ? null : RehearsalWords.Of(story, story.Fault),
             NextSteps = [.. NextSteps.Of(story, downtime)],
-            Findings = [.. Findings(story)],
+            Findings = [.. story.Observations.OrderBy(seen => seen.Severity)],
             Steps = [.. story.Steps.Select(step => Line(step, story))],
             Comparison = comparison,
             Proof = proof,
         };
     }
-
-    private static IEnumerable<Finding> Findings(RunStory story) => story.Observations
-        .Select(seen => new Finding(seen.Step, seen.Severity, seen.Code, seen.What, seen.Why, seen.Remedy))
-        .OrderBy(finding =>
-            Array.IndexOf(BySeverity, finding.Severity) is var rank and >= 0 ? rank : BySeverity.Length);
 
     private static StepLine Line(StepStory step, RunStory story) => new(step.Name, step.Intent, step.State)
     {
@@ -67,12 +61,12 @@ internal static class ReportReading
     };
 
     /// <summary>Only what the last attempt compared: one before may have looked at another dump.</summary>
-    private static Comparison Compare(RunStory story, Proof? proof)
+    private static Comparison Compare(RunStory story, Verdict? proof)
     {
         if (proof is not null)
         {
             return new([.. proof.Tables.Select(table => new ComparedItem(table.Table, table.SourceRows,
-                table.TargetRows, table.Outcome is ProofOutcome.Equal or ProofOutcome.Expected))
+                table.TargetRows, table.Outcome is Outcome.Equal or Outcome.Expected))
                 .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
         }
 

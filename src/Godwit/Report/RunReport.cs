@@ -6,6 +6,9 @@
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Pipeline;
+using Godwit.Proof;
+using Godwit.Requests;
 
 namespace Godwit.Report;
 
@@ -70,20 +73,26 @@ public sealed record RunReport
     public IReadOnlyList<AfterStep> AfterTheMove { get; init; } = [];
 
     /// <summary>Blockers first, then warnings, then notes.</summary>
-    public required IReadOnlyList<Finding> Findings { get; init; }
+    [JsonIgnore]
+    public required IReadOnlyList<Observed> Findings { get; init; }
+
+    [JsonInclude, JsonPropertyName("findings")]
+    internal IEnumerable<object> FindingsInJson => Findings.Select(one =>
+        new { one.Step, one.Severity, one.Code, one.What, one.Why, one.Remedy });
+
     public required IReadOnlyList<StepLine> Steps { get; init; }
     public required Comparison Comparison { get; init; }
 
     /// <summary>Everything the last comparison found; null when there was none.</summary>
-    public Proof? Proof { get; init; }
+    public Verdict? Proof { get; init; }
 
     /// <summary>Reads the journal's story; every face starts here.</summary>
     /// <param name="folder">Of the run.</param>
     /// <param name="after">What is left to do. The report is given it, because this room knows no provider.</param>
     public static RunReport Of(RunStory story, string folder, IReadOnlyList<AfterStep> after) =>
-        Of(story, Proof.In(folder)) with { AfterTheMove = after };
+        Of(story, VerdictJson.Find(Path.Combine(folder, RunStory.VerdictFile))) with { AfterTheMove = after };
 
-    public static RunReport Of(RunStory story, Proof? proof = null) => ReportReading.Of(story, proof);
+    public static RunReport Of(RunStory story, Verdict? proof = null) => ReportReading.Of(story, proof);
 }
 
 /// <param name="Name">As the run found it, e.g. host and database, or app and add-on.</param>
@@ -125,12 +134,6 @@ public sealed record NextStep(string Text, string? Command);
 /// <param name="Text">Whole sentences.</param>
 /// <param name="Commands">To be pasted into a shell, in their order; empty when there is none.</param>
 public sealed record AfterStep(string Key, string Text, IReadOnlyList<string> Commands);
-
-public sealed record Finding(string Step, string Severity, string Code, string What, string Why, string Remedy)
-{
-    public const string Blocker = "blocker";
-    public const string Warning = "warning";
-}
 
 /// <summary>One step with its proof.</summary>
 public sealed record StepLine(string Name, string Intent, StepState State)

@@ -1,6 +1,7 @@
 using System.Text;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Proof;
 
 namespace Godwit.Report;
 
@@ -75,7 +76,7 @@ public static class TextReport
         foreach (var finding in report.Findings)
         {
             Wrap(text, "    ", $"{finding.What}: {Words.Sentence(finding.Why)} [{finding.Code}]",
-                first: $"  {finding.Severity}: ");
+                first: $"  {finding.Severity.Word()}: ");
             Wrap(text, "    ", finding.Remedy);
         }
     }
@@ -129,7 +130,7 @@ public static class TextReport
     }
 
     /// <summary>What differs beyond the numbers above; the rows themselves are on the page.</summary>
-    private static void Proof(StringBuilder text, Proof proof)
+    private static void Proof(StringBuilder text, Verdict proof)
     {
         void Section(string title, IEnumerable<string> lines)
         {

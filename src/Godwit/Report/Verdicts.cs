@@ -1,4 +1,5 @@
 using Godwit.Journal;
+using Godwit.Proof;
 
 namespace Godwit.Report;
 
@@ -21,7 +22,7 @@ internal static class Verdicts
     };
 
     public static (string Verdict, string? Because) Of(
-        RunStory story, Comparison comparison, Proof? proof, Place from, Place to) => story.Outcome switch
+        RunStory story, Comparison comparison, Verdict? proof, Place from, Place to) => story.Outcome switch
         {
             RunOutcome.Rehearsed =>
                 ($"The rehearsal is complete: the copy holds all {Held(comparison)} of {from.Name}.",
@@ -46,7 +47,7 @@ internal static class Verdicts
                 + $"Its last sign of life was at {Words.Clock(story.LastLineAt)}.", Why(story)),
         };
 
-    private static (string, string?) Proven(Comparison comparison, Proof? proof, Place from, Place to)
+    private static (string, string?) Proven(Comparison comparison, Verdict? proof, Place from, Place to)
     {
         if (comparison.IsProof)
         {
@@ -62,9 +63,9 @@ internal static class Verdicts
             + $"between {from.Name} and {to.Name} differ.", "The comparison lists the differences first.");
     }
 
-    private static string How(Proof? proof) => proof is null or { Level: "counts" }
+    private static string How(Verdict? proof) => proof is null or { Level: VerifyLevel.Counts }
         ? "The rows of every table were counted on both sides"
-        : $"Godwit compared {ProofWords.Level(proof)}" + (proof.Overall == ProofOverall.Proven ? ""
+        : $"Godwit compared {ProofWords.Level(proof)}" + (proof.Overall == Overall.Proven ? ""
             : "; exceptions are listed");
 
     private static string Held(Comparison comparison)

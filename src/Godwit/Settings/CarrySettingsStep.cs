@@ -1,6 +1,7 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Settings;
 
@@ -8,7 +9,7 @@ namespace Godwit.Settings;
 /// rest.</summary>
 /// <param name="command">What shows all differences to a person: <c>godwit settings …</c>.</param>
 public sealed class CarrySettingsStep(
-    PostgresAddress source, SettingsTarget target, string command, IRunMemory memory, TimeProvider clock) : IForeseeing
+    PostgresAddress source, ITarget target, string command, IRunMemory memory, TimeProvider clock) : IForeseeing
 {
     /// <summary>Under which it is remembered that the rest was reported: what stands at the target does not tell
     /// it.</summary>
@@ -26,7 +27,7 @@ public sealed class CarrySettingsStep(
 
     public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
     {
-        if (!await target.ExistsAsync(ct))
+        if (await target.FindAddressAsync(ct) is null)
             return [new(Subject, "compared when the target is there; what can be carried is said above")];
         var now = await _carrier.CompareAsync(ct);
         var pending = now.Pending.Select(one => one.Name).Distinct(StringComparer.Ordinal).ToList();
@@ -36,8 +37,8 @@ public sealed class CarrySettingsStep(
         List<Foreseen> seen =
         [
             new(Subject, pending.Count == 0
-                ? $"nothing would be set: {target.Name} has as it is now what can be carried"
-                : $"{Named.Count(pending.Count, "setting")} would be set at {target.Name}: {Named.Some(pending)}"),
+                ? $"nothing would be set: {target.Title} has as it is now what can be carried"
+                : $"{Named.Count(pending.Count, "setting")} would be set at {target.Title}: {Named.Some(pending)}"),
         ];
         if (missing.Count > 0)
             seen.Add(new(Subject, $"cannot be set there: {Named.SomeClauses(missing)}"));
@@ -63,7 +64,7 @@ public sealed class CarrySettingsStep(
         var ofServer = decided.Where(one => !one.IsOfDatabase).Select(one => one.Name).ToList();
         if (ofServer.Count > 0)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "settings.decided", "note",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "settings.decided", Severity.Note,
                 "Settings of the source's server have other values at the target",
                 $"the plan decides about {Named.Some(ofServer)}",
                 $"See them side by side with: {command}"));
@@ -74,7 +75,7 @@ public sealed class CarrySettingsStep(
     }
 
     private void Warn(IProgress<StepEvent> progress, SettingDifference one, string why) => progress.Report(new Observed(
-        Name, clock.GetUtcNow(), "settings.not_carried", "warning",
+        Name, clock.GetUtcNow(), "settings.not_carried", Severity.Warning,
         $"The setting {one.Name} = {one.Source} of the source's {one.SourceFrom} was not carried over", why,
         "Check whether your application relies on it."));
 

@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Settings;
 
@@ -14,7 +15,7 @@ public sealed record CarriedSetting(SettingDifference Difference, string? Refusa
 public sealed record CarriedSettings(IReadOnlyList<CarriedSetting> All, SettingsComparison After);
 
 /// <summary>Sets what can be set at the target. Safe to run again: what stands already is not touched.</summary>
-public sealed class SettingsCarrier(PostgresAddress source, SettingsTarget target, string? role)
+public sealed class SettingsCarrier(PostgresAddress source, ITarget target, string? role)
 {
     public Task<SettingsComparison> CompareAsync(CancellationToken ct) =>
         SettingsComparison.ReadAsync(source, target, role, ct);
@@ -76,9 +77,9 @@ public sealed class SettingsCarrier(PostgresAddress source, SettingsTarget targe
         }
     }
 
-    private static async Task SetAsync(SettingsHeroku heroku, SettingChange.Key change, CancellationToken ct)
+    private static async Task SetAsync(HerokuTarget heroku, SettingChange.Key change, CancellationToken ct)
     {
-        var addOn = await heroku.AddOnAsync(ct);
+        var addOn = await heroku.RequireAddOnAsync(ct);
         await heroku.Client.PatchSettingsAsync(addOn.Id,
             new Dictionary<string, string> { [change.Name] = change.Value }, ct);
     }

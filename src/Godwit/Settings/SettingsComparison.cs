@@ -5,6 +5,7 @@
 // can be carried.
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Settings;
 
@@ -28,15 +29,15 @@ public sealed record SettingsComparison(
     /// <param name="role">Null: the one that <paramref name="source"/> logs in with.</param>
     /// <exception cref="FaultException">One of them cannot be reached, or the role is not there.</exception>
     public static async Task<SettingsComparison> ReadAsync(
-        PostgresAddress source, SettingsTarget target, string? role, CancellationToken ct)
+        PostgresAddress source, ITarget target, string? role, CancellationToken ct)
     {
         var left = await SettingsSide.ReadAsync(source, ct);
         if (role is not null && !left.Rights.Roles.Contains(role))
             throw new FaultException(SettingsFaults.NoRole(source, role));
-        var heroku = target.Heroku is null ? null : await target.Heroku.ReadAsync(ct);
+        var heroku = target.Heroku is null ? null : await HerokuSide.ReadAsync(target.Heroku, ct);
         var right = await SettingsSide.ReadAsync(await target.AddressAsync(ct), ct);
         var whose = role ?? source.User;
-        return new($"{source}", target.Name, left.Major, right.Major, whose, heroku?.Plan,
+        return new($"{source}", target.Title, left.Major, right.Major, whose, heroku?.Plan,
             heroku is null ? null : $"heroku pg:psql {heroku.AddOn} --app {heroku.App}",
             left.Rights.SeesAll ? null : $"GRANT pg_read_all_settings TO {ServerCatalog.Quote(source.User)};",
             new SettingsComparer(left, right, whose, heroku).Compare());

@@ -1,5 +1,7 @@
+using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Settings;
 
@@ -32,4 +34,25 @@ internal sealed record SettingsSide(
 /// <param name="Keys">Null: there are none to be had.</param>
 /// <param name="WhyNoKeys">A clause, for a setting that has one.</param>
 internal sealed record HerokuSide(
-    string App, string AddOn, string Plan, IReadOnlyDictionary<string, HerokuSetting>? Keys, string WhyNoKeys);
+    string App, string AddOn, string Plan, IReadOnlyDictionary<string, HerokuSetting>? Keys, string WhyNoKeys)
+{
+    public static async Task<HerokuSide> ReadAsync(HerokuTarget target, CancellationToken ct)
+    {
+        var addOn = await target.RequireAddOnAsync(ct);
+        var plan = addOn.Plan.ShortName;
+        // Heroku's command line does not even ask on the others.
+        if (!HerokuSettingKey.AreOfferedOn(plan))
+            return new(target.App, addOn.Name, plan, Keys: null,
+                $"Heroku has a pg:settings key for it, but not on the plan {plan}");
+        try
+        {
+            return new(target.App, addOn.Name, plan, await target.Client.GetSettingsAsync(addOn.Id, ct), "");
+        }
+        catch (FaultException e) when (e.Fault.Kind == FaultKind.Refused)
+        {
+            // The other settings do not depend on it, and a migration must not fail because of how much is logged.
+            return new(target.App, addOn.Name, plan, Keys: null,
+                $"Heroku refused to tell its pg:settings: {e.Fault.Why}");
+        }
+    }
+}

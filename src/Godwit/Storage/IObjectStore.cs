@@ -17,9 +17,7 @@ public interface IObjectStore : IAsyncDisposable
     /// <c>disk:/path</c>.</summary>
     string Address { get; }
 
-    ObjectStoreLimits Limits { get; }
-
-    /// <summary>The bucket, container or folder that holds the objects. Null: nothing is known about it.</summary>
+    /// <summary>What holds the objects: made, closed to others, looked at. Null: nothing is known of it.</summary>
     IBucket? Bucket => null;
 
     /// <summary>Proves, before any data moves, that the store can be reached and listed. Writes nothing.</summary>
@@ -37,10 +35,11 @@ public interface IObjectStore : IAsyncDisposable
     /// <exception cref="FaultException">Also when the service has something else than what was sent.</exception>
     Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct);
 
-    /// <summary>Reads the object from <paramref name="offsetBytes"/>; the stream is empty from the object's end
-    /// on.</summary>
-    /// <exception cref="FaultException">The key does not exist.</exception>
-    Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct);
+    /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past
+    /// it.</summary>
+    /// <exception cref="FaultException">When the key does not exist.</exception>
+    Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
+        OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     /// <summary>Reads a range of one version of the object. The stream is empty if the range starts at the object's end
     /// or later.</summary>
@@ -140,5 +139,3 @@ public sealed record StoredObject(string Key, long SizeBytes, string ETag)
 
 /// <param name="Url">The whole URL with its signature: a secret until it expires.</param>
 public sealed record SignedLink(Secret Url, DateTimeOffset ExpiresAt);
-
-public sealed record ObjectStoreLimits(long ObjectBytesMax, int PartsMax, long PartBytesMin);

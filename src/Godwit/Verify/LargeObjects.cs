@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Proof;
 
 namespace Godwit.Verify;
 
@@ -21,10 +22,7 @@ internal interface ILargeObjectSink
 internal sealed class LargeObjects(
     Side source, Side target, VerifyOptions options, ILargeObjectSink? sink, TimeProvider clock)
 {
-    /// <summary>The name of the large objects in the list of tables.</summary>
-    public const string Name = "(large objects)";
-
-    /// <summary>OIDs read by one query; four bytes each.</summary>
+    /// <summary>Numbers that are asked for at once; four bytes each.</summary>
     private const int PageOids = 2000;
 
     /// <summary>Objects that one statement reads: few enough that every session gets some.</summary>
@@ -76,7 +74,8 @@ internal sealed class LargeObjects(
         if (_sourceCount + _targetCount == 0)
             return new(null, []);
         var differ = _missing + _extra + _changed > 0;
-        var verdict = new TableVerdict(Name, differ ? Outcome.Different : Outcome.Equal, _sourceCount, _targetCount)
+        var verdict = new TableVerdict(
+            TableVerdict.LargeObjects, differ ? Outcome.Different : Outcome.Equal, _sourceCount, _targetCount)
         {
             Bytes = _bytes,
             SourceHash = _sourceHash,
@@ -98,7 +97,8 @@ internal sealed class LargeObjects(
         if (counts is [0, 0])
             return new(null, []);
         var isEqual = counts[0] == counts[1];
-        return new(new TableVerdict(Name, isEqual ? Outcome.Equal : Outcome.Different, counts[0], counts[1])
+        return new(new TableVerdict(
+            TableVerdict.LargeObjects, isEqual ? Outcome.Equal : Outcome.Different, counts[0], counts[1])
         {
             Took = clock.GetElapsedTime(started),
             Why = isEqual ? "" : "there are not as many",

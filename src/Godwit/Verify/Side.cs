@@ -44,6 +44,8 @@ internal sealed class Side : IAsyncDisposable
 
     public PostgresAddress Address => _moment.First.Address;
 
+    public TimeProvider Clock => _moment.Clock;
+
     public int Major => _moment.First.ServerMajor;
 
     /// <summary>The database's encoding.</summary>
@@ -74,12 +76,12 @@ internal sealed class Side : IAsyncDisposable
     /// <exception cref="FaultException">The server cannot be reached; or the snapshot is gone
     /// (<c>verify.snapshot_gone</c>).</exception>
     public static async Task<Side> OpenAsync(
-        PostgresAddress address, string? snapshot, int sessionsMax, CancellationToken ct)
+        PostgresAddress address, string? snapshot, int sessionsMax, TimeProvider clock, CancellationToken ct)
     {
         try
         {
 #pragma warning disable CA2000 // The side it becomes part of disposes it.
-            var side = new Side(await HeldSnapshot.TakeAsync(address, new(Alike, IsBulk: false), snapshot, ct),
+            var side = new Side(await HeldSnapshot.TakeAsync(address, new(Alike, IsBulk: false), snapshot, clock, ct),
                 sessionsMax);
 #pragma warning restore CA2000
             if (!side._moment.Sharing.MayShare)
@@ -176,7 +178,7 @@ internal sealed class Side : IAsyncDisposable
     /// fails, the next caller gets <c>verify.side_lost</c>.</summary>
     private async Task SaveFirstAsync()
     {
-        using var limit = new CancellationTokenSource(SaveMax, TimeProvider.System);
+        using var limit = new TimeLimit(SaveMax, Clock);
         try
         {
             await _moment.First.ExecuteAsync(Restore, limit.Token);

@@ -1,5 +1,6 @@
 using System.Text;
 using Godwit.Faults;
+using Godwit.Proof;
 
 namespace Godwit.Verify;
 

@@ -1,4 +1,5 @@
 using Godwit.Postgres;
+using Godwit.Proof;
 
 namespace Godwit.Verify;
 
@@ -9,17 +10,17 @@ public static class VerdictWords
     /// numbers again.</summary>
     internal const string SequenceValue = "sequence value";
 
-    internal static bool IsOfData(Verdict verdict) => verdict.Tables.Any(table => table.Outcome == Outcome.Different)
+    internal static bool IsOfData(Verdict verdict) => verdict.Differing.Count > 0
         || verdict.Objects.Any(one => one is { Outcome: Outcome.Different, Class: SequenceValue });
 
     internal static string Differences(Verdict verdict)
     {
         var (tables, objects) = (verdict.RealTables.Count(table => table.Outcome == Outcome.Different),
-            verdict.Objects.Count(one => one.Outcome == Outcome.Different));
+            verdict.DifferingObjects.Count);
         List<string> parts = [];
         if (tables > 0)
             parts.Add($"{ServerCatalog.Number(tables)} of {Faults.Named.Count(verdict.RealTables.Count, "table")}");
-        if (verdict.Tables.Any(one => one is { Table: LargeObjects.Name, Outcome: Outcome.Different }))
+        if (verdict.Tables.Any(one => one is { Table: TableVerdict.LargeObjects, Outcome: Outcome.Different }))
             parts.Add("the large objects");
         if (objects > 0)
             parts.Add($"{ServerCatalog.Number(objects)} of {Faults.Named.Count(verdict.ObjectsCompared, "object")} "
@@ -30,9 +31,9 @@ public static class VerdictWords
     /// <summary>Tables first, those with the most differing rows before the others.</summary>
     public static IReadOnlyList<string> Differing(Verdict verdict) =>
     [
-        .. verdict.Tables.Where(table => table.Outcome == Outcome.Different).OrderByDescending(DifferingRows)
+        .. verdict.Differing.OrderByDescending(DifferingRows)
             .ThenBy(table => table.Table, StringComparer.Ordinal).Select(Said),
-        .. verdict.Objects.Where(one => one.Outcome == Outcome.Different).OrderBy(one => one.Class != SequenceValue)
+        .. verdict.DifferingObjects.OrderBy(one => one.Class != SequenceValue)
             .Select(one => $"{one.Class} {one.Name}"
                 + (one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")),
     ];
@@ -49,22 +50,13 @@ public static class VerdictWords
         return
         [
             .. Differing(differing),
-            .. accept.Contains(VerifyStep.NotProvenCode) ? [] : NotCompared(verdict).Where(one => one.HoldsData)
+            .. accept.Contains(VerifyStep.NotProvenCode) ? [] : verdict.NotCompared.Where(one => one.HoldsData)
                 .Select(one => $"{one.What} (cannot be compared: {one.Because})"),
         ];
     }
 
     internal static IReadOnlyList<string> DifferingQueries(Verdict verdict) =>
-        [.. verdict.Queries.Where(query => query.Outcome == Outcome.Different)
-            .Select(query => $"{query.Query} ({query.Why})")];
-
-    internal static IEnumerable<Omission> NotCompared(Verdict verdict) => verdict.Omissions
-        .Concat(verdict.Queries.Where(query => query.Outcome == Outcome.NotCompared)
-            .Select(query => new Omission($"the query {query.Query}", query.Why, HoldsData: true)))
-        .Concat(verdict.Tables.Where(table => table.Outcome == Outcome.NotCompared)
-            .Select(table => new Omission(table.Table, table.Why, HoldsData: true)))
-        .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.NotCompared)
-            .Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)));
+        [.. verdict.DifferingQueries.Select(query => $"{query.Query} ({query.Why})")];
 
     private static long DifferingRows(TableVerdict table) =>
         table.Rows is { } rows ? rows.Missing + rows.Extra + rows.Changed : 0;

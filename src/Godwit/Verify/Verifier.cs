@@ -1,6 +1,7 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify.Queries;
 using Godwit.Verify.Repair;
 using Godwit.Verify.Rows;
@@ -23,8 +24,8 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         await using var atTarget = Watch(target, "the target", progress);
         var begun = clock.GetUtcNow();
         var started = clock.GetTimestamp();
-        await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, ct);
-        await using var into = await Side.OpenAsync(target, null, options.Jobs, ct);
+        await using var from = await Side.OpenAsync(source, options.SourceSnapshot, options.Jobs, clock, ct);
+        await using var into = await Side.OpenAsync(target, null, options.Jobs, clock, ct);
         if (await from.AskAsync(one => into.AskAsync(other => ServerCatalog.IsSameDatabaseAsync(one, other, ct), ct),
             ct))
             throw new FaultException(VerifyFaults.SameDatabase(source));
@@ -44,12 +45,20 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         var queries = await new QueriesComparer(from, into, options.FloatTolerance).CompareAsync(options.Queries, ct);
         var judged = rows!.Tables.Select(table => options.Expected.Judged(table, schema!.TablesLeftOut));
         IReadOnlyList<TableVerdict> tables = objects.Verdict is { } large ? [.. judged, large] : [.. judged];
-        var verdict = new Verdict(
-            options.Level, source.ToString(), target.ToString(), tables, schema!.Objects, schema.Compared, queries,
-            [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions], begun, clock.GetElapsedTime(started))
+        var verdict = new Verdict
         {
-            Notes = notes,
+            Level = options.Level,
+            Source = $"{source}",
+            Target = $"{target}",
+            BegunAt = begun,
+            Took = clock.GetElapsedTime(started),
+            Tables = tables,
+            ObjectsCompared = schema!.Compared,
             DefinitionsPrinted = schema.DefinitionsPrinted,
+            Objects = schema.Objects,
+            Queries = queries,
+            Omissions = [.. rows.Omissions, .. objects.Omissions, .. schema.Omissions],
+            Notes = notes.Count > 0 ? notes : null,
         };
         Repair = repair is null ? null : await repair.WriteAsync(verdict, ct);
         return verdict;
@@ -57,21 +66,20 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
 
     private IAsyncDisposable Watch(PostgresAddress side, string name, IProgress<StepEvent> progress) => new LockWatch(
         PostgresAddress.ApplicationName,
-        wait => progress.Report(new Observed(StepName, clock.GetUtcNow(), "verify.waits", "warning",
+        wait => progress.Report(new Observed(StepName, clock.GetUtcNow(), "verify.waits", Severity.Warning,
             $"The comparison waits for {wait.Holder(name)}", wait.Why,
-            wait.Remedy("The comparison gives up at last; --lock-wait says when.")))).Start(side);
+            wait.Remedy("The comparison gives up at last; --lock-wait says when."))), clock).Start(side);
 
-    private async Task<IReadOnlyList<StandbyNote>> StandbyNotesAsync(
+    private async Task<IReadOnlyList<Finding>> StandbyNotesAsync(
         Side from, Side into, IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var notes = new List<StandbyNote>();
+        var notes = new List<Finding>();
         foreach (var (side, name) in new[] { (from, "the source"), (into, "the target") })
             notes.AddRange((await side.StandbyAsync(ct))?.Notes(name, hasRows: true, "their rows are not compared")
                 ?? []);
 
         foreach (var note in notes)
-            progress.Report(new Observed(StepName, clock.GetUtcNow(), note.Code, note.Severity, note.What,
-                note.Why, note.Remedy));
+            progress.Report(new Observed(StepName, clock.GetUtcNow(), note));
         return notes;
     }
 }

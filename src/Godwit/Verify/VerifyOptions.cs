@@ -1,3 +1,4 @@
+using Godwit.Proof;
 using Godwit.Verify.Queries;
 using Godwit.Verify.Schema;
 

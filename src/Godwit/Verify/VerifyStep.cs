@@ -7,6 +7,7 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify.Queries;
 using Godwit.Verify.Schema;
 
@@ -87,8 +88,8 @@ public sealed class VerifyStep(
             VerifyLevel.Rows => "every row compared by 64 bits of all its values",
             _ => "64-bit checksums of all values of every row on both sides",
         },
-        verdict.Tables.Any(table => table.Table == LargeObjects.Name) ? "large objects compared" : "",
-        verdict.Tables.Count(table => table.IsFresher) is > 0 and var fresher
+        verdict.Tables.Any(table => table.Table == TableVerdict.LargeObjects) ? "large objects compared" : "",
+        verdict.Fresher.Count is > 0 and var fresher
             ? $"{Named.Count(fresher, "materialized view")} fresher than at the source" : "",
         verdict.Queries.Count(query => query.Outcome == Outcome.Equal) is > 0 and var queries
             ? $"the results of {Named.Count(queries, "query", "queries")} compared" : "",
@@ -101,12 +102,12 @@ public sealed class VerifyStep(
             VerdictWords.Named(VerdictWords.Differing(verdict)));
         if (VerdictWords.IsOfData(verdict))
             throw new FaultException(VerifyFaults.Different(differences, differing, verdictFile));
-        if (verdict.Objects.Any(one => one.Outcome == Outcome.Different))
+        if (verdict.DifferingObjects.Count > 0)
             RequireAccepted(VerifyFaults.SchemaDifferent(differences, differing, verdictFile), progress);
         if (VerdictWords.DifferingQueries(verdict) is { Count: > 0 } queries)
             RequireAccepted(VerifyFaults.QueriesDifferent(VerdictWords.Named(queries), verdictFile), progress);
 
-        var unproven = VerdictWords.NotCompared(verdict).Where(one => one.HoldsData)
+        var unproven = verdict.NotCompared.Where(one => one.HoldsData)
             .Select(one => $"{one.What} ({one.Because})").ToList();
         if (unproven.Count > 0)
             RequireAccepted(VerifyFaults.NotProven(VerdictWords.Named(unproven), verdictFile), progress);
@@ -116,23 +117,18 @@ public sealed class VerifyStep(
     {
         if (!accept.Contains(fault.Code))
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-            $"You accepted this with --accept {fault.Code}."));
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, $"You accepted this with --accept {fault.Code}.")));
     }
 
     /// <summary>One note for each reason why something is not simply equal.</summary>
     private IEnumerable<Observed> Notes(Verdict verdict)
     {
-        var expected = verdict.Tables.Where(table => table.Outcome == Outcome.Expected)
-            .Select(table => (What: table.Table, table.Why))
-            .Concat(verdict.Objects.Where(one => one.Outcome == Outcome.Expected)
-                .Select(one => (What: $"{one.Class} {one.Name}", one.Why)));
-        foreach (var reason in expected.GroupBy(one => one.Why, one => one.What))
+        foreach (var reason in verdict.Expected.GroupBy(one => one.Why, one => one.What))
             yield return Note("verify.expected",
                 $"{Named.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} expected: "
                 + $"{VerdictWords.Named([.. reason])}", reason.Key);
-        if (verdict.Tables.Where(table => table.IsFresher).Select(table => table.Table).ToList()
-            is { Count: > 0 } fresher)
+        if (verdict.Fresher.Select(table => table.Table).ToList() is { Count: > 0 } fresher)
         {
             yield return Note("verify.fresher",
                 $"{Named.Count(fresher.Count, "materialized view is", "materialized views are")} fresher than at the "
@@ -141,12 +137,12 @@ public sealed class VerifyStep(
                 + "those at the source are what its last REFRESH found");
         }
 
-        foreach (var reason in VerdictWords.NotCompared(verdict).GroupBy(one => one.Because, one => one.What))
+        foreach (var reason in verdict.NotCompared.GroupBy(one => one.Because, one => one.What))
             yield return Note("verify.not_compared",
                 $"{Named.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: "
                 + $"{VerdictWords.Named([.. reason])}", reason.Key);
     }
 
     private Observed Note(string code, string what, string why) =>
-        new(Name, clock.GetUtcNow(), code, "note", what, why, "");
+        new(Name, clock.GetUtcNow(), code, Severity.Note, what, why, "");
 }

@@ -1,9 +1,8 @@
-using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.Heroku;
-using Godwit.Load;
-using Godwit.Migration;
+using Godwit.HerokuLocal;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -18,14 +17,21 @@ internal sealed class AppRig : IDisposable
 
     public string App { get; }
 
-    public AssessTarget Target => AssessTargets.Of(Client, HerokuTargetName.Parse(HerokuTargetName.Prefix + App));
+    public HerokuTarget Target => new(Client, new HerokuTargetName(App, Attachment: null));
+
+    /// <summary>As if Heroku were not on this machine.</summary>
+    public HerokuTarget TargetElsewhere => new(Client, new HerokuTargetName(App, Attachment: null)) { IsHere = false };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <param name="plan">Of its database, which is ready when this returns. Null: the app has none.</param>
-    public static async Task<AppRig> CreateAsync(JourneyServers servers, string? plan = null)
+    public static async Task<AppRig> CreateAsync(JourneyServers servers, string? plan = null) =>
+        await CreateAsync(await servers.HerokuAsync(), plan);
+
+    /// <inheritdoc cref="CreateAsync(JourneyServers, string?)"/>
+    public static async Task<AppRig> CreateAsync(HerokuLocalServer heroku, string? plan = null)
     {
-        var rig = await WithoutAppAsync(servers);
+        var rig = WithoutApp(heroku);
         await rig.Client.CreateAppAsync(new(rig.App), Ct);
         if (plan is not null)
             await rig.AddDatabaseAsync(plan);
@@ -33,10 +39,12 @@ internal sealed class AppRig : IDisposable
     }
 
     /// <summary>Only a name that nobody has.</summary>
-    public static async Task<AppRig> WithoutAppAsync(JourneyServers servers)
+    public static async Task<AppRig> WithoutAppAsync(JourneyServers servers) =>
+        WithoutApp(await servers.HerokuAsync());
+
+    private static AppRig WithoutApp(HerokuLocalServer heroku)
     {
-        var environment = (await servers.HerokuAsync())
-            .CliEnvironment().ToDictionary(one => one.Key, one => one.Value.Reveal());
+        var environment = heroku.CliEnvironment().ToDictionary(one => one.Key, one => one.Value.Reveal());
         var client = HerokuClient.From(environment.GetValueOrDefault, TimeProvider.System,
             new HerokuOptions { ProvisionInterval = TimeSpan.FromMilliseconds(50) });
         return new(client, $"assess-{Guid.NewGuid():N}"[..20]);

@@ -5,6 +5,7 @@ using Godwit.HerokuLocal;
 using Godwit.Migration;
 using Godwit.Postgres;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -54,7 +55,7 @@ internal sealed class AssessRig : IAsyncDisposable
 
     /// <param name="change">The last word about what is assessed.</param>
     public Task<Assessment> AssessAsync(
-        AssessRequest? wishes = null, AssessTarget? target = null, IObjectStore? store = null,
+        AssessRequest? wishes = null, ITarget? target = null, IObjectStore? store = null,
         Func<AssessParts, AssessParts>? change = null,
         IReadOnlyList<ICheck>? checks = null) =>
         AssessAtAsync(Address, wishes, target, store, change, checks);
@@ -62,7 +63,7 @@ internal sealed class AssessRig : IAsyncDisposable
     /// <summary>Of a database that is not the rig's.</summary>
     /// <param name="checks">Null: all there are.</param>
     public static async Task<Assessment> AssessAtAsync(PostgresAddress source,
-        AssessRequest? wishes = null, AssessTarget? target = null, IObjectStore? store = null,
+        AssessRequest? wishes = null, ITarget? target = null, IObjectStore? store = null,
         Func<AssessParts, AssessParts>? change = null,
         IReadOnlyList<ICheck>? checks = null)
     {
@@ -73,7 +74,7 @@ internal sealed class AssessRig : IAsyncDisposable
             Target = target,
             Store = store,
             Request = wishes ?? new(),
-            FindDumperAsync = AssessTargets.Dumper(source, tools, new ProcessRunner()),
+            FindDumperAsync = AssessTools.Dumper(source, tools, new ProcessRunner(TimeProvider.System)),
             Clock = TimeProvider.System,
         };
         await using var world = await AssessWorld.OpenAsync(change?.Invoke(parts) ?? parts, Ct);
@@ -82,7 +83,7 @@ internal sealed class AssessRig : IAsyncDisposable
 
     /// <summary>The one finding of this code.</summary>
     public async Task<Finding> FindsAsync(
-        string code, AssessRequest? wishes = null, AssessTarget? target = null,
+        string code, AssessRequest? wishes = null, ITarget? target = null,
         Func<AssessParts, AssessParts>? change = null)
     {
         var assessment = await AssessAsync(wishes, target, change: change);
@@ -93,7 +94,7 @@ internal sealed class AssessRig : IAsyncDisposable
     }
 
     public async Task FindsNoAsync(
-        string code, AssessRequest? wishes = null, AssessTarget? target = null,
+        string code, AssessRequest? wishes = null, ITarget? target = null,
         Func<AssessParts, AssessParts>? change = null)
     {
         var assessment = await AssessAsync(wishes, target, change: change);

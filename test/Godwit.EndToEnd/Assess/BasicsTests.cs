@@ -2,8 +2,10 @@ using System.Text;
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
+using Godwit.Faults;
 using Godwit.Migration;
 using Godwit.Postgres;
+using Godwit.Targets;
 using Npgsql;
 
 namespace Godwit.EndToEnd.Assess;
@@ -30,7 +32,7 @@ public sealed class BasicsTests(OtherServers servers)
         await using var target = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
 
         await rig.FindsAsync("assess.no_target");
-        await rig.FindsNoAsync("assess.no_target", target: AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.no_target", target: new PostgresTarget(target.Address));
     }
 
     /// <summary>No server that old is to be had here, so one of 13 is heard as one of 11.</summary>
@@ -57,7 +59,7 @@ public sealed class BasicsTests(OtherServers servers)
             "ENCODING 'LATIN1' LOCALE 'C'");
         await using var target = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.open (t text)");
-        var (deep, there) = (new AssessRequest { IsDeep = true }, AssessTargets.Of(target.Address));
+        var (deep, there) = (new AssessRequest { IsDeep = true }, new PostgresTarget(target.Address));
         await rig.FindsNoAsync("assess.encoding_unread", deep, there);
         await rig.ExecuteAsync("CREATE TABLE public.closed (t text)");
 

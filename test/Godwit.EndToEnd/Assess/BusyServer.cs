@@ -20,7 +20,7 @@ public sealed class BusyServer : IAsyncLifetime
                 ["max_prepared_transactions"] = "5", ["wal_level"] = "logical",
             },
         },
-        new ProcessRunner(), TimeProvider.System, TestContext.Current.CancellationToken);
+        new ProcessRunner(TimeProvider.System), TimeProvider.System, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

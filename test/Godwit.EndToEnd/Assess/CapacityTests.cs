@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.Assess;
 using Godwit.EndToEnd.Dump;
+using Godwit.Faults;
 
 namespace Godwit.EndToEnd.Assess;
 

@@ -163,7 +163,7 @@ public sealed class ConnectionTests(OtherServers servers)
         {
             await using var server = await LocalCluster.StartAsync(
                 new LocalClusterOptions { Folder = Path.Combine(folder, "standby"), Durable = false },
-                new ProcessRunner(), TimeProvider.System, Ct);
+                new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
             var url = await OtherServers.AddDatabaseAsync(server, "shop", new Secret("s3cr3t"));
             await server.StopAsync(Ct);
             // Without a primary it waits for one, and answers questions meanwhile.

@@ -1,11 +1,13 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.Migration;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
 /// <summary>Extensions are told apart by whether the target has them, and by whether anything needs them.</summary>
-public sealed class ExtensionTests(OtherServers servers)
+public sealed class ExtensionTests(OtherServers servers, JourneyServers journeys)
 {
     /// <summary>What <c>pg_extension</c> says makes a provider's extension of any other.</summary>
     private const string AsProviders = "UPDATE pg_extension SET extname = 'azure' WHERE extname = 'hstore'";
@@ -27,7 +29,7 @@ public sealed class ExtensionTests(OtherServers servers)
             CREATE VIEW public.seen AS SELECT public.akeys("a.b") FROM public."Odd one";
             """);
 
-        var found = (await rig.AssessAsync(target: AssessTargets.Of(target.Address))).Findings
+        var found = (await rig.AssessAsync(target: new PostgresTarget(target.Address))).Findings
             .Where(finding => finding.Code == "assess.extension_needed").ToList();
 
         Assert.Equal(["hstore", "pg_trgm", "uuid-ossp"], found.Select(finding => finding.What.Split(' ')[2]));
@@ -39,7 +41,7 @@ public sealed class ExtensionTests(OtherServers servers)
         Assert.Contains("default value for public.\"Odd one\".id", found[2].Why, StringComparison.Ordinal);
         await rig.ExecuteAsync("DROP VIEW public.seen; " + string.Join(' ', found[0].Remedy.Split('\n').Where(line =>
             line.StartsWith("ALTER", StringComparison.Ordinal) || line.StartsWith("DROP", StringComparison.Ordinal))));
-        Assert.DoesNotContain((await rig.AssessAsync(target: AssessTargets.Of(target.Address))).Findings,
+        Assert.DoesNotContain((await rig.AssessAsync(target: new PostgresTarget(target.Address))).Findings,
             finding => finding.What.Contains("hstore", StringComparison.Ordinal));
     }
 
@@ -51,15 +53,15 @@ public sealed class ExtensionTests(OtherServers servers)
         await rig.ExecuteAsync("CREATE EXTENSION earthdistance CASCADE; CREATE EXTENSION citext; "
             + "CREATE TABLE public.t (a public.citext)");
 
-        var finding = await rig.FindsAsync("assess.extensions_not_offered", target: AssessTargets.Of(target.Address));
+        var finding = await rig.FindsAsync("assess.extensions_not_offered", target: new PostgresTarget(target.Address));
 
         Assert.Equal(Severity.Warning, finding.Severity);
         Assert.EndsWith("(cube, earthdistance)", finding.What, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.extension_needed", target: AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.extension_needed", target: new PostgresTarget(target.Address));
         var kept = new AssessRequest { Cleans = false };
         Assert.Contains("cube, earthdistance", (await rig.FindsAsync("assess.extensions_refused", kept,
-            AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.extensions_not_offered", kept, AssessTargets.Of(target.Address));
+            new PostgresTarget(target.Address))).What, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.extensions_not_offered", kept, new PostgresTarget(target.Address));
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class ExtensionTests(OtherServers servers)
         await rig.ExecuteAsync("CREATE EXTENSION earthdistance CASCADE");
 
         Assert.Contains("extension earthdistance", (await rig.FindsAsync("assess.extension_needed",
-            target: AssessTargets.Of(target.Address))).Why, StringComparison.Ordinal);
+            target: new PostgresTarget(target.Address))).Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,11 +98,11 @@ public sealed class ExtensionTests(OtherServers servers)
         foreach (var rig in new[] { newer, older })
             await rig.ExecuteAsync("CREATE EXTENSION pg_stat_statements; CREATE EXTENSION citext");
 
-        var found = await older.AssessAsync(target: AssessTargets.Of(newer.Address));
+        var found = await older.AssessAsync(target: new PostgresTarget(newer.Address));
         Assert.DoesNotContain(found.Findings, finding => finding.Code.Contains("extension", StringComparison.Ordinal));
         Assert.Contains(found.Facts,
             fact => fact.Key == "extensions" && fact.Value.Contains("citext 1.", StringComparison.Ordinal));
-        var told = await newer.FindsAsync("assess.extensions_older", target: AssessTargets.Of(older.Address));
+        var told = await newer.FindsAsync("assess.extensions_older", target: new PostgresTarget(older.Address));
         Assert.Contains("pg_stat_statements 1.10 instead of 1.11", told.What, StringComparison.Ordinal);
         Assert.DoesNotContain("citext", told.What, StringComparison.Ordinal);
     }
@@ -111,12 +113,12 @@ public sealed class ExtensionTests(OtherServers servers)
         await using var rig = await CreateAsync(15);
         await using var target = await TargetAsync("*");
         await rig.ExecuteAsync("CREATE EXTENSION adminpack");
-        await rig.FindsNoAsync("assess.extension_schema", target: AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.extension_schema", target: new PostgresTarget(target.Address));
 
         await rig.ExecuteAsync(
             "UPDATE pg_extension SET extnamespace = 'public'::regnamespace WHERE extname = 'adminpack'");
 
-        var finding = await rig.FindsAsync("assess.extension_schema", target: AssessTargets.Of(target.Address));
+        var finding = await rig.FindsAsync("assess.extension_schema", target: new PostgresTarget(target.Address));
         Assert.Contains("ALTER EXTENSION \"adminpack\" SET SCHEMA pg_catalog;", finding.Remedy,
             StringComparison.Ordinal);
     }
@@ -145,14 +147,13 @@ public sealed class ExtensionTests(OtherServers servers)
     public async Task A_target_that_does_not_exist_yet_is_asked_later()
     {
         await using var rig = await CreateAsync(15);
-        var target = new AssessTarget("heroku:later",
-            _ => Task.FromResult<Godwit.Postgres.PostgresAddress?>(null), Heroku: null);
-        await rig.FindsNoAsync("assess.extensions_not_asked", target: target);
+        using var app = await AppRig.WithoutAppAsync(journeys);
+        await rig.FindsNoAsync("assess.extensions_published", target: app.Target);
         await rig.ExecuteAsync("CREATE EXTENSION citext");
 
-        Assert.Contains("citext", (await rig.FindsAsync("assess.extensions_not_asked", target: target)).What,
+        Assert.Contains("citext", (await rig.FindsAsync("assess.extensions_published", target: app.Target)).What,
             StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.extensions_not_asked");
+        await rig.FindsNoAsync("assess.extensions_published");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 
@@ -81,7 +82,8 @@ public sealed class JobsTests(OtherServers servers)
             Folder = folder, Durable = false,
             Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_cron" },
         };
-        await using (var server = await LocalCluster.StartAsync(options, new ProcessRunner(), TimeProvider.System,
+        await using (var server = await LocalCluster.StartAsync(options,
+            new ProcessRunner(TimeProvider.System), TimeProvider.System,
             TestContext.Current.CancellationToken))
         await using (var rig = await AssessRig.CreateAsync(server))
         {

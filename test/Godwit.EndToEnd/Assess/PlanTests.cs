@@ -1,6 +1,6 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
-using Godwit.Migration;
+using Godwit.Targets;
 using Npgsql;
 
 namespace Godwit.EndToEnd.Assess;
@@ -165,7 +165,7 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
         await rig.PretendBytesAsync(5000 * Gigabyte);
 
         Assert.Contains("--plan", (await rig.FindsAsync("assess.no_plan_fits")).Remedy, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.no_plan_fits", target: AssessTargets.Of(rig.Address));
+        await rig.FindsNoAsync("assess.no_plan_fits", target: new PostgresTarget(rig.Address));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.Migration;
 using Godwit.Providers;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -23,13 +25,14 @@ public sealed class PolicyRolesTests(OtherServers servers)
             CREATE POLICY everybody ON public.t USING (true);
             """);
 
-        var finding = await rig.FindsAsync("assess.policy_role_lost", target: AssessTargets.Of(target.Address));
+        var finding = await rig.FindsAsync("assess.policy_role_lost", target: new PostgresTarget(target.Address));
 
         Assert.Equal(Severity.Blocker, finding.Severity);
         Assert.EndsWith($": \" TO \" on public.t is for {odd}", finding.Why, StringComparison.Ordinal);
         Assert.EndsWith($@"--map-role '{rig.Name} o'\''dd=…'", finding.Remedy, StringComparison.Ordinal);
         var roles = RoleMap.Parse([$"{odd}=public"], out _);
-        await rig.FindsNoAsync("assess.policy_role_lost", new() { RoleMap = roles }, AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.policy_role_lost", new() { RoleMap = roles },
+            new PostgresTarget(target.Address));
         await rig.ExecuteAsync($"DROP TABLE public.t; DROP ROLE \"{odd}\"");
     }
 
@@ -83,10 +86,12 @@ public sealed class PolicyRolesTests(OtherServers servers)
             $"CREATE TABLE public.t (id int); CREATE POLICY own ON public.t TO {rig.Name} USING (true)");
 
         var finding = await rig.FindsAsync("assess.mapped_role_missing",
-            new() { RoleMap = RoleMap.Parse([$"{rig.Name}=nobody_there"], out _) }, AssessTargets.Of(target.Address));
+            new() { RoleMap = RoleMap.Parse([$"{rig.Name}=nobody_there"], out _) },
+            new PostgresTarget(target.Address));
 
         Assert.Contains("nobody_there", finding.What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.mapped_role_missing",
-            new() { RoleMap = RoleMap.Parse([$"{rig.Name}={target.Name}"], out _) }, AssessTargets.Of(target.Address));
+            new() { RoleMap = RoleMap.Parse([$"{rig.Name}={target.Name}"], out _) },
+            new PostgresTarget(target.Address));
     }
 }

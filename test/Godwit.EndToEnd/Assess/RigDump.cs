@@ -17,7 +17,7 @@ internal static class RigDump
     /// <returns>What pg_dump, as the role that assesses, had to complain about.</returns>
     public static async Task<string> SaidAsync(AssessRig rig)
     {
-        await using var process = new ProcessRunner().Start(new ProgramCall(
+        await using var process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall(
             Path.Combine(OtherServers.ClientFolder(rig.Server.Major), "pg_dump"), ["--format=custom", "--no-password"])
         { Environment = rig.Address.ForLibpq() });
         await process.Output.CopyToAsync(Stream.Null, Ct);

@@ -1,6 +1,8 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.Migration;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -127,12 +129,12 @@ public sealed class RightsTests(OtherServers servers)
         await using var target = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsync(ClosedSettings);
 
-        var finding = await rig.FindsAsync("assess.extension_rows_refused", target: AssessTargets.Of(target.Address));
+        var finding = await rig.FindsAsync("assess.extension_rows_refused", target: new PostgresTarget(target.Address));
 
         Assert.Contains("public.settings", finding.What, StringComparison.Ordinal);
         Assert.Contains($"GRANT SELECT ON public.settings TO \"{rig.Name}\";", finding.Remedy,
             StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.extension_rows_closed", target: AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.extension_rows_closed", target: new PostgresTarget(target.Address));
     }
 
     /// <summary>Where there is no target to ask, nobody knows whether the extension goes along: a source with jobs of

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 
 namespace Godwit.EndToEnd.Assess;
 

@@ -1,6 +1,6 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
-using Godwit.Migration;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -24,8 +24,8 @@ public sealed class SizeTests(OtherServers servers)
         await rig.FindsNoAsync(code);
         await rig.FindsNoAsync(other, request);
         // Another PostgreSQL has no such advice.
-        await rig.FindsNoAsync(code, request, AssessTargets.Of(rig.Address));
-        await rig.FindsNoAsync("assess.direct_route", target: AssessTargets.Of(rig.Address));
+        await rig.FindsNoAsync(code, request, new PostgresTarget(rig.Address));
+        await rig.FindsNoAsync("assess.direct_route", target: new PostgresTarget(rig.Address));
     }
 
     [Fact]

@@ -2,8 +2,10 @@ using Amazon.S3.Model;
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
+using Godwit.Faults;
 using Godwit.Migration;
 using Godwit.Storage;
+using Godwit.Targets;
 using Verdict = Godwit.EndToEnd.Servers.S3Proxy.Verdict;
 
 namespace Godwit.EndToEnd.Assess;
@@ -167,7 +169,7 @@ public sealed class StoreGuardTests(OtherServers servers, SwiftServer swift)
         || finding.Code.StartsWith("assess.link", StringComparison.Ordinal)
         || finding.Code.StartsWith("storage.", StringComparison.Ordinal);
 
-    private static AssessTarget Other(AssessRig rig) => AssessTargets.Of(rig.Address);
+    private static ITarget Other(AssessRig rig) => new PostgresTarget(rig.Address);
 
     private static Task<Assessment> AssessAsync(AssessRig rig, IObjectStore store, AssessRequest? wishes = null) =>
         rig.AssessAsync(wishes ?? Writes, Other(rig), store);

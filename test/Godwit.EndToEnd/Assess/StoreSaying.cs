@@ -19,8 +19,6 @@ internal sealed class StoreSaying(IObjectStore disk, string? region = null, long
 
     public string Address => disk.Address;
 
-    public ObjectStoreLimits Limits => disk.Limits;
-
     public Task<long?> FindFreeBytesAsync(CancellationToken ct) =>
         freeBytes is { } free ? Task.FromResult<long?>(free) : _bucket.FindFreeBytesAsync(ct);
 
@@ -41,9 +39,6 @@ internal sealed class StoreSaying(IObjectStore disk, string? region = null, long
 
     public Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct) =>
         disk.PutAsync(key, what, ct);
-
-    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
-        disk.OpenAsync(key, offsetBytes, ct);
 
     public Task<StoredObject?> FindAsync(string key, CancellationToken ct) => disk.FindAsync(key, ct);
 

@@ -3,8 +3,10 @@ using Godwit.App.Web;
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
+using Godwit.Faults;
 using Godwit.Migration;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -153,7 +155,7 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
         Assert.DoesNotContain((await rig.AssessAsync(Writes, app.Target, store)).Findings, IsAboutStore);
         Assert.Empty(Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories));
 
-        var elsewhere = app.Target with { Heroku = app.Target.Heroku! with { IsHere = false } };
+        var elsewhere = app.TargetElsewhere;
         var finding = Assert.Single((await rig.AssessAsync(Writes, elsewhere, store)).Findings, IsAboutStore);
         Assert.Equal("assess.link_loopback", finding.Code);
         Assert.Contains("--disk-public-url", finding.Remedy, StringComparison.Ordinal);
@@ -180,7 +182,7 @@ public sealed class StoreTests(OtherServers servers, JourneyServers journeys, Sw
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Without a target Heroku is meant, which cannot follow links to this machine.</summary>
-    private static AssessTarget Other(AssessRig rig) => AssessTargets.Of(rig.Address);
+    private static ITarget Other(AssessRig rig) => new PostgresTarget(rig.Address);
 
     private static bool IsAboutStore(Finding finding) =>
         finding.Code.StartsWith("assess.store", StringComparison.Ordinal)

@@ -2,9 +2,8 @@ using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.EndToEnd.Migration;
 using Godwit.Heroku;
-using Godwit.Load;
-using Godwit.Migration;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -56,7 +55,7 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
             "connection-pooling:default", Ct);
         var small = await app.AddDatabaseAsync("essential-0");
         var attached = (await app.Client.ListAttachmentsAsync(app.App, Ct)).Single(one => one.Addon.Id == small.Id);
-        var target = AssessTargets.Of(app.Client, HerokuTargetName.Parse($"heroku:{app.App}/{attached.Name}"));
+        var target = new HerokuTarget(app.Client, HerokuTargetName.Parse($"heroku:{app.App}/{attached.Name}"));
 
         var found = await rig.FindsAsync("assess.pool_lost", new(), target);
 
@@ -65,7 +64,7 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
             StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.pool_lost", new() { HoldsMoment = true }, target);
         await rig.FindsNoAsync("assess.pool_lost", new(),
-            AssessTargets.Of(app.Client, HerokuTargetName.Parse($"heroku:{app.App}/DATABASE")));
+            new HerokuTarget(app.Client, HerokuTargetName.Parse($"heroku:{app.App}/DATABASE")));
     }
 
     [Theory]
@@ -87,7 +86,7 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
             {
                 AcceptCommand = command,
                 WhyNotAcceptedAsync = ct =>
-                    AcceptCommand.WhyNotAsync(command, new ProcessRunner(), TimeProvider.System, ct),
+                    AcceptCommand.WhyNotAsync(command, new ProcessRunner(TimeProvider.System), TimeProvider.System, ct),
             },
         };
 

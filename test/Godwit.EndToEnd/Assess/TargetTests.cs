@@ -1,11 +1,14 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.Migration;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
 /// <summary>A target that is not there, not empty, not writable, not ours, or not what the app works with.</summary>
-public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
+public sealed class TargetTests(OtherServers servers, JourneyServers journeys, TroubledHeroku trouble)
+    : IClassFixture<TroubledHeroku>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -74,20 +77,12 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
     public async Task An_add_on_that_is_still_being_made()
     {
         await using var rig = await RigAsync();
-        using var app = await AppRig.CreateAsync(journeys);
-        var ordered = await app.Client.CreateAddonAsync(app.App, "heroku-postgresql:essential-0",
-            new Dictionary<string, string>(), attachAs: null, Ct);
-        // It is ready within a moment here; what matters is what Heroku says of it while it is not.
-        var target = app.Target with
-        {
-            FindAddressAsync = _ => Task.FromResult<Godwit.Postgres.PostgresAddress?>(null),
-            Heroku = app.Target.Heroku! with
-            {
-                FindAddOnAsync = _ => Task.FromResult<Godwit.Heroku.HerokuAddon?>(ordered),
-            },
-        };
+        trouble.Server.AddFault("addon:slow=1m,count=1");
+        using var app = await AppRig.CreateAsync(trouble.Server);
+        await app.Client.CreateAddonAsync(app.App, "heroku-postgresql:essential-0", new Dictionary<string, string>(),
+            attachAs: null, Ct);
 
-        Assert.Contains("'provisioning'", (await rig.FindsAsync("assess.target_not_ready", target: target)).Why,
+        Assert.Contains("'provisioning'", (await rig.FindsAsync("assess.target_not_ready", target: app.Target)).Why,
             StringComparison.Ordinal);
     }
 
@@ -96,7 +91,7 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
     {
         await using var rig = await RigAsync();
         await using var target = await RigAsync();
-        var named = AssessTargets.Of(target.Address);
+        var named = new PostgresTarget(target.Address);
 
         await rig.FindsNoAsync("assess.target_read_only", target: named);
         await target.ExecuteAsync($"ALTER DATABASE {target.Name} SET default_transaction_read_only = on");
@@ -114,11 +109,11 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         await using var target = await AssessRig.CreateAsync(rig.Server);
 
         var finding = await rig.FindsAsync("assess.target_rights",
-            target: AssessTargets.Of(rig.Address with { Database = target.Name }));
+            target: new PostgresTarget(rig.Address with { Database = target.Name }));
 
         Assert.Contains(granted, finding.Remedy, StringComparison.Ordinal);
         Assert.Contains(rig.Name, finding.What, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.target_rights", target: AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.target_rights", target: new PostgresTarget(target.Address));
     }
 
     [Fact]
@@ -128,8 +123,8 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys)
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
         var second = await app.AddDatabaseAsync("essential-0");
         await app.Client.SetMaintenanceAsync(app.App, on: true, Ct);
-        var target = AssessTargets.Of(app.Client,
-            Godwit.Load.HerokuTargetName.Parse($"heroku:{app.App}/{second.Name}"));
+        var target = new HerokuTarget(app.Client,
+            HerokuTargetName.Parse($"heroku:{app.App}/{second.Name}"));
 
         Assert.Contains("maintenance:off", (await rig.FindsAsync("assess.maintenance", target: target)).Remedy,
             StringComparison.Ordinal);

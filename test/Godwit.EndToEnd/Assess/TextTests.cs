@@ -1,6 +1,8 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.Migration;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -63,7 +65,7 @@ public sealed class TextTests(OtherServers servers)
         Assert.Contains("public.notes", (await rig.FindsAsync("assess.encoding_inconvertible", Deep)).What,
             StringComparison.Ordinal);
         await using var target = await AssessRig.CreateAsync(server, "ENCODING 'WIN1252' LC_COLLATE 'C' LC_CTYPE 'C'");
-        await rig.FindsNoAsync("assess.encoding_differs", target: AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.encoding_differs", target: new PostgresTarget(target.Address));
     }
 
     [Fact]
@@ -90,8 +92,8 @@ public sealed class TextTests(OtherServers servers)
         Assert.Contains("en_US.UTF-8 (Heroku's usual) there", (await rig.FindsAsync("assess.sort_order_bytes")).What,
             StringComparison.Ordinal);
         Assert.Contains("ICU de there", (await rig.FindsAsync("assess.sort_order_bytes",
-            target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.sort_order_bytes", target: AssessTargets.Of(alike.Address));
+            target: new PostgresTarget(target.Address))).What, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.sort_order_bytes", target: new PostgresTarget(alike.Address));
     }
 
     [Fact]
@@ -107,8 +109,8 @@ public sealed class TextTests(OtherServers servers)
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.names (name text)");
 
         Assert.Contains("ICU de there, ICU sv here", (await rig.FindsAsync("assess.sort_order",
-            target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.sort_order", target: AssessTargets.Of(alike.Address));
+            target: new PostgresTarget(target.Address))).What, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.sort_order", target: new PostgresTarget(alike.Address));
     }
 
     [Theory]
@@ -145,7 +147,7 @@ public sealed class TextTests(OtherServers servers)
         Assert.Contains("public.users (by_name), public.users (users_pkey)", finding.What, StringComparison.Ordinal);
         Assert.DoesNotContain("mail", finding.What, StringComparison.Ordinal);
         await using var alike = await AssessRig.CreateAsync(server, "LC_COLLATE 'C' LC_CTYPE 'C'");
-        await rig.FindsNoAsync("assess.folding", target: AssessTargets.Of(alike.Address));
+        await rig.FindsNoAsync("assess.folding", target: new PostgresTarget(alike.Address));
     }
 
     [Theory]
@@ -201,15 +203,15 @@ public sealed class TextTests(OtherServers servers)
             CREATE COLLATION public.any_case (PROVIDER = icu, LOCALE = 'und-u-ks-level2', DETERMINISTIC = false);
             CREATE TABLE public.names (a text COLLATE "de-x-icu", b text COLLATE "C", c text COLLATE public.any_case);
             """);
-        await rig.FindsNoAsync("assess.collation_missing", target: AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.collation_missing", target: new PostgresTarget(target.Address));
         await target.ExecuteAsync("DELETE FROM pg_collation WHERE collname = 'de-x-icu'");
 
-        var finding = await rig.FindsAsync("assess.collation_missing", target: AssessTargets.Of(target.Address));
+        var finding = await rig.FindsAsync("assess.collation_missing", target: new PostgresTarget(target.Address));
 
         Assert.EndsWith("(ICU de) of public.names.a", finding.What, StringComparison.Ordinal);
         await target.ExecuteAsync("DELETE FROM pg_collation WHERE collprovider = 'i'");
         Assert.Contains("public.any_case (ICU und-u-ks-level2) of public.names.c",
-            (await rig.FindsAsync("assess.collation_missing", target: AssessTargets.Of(target.Address))).What,
+            (await rig.FindsAsync("assess.collation_missing", target: new PostgresTarget(target.Address))).What,
             StringComparison.Ordinal);
     }
 
@@ -222,7 +224,7 @@ public sealed class TextTests(OtherServers servers)
         await rig.ExecuteAsOwnerAsync("CREATE DOMAIN public.price AS money; "
             + "CREATE TABLE public.prices (net money, gross public.price, all_of_them money[])");
         await rig.FindsNoAsync("assess.money");
-        await rig.FindsNoAsync("assess.money", target: AssessTargets.Of(target.Address));
+        await rig.FindsNoAsync("assess.money", target: new PostgresTarget(target.Address));
         // No other locale is to be had on every machine; the function that lc_monetary decides about can be
         // another one.
         await target.ExecuteAsync("""
@@ -230,7 +232,7 @@ public sealed class TextTests(OtherServers servers)
             CREATE CAST (money AS text) WITH FUNCTION public.euros(money);
             """);
 
-        var finding = await rig.FindsAsync("assess.money", target: AssessTargets.Of(target.Address));
+        var finding = await rig.FindsAsync("assess.money", target: new PostgresTarget(target.Address));
 
         Assert.Equal(Severity.Blocker, finding.Severity);
         Assert.EndsWith(": public.prices.all_of_them, public.prices.gross, public.prices.net", finding.What,

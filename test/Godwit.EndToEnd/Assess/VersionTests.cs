@@ -3,6 +3,7 @@ using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.Migration;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
@@ -37,9 +38,9 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         await using var target = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
 
         Assert.Contains("over 2 major versions, from PostgreSQL 13 to 15", (await rig.FindsAsync("assess.upgrade",
-            target: AssessTargets.Of(target.Address))).What, StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.source_newer", target: AssessTargets.Of(target.Address));
-        await rig.FindsNoAsync("assess.archive_too_new", target: AssessTargets.Of(target.Address));
+            target: new PostgresTarget(target.Address))).What, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.source_newer", target: new PostgresTarget(target.Address));
+        await rig.FindsNoAsync("assess.archive_too_new", target: new PostgresTarget(target.Address));
     }
 
     [Fact]
@@ -100,7 +101,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
 
         var finding = await rig.FindsAsync("assess.archive_too_new", target: app.Target,
             change: parts =>
-                parts with { FindDumperAsync = AssessTargets.Dumper(rig.Address, newest, new ProcessRunner()) });
+                parts with { FindDumperAsync = AssessTools.Dumper(rig.Address, newest,
+                    new ProcessRunner(TimeProvider.System)) });
 
         Assert.Contains("pg_dump 17", finding.What, StringComparison.Ordinal);
         Assert.Contains("1.16", finding.Why, StringComparison.Ordinal);
@@ -138,7 +140,8 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         var none = new PgTools(name => name == "GODWIT_PG_ROOT" ? "/nonexistent" : null);
 
         var finding = await rig.FindsAsync("postgres.tools_missing", change: parts =>
-            parts with { FindDumperAsync = AssessTargets.Dumper(rig.Address, none, new ProcessRunner()) });
+            parts with { FindDumperAsync = AssessTools.Dumper(rig.Address, none,
+                new ProcessRunner(TimeProvider.System)) });
 
         Assert.Equal(FaultKind.Refused, finding.Fault!.Kind);
     }
@@ -163,7 +166,7 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
-        var elsewhere = app.Target with { Heroku = app.Target.Heroku! with { IsHere = false } };
+        var elsewhere = app.TargetElsewhere;
 
         var finding = await rig.FindsAsync("assess.target_end_of_life", target: elsewhere,
             change: parts => parts with { Clock = new FixedClock(2026, 4, 2) });

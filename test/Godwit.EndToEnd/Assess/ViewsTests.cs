@@ -1,5 +1,6 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 
 namespace Godwit.EndToEnd.Assess;
 

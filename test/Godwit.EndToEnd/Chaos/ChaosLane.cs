@@ -35,7 +35,7 @@ internal sealed class ChaosLane : IAsyncDisposable
                     ["max_prepared_transactions"] = "4",
                 },
             },
-            new ProcessRunner(), TimeProvider.System, ct);
+            new ProcessRunner(TimeProvider.System), TimeProvider.System, ct);
         if (_heroku is not null && _runs++ % RunsPerHeroku == RunsPerHeroku - 1)
         {
             await _heroku.DisposeAsync();
@@ -54,7 +54,7 @@ internal sealed class ChaosLane : IAsyncDisposable
                     ["web"] = 2, ["worker"] = GodwitRig.Workers, ["clock"] = 1, ["idle"] = 0,
                 },
             },
-            new ProcessRunner(), TimeProvider.System, ct);
+            new ProcessRunner(TimeProvider.System), TimeProvider.System, ct);
         _heroku.ClearFaults();
     }
 

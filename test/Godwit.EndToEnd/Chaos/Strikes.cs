@@ -83,7 +83,7 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
     /// <summary>To one that has ended meanwhile, nothing happens.</summary>
     public static async Task TermAsync(GodwitProcess godwit)
     {
-        await using var kill = new ProcessRunner()
+        await using var kill = new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall("kill", ["-TERM", godwit.Id.ToString(CultureInfo.InvariantCulture)]));
         await kill.WaitAsync(Ct);
     }
@@ -168,7 +168,7 @@ internal sealed class Strikes(ChaosPlan plan, GodwitRig rig, ChaosLines lines, s
         var journal = rig.RunFolders.Count > 0 ? new FileInfo(Path.Combine(rig.RunFolders[0], "journal.jsonl")) : null;
         var left = _dice.Next(0, 700);
         var size = (journal is { Exists: true } ? journal.Length : 0) + left;
-        await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit",
+        await using var limit = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("prlimit",
             ["--pid", godwit.Id.ToString(CultureInfo.InvariantCulture),
                 $"--fsize={size.ToString(CultureInfo.InvariantCulture)}"]));
         await limit.WaitAsync(Ct);

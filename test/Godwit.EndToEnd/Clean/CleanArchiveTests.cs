@@ -1,7 +1,7 @@
 using Godwit.Dump;
-using Godwit.Extract.Cleaning;
 using Godwit.EndToEnd.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.Extract.Cleaning;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 using Godwit.Providers;
@@ -121,7 +121,7 @@ public sealed class CleanArchiveTests(OtherServers servers)
         };
         var tools = new PgTools(name =>
             name == "GODWIT_PG_BIN_17" ? OtherServers.ClientFolder(17) : Environment.GetEnvironmentVariable(name));
-        var engine = await DumpEngines.FindAsync(address, options, tools, new ProcessRunner(), Ct);
+        var engine = await DumpEngines.FindAsync(address, options, tools, new ProcessRunner(TimeProvider.System), Ct);
         await using var archive = await engine.OpenAsync(new Unwatched(), headMayBeLate: false, Ct);
         await using var file = File.Create(path);
         await archive.Body.CopyToAsync(file, Ct);
@@ -131,7 +131,7 @@ public sealed class CleanArchiveTests(OtherServers servers)
     /// <returns>What pg_restore had to say.</returns>
     private static async Task<string> RestoreAsync(int major, AssessRig target, string path)
     {
-        await using var restore = new ProcessRunner().Start(new ProgramCall(
+        await using var restore = new ProcessRunner(TimeProvider.System).Start(new ProgramCall(
             Path.Combine(OtherServers.ClientFolder(major), "pg_restore"),
             ["--no-owner", "--no-acl", $"--dbname={target.Name}", path])
         { Environment = target.Address.ForLibpq() });

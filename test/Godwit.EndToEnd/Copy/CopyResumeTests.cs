@@ -143,7 +143,7 @@ public sealed class CopyResumeTests(OtherServers servers)
                     Folder = Path.Combine(folder, "alone"), Durable = false,
                     Settings = new Dictionary<string, string> { ["autovacuum"] = "off" },
                 },
-                new ProcessRunner(), TimeProvider.System, Ct);
+                new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
             await using var rig = await VerifyRig.CreateAsync(alone, await servers.OfMajorAsync(17),
                 CopyCommandTests.Large);
             var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2",

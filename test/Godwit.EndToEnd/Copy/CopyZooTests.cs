@@ -4,6 +4,7 @@ using Godwit.Extract;
 using Godwit.HerokuLocal;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Copy;
@@ -69,7 +70,7 @@ public sealed class CopyZooTests(ZooServers zoo)
         await using (var session = await PostgresSession.OpenAsync(source, Ct))
             major = session.ServerMajor;
         var call = await PgDumpCall.FindAsync(source, major, new PgTools(Environment.GetEnvironmentVariable),
-            new ProcessRunner(), Ct);
+            new ProcessRunner(TimeProvider.System), Ct);
         return await new DirectCopy(call, target, options, TimeProvider.System).RunAsync(new Nobody(), Ct);
     }
 

@@ -7,6 +7,7 @@ using Godwit.HerokuLocal;
 using Godwit.PgArchive;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Copy;
@@ -101,7 +102,7 @@ public sealed class RestoreZooTests(ZooServers zoo, SwiftServer swift)
             environment["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key;
         }
 
-        await using var shell = new ProcessRunner()
+        await using var shell = new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{GodwitProgram.Dll}' \"$@\"; }}; {line}"])
             {
                 Environment = environment,

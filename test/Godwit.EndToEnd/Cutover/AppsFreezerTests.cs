@@ -106,7 +106,7 @@ public sealed class AppsFreezerTests(JourneyServers servers) : IAsyncLifetime
 
         var evidence = await Step().RunAsync(told, Ct);
 
-        var seen = Assert.Single(told.Events.OfType<Observed>(), one => one.Severity == "warning");
+        var seen = Assert.Single(told.Events.OfType<Observed>(), one => one.Severity == Severity.Warning);
         var name = dyno["name"]!.GetValue<string>();
         Assert.Equal(("freeze", "cutover.one_off_dyno"), (seen.Step, seen.Code));
         Assert.Equal($"A one-off dyno of {Mailer} runs on: {name}", seen.What);

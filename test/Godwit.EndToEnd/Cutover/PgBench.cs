@@ -49,7 +49,7 @@ internal sealed partial class PgBench : IAsyncDisposable
             ["PGDATABASE"] = new(rig.Database),
         };
         var program = new PgTools(Environment.GetEnvironmentVariable).Newest("pgbench");
-        return new(new ProcessRunner().Start(new ProgramCall(program,
+        return new(new ProcessRunner(TimeProvider.System).Start(new ProgramCall(program,
             ["--no-vacuum", "--client", clients.ToString(CultureInfo.InvariantCulture),
                 "--time", SecondsMax.ToString(CultureInfo.InvariantCulture), "--file", file])
         { Environment = environment }));

@@ -20,7 +20,8 @@ public sealed class SampleDatabaseCluster : IAsyncLifetime
     {
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         _cluster = await LocalCluster.StartAsync(
-            new() { Folder = Path.Combine(_folder, "pg"), Durable = false }, new ProcessRunner(), TimeProvider.System,
+            new() { Folder = Path.Combine(_folder, "pg"), Durable = false },
+                new ProcessRunner(TimeProvider.System), TimeProvider.System,
             CancellationToken.None);
         await _cluster.ExecuteAsync("postgres", $"CREATE ROLE {Owner} LOGIN PASSWORD '{Password.Reveal()}'",
             CancellationToken.None);
@@ -184,7 +185,7 @@ public sealed class SampleDatabaseTests(SampleDatabaseCluster cluster) : IClassF
 
     private static async Task<string> RunAsync(ProgramCall call)
     {
-        await using var process = new ProcessRunner().Start(call);
+        await using var process = new ProcessRunner(TimeProvider.System).Start(call);
         await process.Output.CopyToAsync(Stream.Null, Ct);
         return await process.WaitAsync(Ct) == 0 ? process.ErrorTail : $"failed: {process.ErrorTail}";
     }

@@ -61,8 +61,8 @@ internal static class Archives
         LocalCluster source, string database, IReadOnlyList<string> arguments, Func<Stream, Task> read)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
-        await using var process = new Postgres.ProcessRunner().Start(new Postgres.ProgramCall("dotnet",
-            [program, "dump", "--from=env:SOURCE_URL", .. arguments])
+        await using var process = new Postgres.ProcessRunner(TimeProvider.System).Start(new Postgres.ProgramCall(
+            "dotnet", [program, "dump", "--from=env:SOURCE_URL", .. arguments])
         {
             Environment = new Dictionary<string, Secret?>
             {

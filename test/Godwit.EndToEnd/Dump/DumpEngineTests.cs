@@ -244,7 +244,7 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
         PostgresAddress source, DumpOptions options, IDumpWatch watch, PgTools? tools = null)
     {
         var call = await PgDumpCall.FindAsync(source, 15, tools ?? new PgTools(Environment.GetEnvironmentVariable),
-            new ProcessRunner(), Ct);
+            new ProcessRunner(TimeProvider.System), Ct);
         return await DumpEngines.Open(call, options).OpenAsync(watch, headMayBeLate: false, Ct);
     }
 

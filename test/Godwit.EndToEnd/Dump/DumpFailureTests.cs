@@ -83,7 +83,7 @@ public sealed class DumpFailureTests(JourneyServers servers, SwiftServer swift)
         var run = rig.Start(rig.FileOf("shop.dump"));
         await run.LineAsync(line => line.Contains("dump", StringComparison.Ordinal));
         // As good as a full disk, and it needs no rights: no file of this process may grow beyond four megabytes.
-        await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit",
+        await using var limit = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("prlimit",
             ["--fsize=4194304", "--pid", run.Id.ToString(CultureInfo.InvariantCulture)]));
         Assert.Equal(0, await limit.WaitAsync(Ct));
 

@@ -73,7 +73,7 @@ internal sealed class DumpRig : IAsyncDisposable
     public async Task<GodwitEnd> ShellAsync(string line)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
-        await using var shell = new ProcessRunner()
+        await using var shell = new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall("bash", ["-c", $"godwit() {{ dotnet '{program}' \"$@\"; }}; cd '{Folder}'; {line}"])
             {
                 Environment = new Dictionary<string, Secret?>(_rig.Environment)
@@ -103,7 +103,7 @@ internal sealed class DumpRig : IAsyncDisposable
     public async Task AssertRestoresAsync(string archive, params IReadOnlyList<string> options)
     {
         var url = await EmptyDatabaseAsync();
-        await using var restore = new ProcessRunner().Start(new ProgramCall("bash",
+        await using var restore = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("bash",
             ["-c", "exec \"$0\" --dbname=\"$TARGET_URL\" --exit-on-error \"$@\"", PgRestore, .. options, archive])
         {
             Environment =

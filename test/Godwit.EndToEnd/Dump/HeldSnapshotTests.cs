@@ -1,6 +1,6 @@
 using Godwit.EndToEnd.Assess;
-using Godwit.EndToEnd.Servers;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -19,11 +19,11 @@ public sealed class HeldSnapshotTests(OtherServers servers)
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.birds AS SELECT DATE '2026-11-22' AS seen");
-        await using var moment = await HeldSnapshot.TakeAsync(rig.Address, Bulk, held: null, Ct);
+        await using var moment = await HeldSnapshot.TakeAsync(rig.Address, Bulk, held: null, TimeProvider.System, Ct);
         await rig.ExecuteAsOwnerAsync("DELETE FROM public.birds");
 
         await using var joined = await moment.JoinAsync(Ct);
-        await using var another = await HeldSnapshot.TakeAsync(rig.Address, Bulk, moment.Id, Ct);
+        await using var another = await HeldSnapshot.TakeAsync(rig.Address, Bulk, moment.Id, TimeProvider.System, Ct);
 
         foreach (var session in new[] { moment.First, joined, another.First })
             Assert.Equal("22/11/2026", await session.ScalarAsync<string>("SELECT seen::text FROM public.birds", Ct));
@@ -34,7 +34,7 @@ public sealed class HeldSnapshotTests(OtherServers servers)
     public async Task A_moment_that_nobody_holds_any_more_is_gone()
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
-        await using var moment = await HeldSnapshot.TakeAsync(rig.Address, Ct);
+        await using var moment = await HeldSnapshot.TakeAsync(rig.Address, TimeProvider.System, Ct);
         await rig.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{rig.Name}'");
 
         var gone = await Assert.ThrowsAsync<FaultException>(() => moment.JoinAsync(Ct));
@@ -42,7 +42,7 @@ public sealed class HeldSnapshotTests(OtherServers servers)
         Assert.True(HeldSnapshot.IsGone(gone));
         Assert.Contains(moment.Id, gone.Fault.What, StringComparison.Ordinal);
         Assert.True(HeldSnapshot.IsGone(await Assert.ThrowsAsync<FaultException>(() =>
-            HeldSnapshot.TakeAsync(rig.Address, Bulk, "no'such", Ct))));
+            HeldSnapshot.TakeAsync(rig.Address, Bulk, "no'such", TimeProvider.System, Ct))));
     }
 
     /// <summary>Nothing is set for a whole session behind a pooler.</summary>
@@ -56,7 +56,8 @@ public sealed class HeldSnapshotTests(OtherServers servers)
             new[] { "statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout" })
             await rig.ExecuteAsync($"ALTER DATABASE {rig.Name} SET {name} = '300ms'");
         await using var pooler = await PgBouncer.StartAsync(rig.Address, "the_pool", Ct);
-        await using var moment = await HeldSnapshot.TakeAsync(isPooled ? pooler.Address : rig.Address, Ct);
+        await using var moment = await HeldSnapshot.TakeAsync(isPooled ? pooler.Address : rig.Address,
+            TimeProvider.System, Ct);
         Assert.Equal(isPooled, moment.First.IsPooled);
         await using var joined = await moment.JoinAsync(Ct);
 

@@ -189,7 +189,7 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
     private async Task<GodwitEnd> GodwitAsync(string line, string? programs = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
-        await using var shell = new ProcessRunner().Start(new ProgramCall("bash",
+        await using var shell = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("bash",
             ["-c", $"godwit() {{ dotnet '{program}' \"$@\"; }}; cd '{_folder}'; godwit {line}"])
         {
             Environment = new Dictionary<string, Secret?>

@@ -39,7 +39,7 @@ internal static class PgProgram
         var environment = server is null ? new Dictionary<string, Secret?>() : Login(server, database!, asIs);
         var path = program.Contains('/', StringComparison.Ordinal)
             ? program : Path.Combine(OtherServers.ClientFolder(major), program);
-        await using var process = new ProcessRunner()
+        await using var process = new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall(path, arguments) { Environment = environment });
         await read(process.Output);
         var code = await process.WaitAsync(Ct);

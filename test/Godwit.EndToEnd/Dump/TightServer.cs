@@ -30,7 +30,7 @@ public sealed class TightServer : IAsyncLifetime
                 ["max_locks_per_transaction"] = "10", ["shared_buffers"] = "16MB",
             },
         },
-        new ProcessRunner(), TimeProvider.System, Ct);
+        new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
 
     /// <returns>Its name.</returns>
     public async Task<string> NewDatabaseAsync(string script)

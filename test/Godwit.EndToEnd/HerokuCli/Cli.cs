@@ -60,7 +60,8 @@ internal sealed class Cli : IDisposable
             WorkingDirectory = _home,
         };
         File.WriteAllText(errors, "");
-        return new CliCall(new ProcessRunner().Start(call), errors, "heroku " + string.Join(' ', arguments), CallMax);
+        return new CliCall(new ProcessRunner(TimeProvider.System)
+            .Start(call), errors, "heroku " + string.Join(' ', arguments), CallMax);
     }
 
     public void Dispose() => Directory.Delete(_home, recursive: true);

@@ -133,7 +133,7 @@ public sealed partial class CliAsToldStories : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(CallMax);
-        await using var process = new ProcessRunner().Start(call);
+        await using var process = new ProcessRunner(TimeProvider.System).Start(call);
         using var reader = new StreamReader(process.Output, Encoding.UTF8);
         var output = await reader.ReadToEndAsync(limit.Token);
         var exit = await process.WaitAsync(limit.Token);

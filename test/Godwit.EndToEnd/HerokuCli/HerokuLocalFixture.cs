@@ -39,7 +39,8 @@ public sealed class HerokuLocalFixture : IAsyncDisposable
             {
                 Folder = Path.Combine(_folder, "local"), ProvisioningTime = _provisioningTime, Durable = false,
             };
-            return _server = await HerokuLocalServer.StartAsync(options, new ProcessRunner(), _clock, ct);
+            return _server = await HerokuLocalServer.StartAsync(options,
+                new ProcessRunner(TimeProvider.System), _clock, ct);
         }
         finally
         {

@@ -35,7 +35,8 @@ public sealed class SourceArchives : IAsyncLifetime
         var ct = TestContext.Current.CancellationToken;
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         var options = new LocalClusterOptions { Folder = Path.Combine(_folder, "pg"), Durable = false };
-        await using var source = await LocalCluster.StartAsync(options, new ProcessRunner(), TimeProvider.System, ct);
+        await using var source = await LocalCluster.StartAsync(options,
+            new ProcessRunner(TimeProvider.System), TimeProvider.System, ct);
         _host = await ArchiveHost.StartAsync(ct);
         Birds = _host.Serve("birds.dump", await DumpAsync(source, "birds", BirdsSql, ct));
         Endless = _host.Serve("endless.dump", await DumpAsync(source, "endless", EndlessSql, ct));
@@ -78,7 +79,8 @@ public sealed class SourceArchives : IAsyncLifetime
         await source.ExecuteAsync(database, sql, ct);
         var pgDump = new PgTools(Environment.GetEnvironmentVariable).OldestFor("pg_dump", source.Major)!;
         var at = new NpgsqlConnectionStringBuilder(source.SuperConnectionString(database).Reveal());
-        await using var dump = new ProcessRunner().Start(new ProgramCall(pgDump, ["-Fc", "--no-owner", "--no-acl"])
+        await using var dump = new ProcessRunner(TimeProvider.System)
+            .Start(new ProgramCall(pgDump, ["-Fc", "--no-owner", "--no-acl"])
         {
             Environment = new Dictionary<string, Secret?>
             {

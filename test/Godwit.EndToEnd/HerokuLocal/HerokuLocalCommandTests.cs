@@ -66,7 +66,7 @@ public sealed partial class HerokuLocalCommandTests : IAsyncDisposable
 
     private async Task<(int Code, string Output)> GodwitAsync(params string[] arguments)
     {
-        await using var process = new ProcessRunner()
+        await using var process = new ProcessRunner(TimeProvider.System)
             .Start(new("dotnet", [GodwitProgram.Dll, "heroku-local", "--data", Data, .. arguments])
             {
                 // A runtime that is killed leaves its sockets and pipes for debuggers in the temporary folder.

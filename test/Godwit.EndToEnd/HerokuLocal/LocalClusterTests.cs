@@ -91,7 +91,8 @@ public sealed class LocalClusterTests : IAsyncDisposable
     public async Task An_address_others_can_reach_is_refused(string address)
     {
         var refusal = await Assert.ThrowsAsync<FaultException>(() =>
-            LocalCluster.StartAsync(new() { Folder = ClusterFolder, Address = address }, new ProcessRunner(),
+            LocalCluster.StartAsync(new() { Folder = ClusterFolder, Address = address },
+                new ProcessRunner(TimeProvider.System),
                 TimeProvider.System, Ct));
         Assert.Equal("heroku_local.not_loopback", refusal.Fault.Code);
     }
@@ -110,7 +111,8 @@ public sealed class LocalClusterTests : IAsyncDisposable
     }
 
     private Task<LocalCluster> StartAsync(int port = 0) => LocalCluster.StartAsync(
-        new() { Folder = ClusterFolder, Port = port, Durable = false, RequireTls = true }, new ProcessRunner(),
+        new() { Folder = ClusterFolder, Port = port, Durable = false, RequireTls = true },
+            new ProcessRunner(TimeProvider.System),
         TimeProvider.System, Ct);
 
     private int PostmasterPid() =>

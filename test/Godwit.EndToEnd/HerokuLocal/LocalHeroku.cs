@@ -45,7 +45,8 @@ public sealed class LocalHeroku : IAsyncDisposable
             CallsPerHourMax = JourneyServers.CallsPerHourMax,
         };
         return new(folder,
-            await HerokuLocalServer.StartAsync(options, new ProcessRunner(), TimeProvider.System, Ct), keepFolder);
+            await HerokuLocalServer.StartAsync(options,
+                new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct), keepFolder);
     }
 
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonNode? body = null, int expect = 200)

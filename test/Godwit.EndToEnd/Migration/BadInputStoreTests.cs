@@ -89,7 +89,7 @@ public sealed class BadInputStoreTests(JourneyServers servers, SwiftServer swift
         await run.LineAsync(line => line.Contains("assess", StringComparison.Ordinal));
         // As good as a full disk, and it needs no rights: from here on no file of this process may grow beyond
         // four megabytes.
-        await using var limit = new ProcessRunner().Start(new ProgramCall("prlimit",
+        await using var limit = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("prlimit",
             ["--fsize=4194304", "--pid", run.Id.ToString(CultureInfo.InvariantCulture)]));
         Assert.Equal(0, await limit.WaitAsync(Ct));
 

@@ -41,7 +41,7 @@ internal static class CalledGodwit
             Environment = name => environment.TryGetValue(name, out var value)
                 ? value?.Reveal() : Environment.GetEnvironmentVariable(name),
             Clock = TimeProvider.System,
-            Processes = new ProcessRunner(),
+            Processes = new ProcessRunner(TimeProvider.System),
         })).WaitAsync(EndMax, TestContext.Current.CancellationToken);
         var end = new GodwitEnd(code, $"{screen.Said}", $"{screen.SaidAsError}");
         await File.WriteAllTextAsync(errorFile, end.Error, TestContext.Current.CancellationToken);

@@ -32,7 +32,7 @@ public sealed class GodwitProcess : IAsyncDisposable
             StringComparison.Ordinal), $"a test shows everybody a secret: {argument}"));
         _errorFile = errorFile;
         // exec: the process we kill is Godwit itself, not a shell around it.
-        _process = new ProcessRunner().Start(new ProgramCall("/bin/sh",
+        _process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("/bin/sh",
             ["-c", "exec \"$@\" 2> \"$GODWIT_TEST_STDERR\"", "sh", "dotnet", GodwitProgram.Dll, .. arguments])
         {
             // The runtime opens sockets and pipes for debuggers in the temporary folder, and one that is killed cannot
@@ -89,7 +89,7 @@ public sealed class GodwitProcess : IAsyncDisposable
     /// <param name="signal">As kill names it: INT, TERM.</param>
     public async Task SignalAsync(string signal)
     {
-        await using var kill = new ProcessRunner()
+        await using var kill = new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]));
         Assert.Equal(0, await kill.WaitAsync(TestContext.Current.CancellationToken));
     }

@@ -29,7 +29,7 @@ public sealed class JourneyServers : IAsyncDisposable
                 ["autovacuum_naptime"] = "1s", ["autovacuum_vacuum_cost_limit"] = "1000",
             },
         },
-        new ProcessRunner(), TimeProvider.System, Ct));
+        new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct));
 
     public Task<HerokuLocalServer> HerokuAsync() =>
         OnceAsync(async folder => _heroku ??= await StartHerokuAsync(Path.Combine(folder, "heroku")));
@@ -49,7 +49,7 @@ public sealed class JourneyServers : IAsyncDisposable
                 Faults = faults,
                 CallsPerHourMax = CallsPerHourMax,
             },
-            new ProcessRunner(), TimeProvider.System, Ct);
+            new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
 
     /// <summary>A temporary folder that PostgreSQL's own user can pass through.</summary>
     public static string NewFolder()

@@ -87,7 +87,7 @@ public sealed class OtherServers : IAsyncDisposable
             {
                 _folder ??= JourneyServers.NewFolder();
                 _running[name] = cluster = await LocalCluster.StartAsync(options(Path.Combine(_folder, name)),
-                    new ProcessRunner(), TimeProvider.System, Ct);
+                    new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
             }
 
             return cluster;

@@ -31,7 +31,7 @@ public sealed class PseudoTerminal : IAsyncDisposable
         var folder = Path.Combine(rig.Folder, "terminal-" + Guid.CreateVersion7().ToString("N"));
         Directory.CreateDirectory(folder);
         var (keys, screen) = (Path.Combine(folder, "keys"), Path.Combine(folder, "screen"));
-        await using (var make = new ProcessRunner().Start(new ProgramCall("mkfifo", [keys])))
+        await using (var make = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("mkfifo", [keys])))
             Assert.Equal(0, await make.WaitAsync(Ct));
         var environment = new Dictionary<string, Secret?>(rig.Environment)
         {
@@ -43,10 +43,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
         var inside = $"stty cols 110 rows 40; godwit() {{ dotnet '{GodwitProgram.Dll}' \"$@\"; }}; "
             + command.Replace("exec godwit", $"exec dotnet '{GodwitProgram.Dll}'", StringComparison.Ordinal);
 #pragma warning disable CA2000 // Disposed with this.
-        // Tests that run under nohup would hand down that SIGHUP is ignored.
-        const string Start = "exec env --default-signal=HUP "
-            + "script --quiet --flush --return --command \"$1\" \"$2\" < \"$3\" > /dev/null";
-        var script = new ProcessRunner().Start(
+        const string Start = "exec script --quiet --flush --return --command \"$1\" \"$2\" < \"$3\" > /dev/null";
+        var script = new ProcessRunner(TimeProvider.System).Start(
             new ProgramCall("/bin/sh", ["-c", Start, "sh", inside, screen, keys]) { Environment = environment });
 #pragma warning restore CA2000
         // Waits until the shell reads it.

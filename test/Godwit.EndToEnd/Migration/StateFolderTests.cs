@@ -114,7 +114,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         {
             runId = journal.RunId;
             journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), runId, "1.0",
-                new() { From = "a", To = "b", Via = "c" }));
+                new() { From = "a", To = "b", Store = new() { Via = "c" } }));
             journal.Remember("first", new('x', 5000));
             Fill(home);
 
@@ -200,7 +200,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         var home = Path.Combine(_folder, "home");
         using var journal = new RunFolder(home).Create(TimeProvider.System);
         journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), journal.RunId, "1.0",
-            new() { From = "a", To = "b", Via = "c" }));
+            new() { From = "a", To = "b", Store = new() { Via = "c" } }));
         return home;
     }
 
@@ -221,7 +221,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         // Only what it says on standard error, unmasked: the folder is a variable, and would be stars.
         // runuser sets HOME.
         string[] shell = ["-c", "unset HOME; exec \"$@\" 2>&1 > /dev/null", "sh", program, .. arguments];
-        await using var process = new ProcessRunner().Start(new ProgramCall("/bin/sh", shell)
+        await using var process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("/bin/sh", shell)
         {
             AsUser = OrdinaryUser,
             Environment = new Dictionary<string, Secret?>(variables) { ["DOTNET_EnableDiagnostics"] = new("0") },
@@ -258,7 +258,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
 
     private static async Task<int> RunAsync(string program, params string[] arguments)
     {
-        await using var process = new ProcessRunner().Start(new ProgramCall(program, arguments));
+        await using var process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall(program, arguments));
         return await process.WaitAsync(CancellationToken.None);
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class ProviderServer : IAsyncLifetime
             {
                 Folder = Path.Combine(_folder, "server"), BinFolder = Path.Combine(program, "bin"), Durable = false,
             },
-            new ProcessRunner(), TimeProvider.System, Ct);
+            new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
     }
 
     /// <summary>Adds to a database of an ordinary owner what a provider adds to its server and to it.</summary>

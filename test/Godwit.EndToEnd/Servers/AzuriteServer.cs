@@ -74,7 +74,7 @@ public sealed class AzuriteServer : IAsyncDisposable
                 return;
             if (_port == 0)
                 _port = FreePort();
-            _process = new ProcessRunner().Start(new ProgramCall(Tool("bin/node"),
+            _process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall(Tool("bin/node"),
                 [Tool("npm/node_modules/azurite/dist/src/blob/main.js"), .. Arguments()])
             {
                 Environment = new Dictionary<string, Secret?>

@@ -42,7 +42,8 @@ internal sealed class PgBouncer : IAsyncDisposable
             ignore_startup_parameters = extra_float_digits
 
             """, ct);
-        var process = new ProcessRunner().Start(new ProgramCall("/usr/sbin/pgbouncer", [file]) { AsUser = "postgres" });
+        var process = new ProcessRunner(TimeProvider.System)
+            .Start(new ProgramCall("/usr/sbin/pgbouncer", [file]) { AsUser = "postgres" });
         var bouncer = new PgBouncer(folder, process, server with { Host = "127.0.0.1", Port = port, Database = pool });
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(StartMax);

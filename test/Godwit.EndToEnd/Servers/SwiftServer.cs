@@ -62,7 +62,7 @@ public sealed class SwiftServer : IAsyncDisposable
             if (_port == 0)
                 _port = FreePort();
             var launcher = Path.Combine(RepositoryRoot(), "test", "servers", "swift", "run");
-            _process = new ProcessRunner().Start(new ProgramCall(
+            _process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall(
                 launcher, [_folder, _port.ToString(CultureInfo.InvariantCulture), .. Clock()]));
             using var reader = new StreamReader(_process.Output, leaveOpen: true);
             var line = await reader.ReadLineAsync(ct).AsTask().WaitAsync(StartMax, ct);

@@ -26,7 +26,7 @@ public sealed class TestRun : ITestPipelineStartup
     {
         File.SetUnixFileMode(folder, EverybodyMayWrite);
         var script = Path.Combine(OtherServers.RepositoryRoot(), "test", "servers", "end-with");
-        return new ProcessRunner()
+        return new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall(script, [folder, run.ToString(CultureInfo.InvariantCulture), parent]));
     }
 

@@ -15,7 +15,7 @@ public sealed class TestRunTests
     public async Task Servers_of_a_run_that_is_killed_end_with_it_and_its_files_go()
     {
         var folder = JourneyServers.NewFolder();
-        var runner = new ProcessRunner();
+        var runner = new ProcessRunner(TimeProvider.System);
         await using var run = runner.Start(new ProgramCall("/bin/sleep", ["600"]));
         await using var guard = TestRun.Guard(folder, run.Id);
         var options = new LocalClusterOptions { Folder = Path.Combine(folder, "pg"), Durable = false };

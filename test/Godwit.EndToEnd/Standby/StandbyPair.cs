@@ -39,7 +39,7 @@ public sealed class StandbyPair : IAsyncDisposable
         try
         {
             primary = await LocalCluster.StartAsync(Options(Path.Combine(folder, "primary"), major,
-                new Dictionary<string, string>()), new ProcessRunner(), TimeProvider.System, Ct);
+                new Dictionary<string, string>()), new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
             var standby = await StartStandbyAsync(primary, Path.Combine(folder, "standby"), major,
                 more ?? new Dictionary<string, string>());
             var pair = new StandbyPair(folder, primary, standby);
@@ -159,7 +159,7 @@ public sealed class StandbyPair : IAsyncDisposable
             ["hot_standby"] = "on",
             ["log_statement"] = "all",
             ["log_line_prefix"] = "[%p] ",
-        }), new ProcessRunner(), TimeProvider.System, Ct);
+        }), new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
     }
 
     private static async Task<string> AskAsync(NpgsqlConnection connection, string sql)
@@ -180,7 +180,7 @@ public sealed class StandbyPair : IAsyncDisposable
 
     private static async Task RunAsync(string program, params IReadOnlyList<string> arguments)
     {
-        await using var process = new ProcessRunner().Start(new ProgramCall(program, arguments));
+        await using var process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall(program, arguments));
         await process.WaitAsync(Ct);
     }
 }

@@ -30,7 +30,8 @@ public sealed class StandbyTroubleTests(OtherServers servers, JourneyServers jou
         await using var rig = await VerifyRig.CreateAsync(pair.Primary, await servers.OfMajorAsync(major), Large);
         await pair.CatchUpAsync();
         await using var moment =
-            await HeldSnapshot.TakeAsync(PostgresUrl.Parse(rig.UrlAt(pair.Standby).Reveal(), "The standby"), Ct);
+            await HeldSnapshot.TakeAsync(PostgresUrl.Parse(rig.UrlAt(pair.Standby).Reveal(), "The standby"),
+                TimeProvider.System, Ct);
 
         var copy = StandbyRun.Start(rig, pair, SlowCopy);
         await copy.EventAsync("bytes_moved");

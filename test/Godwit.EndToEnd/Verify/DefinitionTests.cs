@@ -1,6 +1,6 @@
 using Godwit.EndToEnd.Migration;
 using Godwit.HerokuLocal;
-using Godwit.Verify;
+using Godwit.Proof;
 using Godwit.Verify.Schema;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using Godwit.EndToEnd.Migration;
 using Godwit.Pipeline;
+using Godwit.Proof;
 using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;

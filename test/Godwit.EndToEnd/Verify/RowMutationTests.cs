@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.EndToEnd.Migration;
 using Godwit.Pipeline;
+using Godwit.Proof;
 using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.Pipeline;
+using Godwit.Proof;
 using Godwit.Verify;
 using Npgsql;
 

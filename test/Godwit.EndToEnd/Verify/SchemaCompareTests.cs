@@ -1,6 +1,6 @@
 using Godwit.EndToEnd.Migration;
 using Godwit.Postgres;
-using Godwit.Verify;
+using Godwit.Proof;
 using Godwit.Verify.Schema;
 
 namespace Godwit.EndToEnd.Verify;

@@ -101,8 +101,8 @@ public sealed class SchemaCopies : IDisposable
     internal static async Task<SchemaResult> CompareAsync(
         PostgresAddress source, PostgresAddress target, SchemaExpectations? expected = null)
     {
-        await using var left = await Side.OpenAsync(source, null, 4, Ct);
-        await using var right = await Side.OpenAsync(target, null, 4, Ct);
+        await using var left = await Side.OpenAsync(source, null, 4, TimeProvider.System, Ct);
+        await using var right = await Side.OpenAsync(target, null, 4, TimeProvider.System, Ct);
         return await SchemaComparer.CompareAsync(left, right, expected ?? SchemaExpectations.None, Ct);
     }
 
@@ -144,7 +144,7 @@ public sealed class SchemaCopies : IDisposable
         int major, string program, LocalCluster at, string database, IReadOnlyList<string> arguments)
     {
         var server = new NpgsqlConnectionStringBuilder(at.SuperConnectionString(database).Reveal());
-        await using var running = new ProcessRunner()
+        await using var running = new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall(Path.Combine(OtherServers.ClientFolder(major), program), arguments)
             {
                 Environment = new Dictionary<string, Secret?>

@@ -1,5 +1,5 @@
 using Godwit.EndToEnd.Migration;
-using Godwit.Verify;
+using Godwit.Proof;
 
 namespace Godwit.EndToEnd.Verify;
 

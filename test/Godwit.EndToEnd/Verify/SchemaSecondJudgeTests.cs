@@ -4,7 +4,7 @@ using Godwit.EndToEnd.Dump;
 using Godwit.EndToEnd.Migration;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
-using Godwit.Verify;
+using Godwit.Proof;
 
 namespace Godwit.EndToEnd.Verify;
 

@@ -1,6 +1,6 @@
 using Godwit.EndToEnd.Dump;
 using Godwit.Postgres;
-using Godwit.Verify;
+using Godwit.Proof;
 
 namespace Godwit.EndToEnd.Verify;
 

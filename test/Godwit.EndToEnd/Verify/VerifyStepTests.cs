@@ -1,7 +1,7 @@
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.Pipeline;
-using Godwit.Report;
+using Godwit.Proof;
 using Godwit.Verify;
 using Godwit.Verify.Schema;
 
@@ -10,6 +10,8 @@ namespace Godwit.EndToEnd.Verify;
 /// <summary>The step of a run between the restore and the cut-over.</summary>
 public sealed class VerifyStepTests(OtherServers servers, JourneyServers journeys)
 {
+    private static string VerdictOf(VerifyRig rig) => Path.Combine(rig.Folder, "verdict.json");
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,7 +24,7 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
 
         Assert.Contains("the same 4 tables with the same 2,450 rows", evidence.Claim, StringComparison.Ordinal);
         Assert.Contains("64-bit checksums", evidence.Proof, StringComparison.Ordinal);
-        Assert.Equal(ProofOverall.Proven, Proof.In(rig.Folder)?.Overall);
+        Assert.Equal(Overall.Proven, VerdictJson.Find(VerdictOf(rig))?.Overall);
         Assert.Equal(4, events.OfType<ItemCompared>().Last().Done);
     }
 
@@ -38,9 +40,9 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
 
         Assert.Equal("verify.different", fault.Code);
         Assert.Contains("public.customers (0 missing, 0 extra, 1 changed)", fault.Why, StringComparison.Ordinal);
-        Assert.Contains(Path.Combine(rig.Folder, "verdict.json"), fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains(VerdictOf(rig), fault.Remedy, StringComparison.Ordinal);
         Assert.Equal("balance",
-            Assert.Single(Assert.Single(Proof.In(rig.Folder)!.Differing).Rows!.Shown).Columns[0].Column);
+            Assert.Single(Assert.Single(VerdictJson.Find(VerdictOf(rig))!.Differing).Rows!.Shown).Columns[0].Column);
     }
 
     [Fact]
@@ -72,7 +74,7 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         Assert.Contains("index public.of_the_platform (only at the target)", fault.Why, StringComparison.Ordinal);
         var (_, events) = await RunAsync(rig, "verify.schema_different");
         Assert.Contains(events.OfType<Observed>(),
-            seen => seen is { Code: "verify.schema_different", Severity: "warning" });
+            seen => seen is { Code: "verify.schema_different", Severity: Severity.Warning });
 
         await rig.AtTargetAsync("SELECT setval('numbers', 3)");
         Assert.Equal("verify.different",
@@ -115,7 +117,7 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         var (evidence, events) = await RunWithQueriesAsync(rig, [file], "verify.queries_different");
         Assert.Contains("the results of 1 query compared", evidence.Proof, StringComparison.Ordinal);
         Assert.Contains(events.OfType<Observed>(),
-            seen => seen is { Code: "verify.queries_different", Severity: "warning" });
+            seen => seen is { Code: "verify.queries_different", Severity: Severity.Warning });
     }
 
     [Fact]
@@ -147,7 +149,7 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         var told = new Told();
         var step = new VerifyStep(source, _ => Task.FromResult(target), new() { Jobs = 2 },
             _ => Task.FromResult(SchemaExpectations.None), accept, queryFiles,
-            Path.Combine(rig.Folder, "verdict.json"), TimeProvider.System);
+            VerdictOf(rig), TimeProvider.System);
         return (await step.RunAsync(told, Ct), told.Events);
     }
 

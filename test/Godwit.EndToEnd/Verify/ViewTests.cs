@@ -1,6 +1,7 @@
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.Pipeline;
+using Godwit.Proof;
 using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;

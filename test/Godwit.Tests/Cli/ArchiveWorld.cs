@@ -46,7 +46,7 @@ internal sealed class ArchiveWorld : IDisposable
                 isTerminal ? null : binary),
             Environment = Environment,
             Clock = TimeProvider.System,
-            Processes = new ProcessRunner(),
+            Processes = new ProcessRunner(TimeProvider.System),
         });
         (Bytes, Out, Error) = (binary.ToArray(), output + Encoding.UTF8.GetString(binary.ToArray()), error.ToString());
         return code;

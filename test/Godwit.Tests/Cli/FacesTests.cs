@@ -19,9 +19,9 @@ public sealed class FacesTests
     private static readonly StepEvent[] All =
     [
         new StepStarted("assess", At, "Look at limosa@db.example.com:5432/shop"),
-        new Observed("assess", At, "assess.large", "warning", "The source has 31 GB", "Heroku advises 20 GB",
+        new Observed("assess", At, "assess.large", Severity.Warning, "The source has 31 GB", "Heroku advises 20 GB",
             "Rehearse it first."),
-        new Observed("assess", At, "assess.note", "note", "Comments are not repeated",
+        new Observed("assess", At, "assess.note", Severity.Note, "Comments are not repeated",
             "only the administrator may", ""),
         new StepDone("assess", At, new Evidence("PostgreSQL 15.14, 46 tables", "read from its catalogs"),
             WasAlreadyDone: false),

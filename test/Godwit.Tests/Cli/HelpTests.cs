@@ -151,7 +151,7 @@ public sealed partial class HelpTests
         Console = new Screen(output),
         Environment = _ => null,
         Clock = TimeProvider.System,
-        Processes = new ProcessRunner(),
+        Processes = new ProcessRunner(TimeProvider.System),
     };
 
     private sealed class Screen(TextWriter output) : IConsole

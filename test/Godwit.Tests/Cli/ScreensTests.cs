@@ -3,10 +3,11 @@ using Godwit.App.Web;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.Tests.Cli;
 
@@ -38,8 +39,8 @@ public sealed class ScreensTests : IAsyncDisposable
                 {
                     Route = "direct",
                     RouteWhy = whyDirect,
-                    Via = "",
-                    DumpFlags = dumpFlags,
+                    Store = new(),
+                    Dump = new() { Flags = dumpFlags },
                 },
                 Store = null,
             };
@@ -70,7 +71,8 @@ public sealed class ScreensTests : IAsyncDisposable
         {
             Settings = new RunSettings
             {
-                From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Via = store, Freeze = freeze, CreateApp = !freeze,
+                From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Store = new() { Via = store },
+                Freeze = new() { IsOn = freeze }, Heroku = new() { CreateApp = !freeze },
             },
             Source = PostgresUrl.Parse("postgres://limosa:hunter2@db.example.com/shop", "--from"),
             Target = HerokuTargetName.Parse("heroku:limosa-coffee"),
@@ -79,7 +81,7 @@ public sealed class ScreensTests : IAsyncDisposable
             Store = ObjectStores.Open(StoreAddress.Parse(store), new StoreOptions(), new LinkHost(),
                 TimeProvider.System),
             Tools = new PgTools(_ => null),
-            Processes = new ProcessRunner(),
+            Processes = new ProcessRunner(TimeProvider.System),
             Clock = TimeProvider.System,
         };
     }

@@ -53,7 +53,7 @@ public sealed class AcceptStepTests : IProgress<StepEvent>
     [Fact]
     public async Task One_that_does_not_end_is_ended()
     {
-        var fault = await Expect.FaultAsync(() => RunAsync("sleep 60", new InstantClock()));
+        var fault = await Expect.FaultAsync(() => RunAsync("sleep 60", new InstantClock(limitsToo: true)));
 
         Assert.Equal("cutover.accept_slow", fault.Code);
     }
@@ -70,6 +70,7 @@ public sealed class AcceptStepTests : IProgress<StepEvent>
     void IProgress<StepEvent>.Report(StepEvent value) => _said.Add(((StateChanged)value).State);
 
     private Task<Evidence> RunAsync(string command, TimeProvider? clock = null) =>
-        new AcceptStep(command, _ => Task.FromResult(Url), [new("s3cr3t-of-ours")], new ProcessRunner(),
+        new AcceptStep(command, _ => Task.FromResult(Url), [new("s3cr3t-of-ours")],
+            new ProcessRunner(TimeProvider.System),
             clock ?? TimeProvider.System).RunAsync(this, Ct);
 }

@@ -1,4 +1,5 @@
 using Godwit.Dump;
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -75,7 +76,7 @@ public sealed class DumpProgressTests : IProgress<StepEvent>, IDumpWatch
     {
         Of(planned: 0).FewerJobs(8, 2);
         var note = Assert.IsType<Observed>(_told[^1]);
-        Assert.Equal(("dump.fewer_jobs", "note", "The dump uses 2 connections instead of 8"),
+        Assert.Equal(("dump.fewer_jobs", Severity.Note, "The dump uses 2 connections instead of 8"),
             (note.Code, note.Severity, note.What));
     }
 

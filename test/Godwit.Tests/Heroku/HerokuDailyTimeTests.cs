@@ -37,5 +37,5 @@ public sealed class HerokuDailyTimeTests
     [InlineData("2", "Europe/Paris", false)]
     [InlineData(null, null, false)]
     public void A_schedule_of_Heroku_is_compared_by_what_it_means(string? hour, string? zone, bool same) =>
-        Assert.Equal(same, new HerokuDailyTime(2, "UTC").Is(new("uuid", "DATABASE_URL", hour, zone)));
+        Assert.Equal(same, new HerokuDailyTime(2, "UTC").Is(new("DATABASE_URL", hour, zone)));
 }

@@ -21,13 +21,13 @@ public sealed class HerokuRefusalsTests
     [InlineData(423, "confirmation_required", "heroku.confirmation_required")]
     public async Task Each_refusal_has_its_own_fault_and_is_not_repeated(int status, string id, string code)
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /account",
+        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /apps/demo",
             Reply.Error(status, id, "Because.").With("Request-Id", "r-1"));
         using var heroku = server.Client();
 
-        var fault = await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct));
+        var fault = await Expect.FaultAsync(() => heroku.GetAppAsync("demo", Ct));
 
-        Assert.Equal((code, FaultKind.Refused, "Cannot ask Heroku who we are"), (fault.Code, fault.Kind, fault.What));
+        Assert.Equal((code, FaultKind.Refused, "Cannot read the app demo"), (fault.Code, fault.Kind, fault.What));
         Assert.True(status == 401 || id == "two_factor"
             || fault.Why.EndsWith(": Because (request id r-1)", StringComparison.Ordinal), fault.Why);
         Assert.Single(server.Requests);
@@ -51,13 +51,13 @@ public sealed class HerokuRefusalsTests
     public async Task Two_factor_is_explained_and_a_refused_token_says_where_it_came_from()
     {
         await using var server = (await ScriptedHeroku.StartAsync())
-            .On("GET /account", Reply.Error(403, "two_factor", "A second factor is required"),
+            .On("GET /apps/demo", Reply.Error(403, "two_factor", "A second factor is required"),
                 Reply.Error(401, "unauthorized", "No"));
         using var heroku = server.Client();
 
         Assert.Contains("heroku authorizations:create",
-            (await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct))).Remedy, StringComparison.Ordinal);
-        Assert.Contains("from HEROKU_API_KEY", (await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct))).Why,
+            (await Expect.FaultAsync(() => heroku.GetAppAsync("demo", Ct))).Remedy, StringComparison.Ordinal);
+        Assert.Contains("from HEROKU_API_KEY", (await Expect.FaultAsync(() => heroku.GetAppAsync("demo", Ct))).Why,
             StringComparison.Ordinal);
     }
 }

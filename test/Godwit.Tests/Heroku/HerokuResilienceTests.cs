@@ -10,7 +10,7 @@ namespace Godwit.Tests.Heroku;
 /// <summary>What happens when Heroku, or the way to it, does not behave.</summary>
 public sealed class HerokuResilienceTests
 {
-    private const string Me = """{"email":"dev@example.com"}""";
+    private const string Me = """{"id":"1","name":"demo"}""";
     private const string Order = "POST /apps/demo/addons";
 
     private static readonly HerokuOptions Impatient =
@@ -22,10 +22,10 @@ public sealed class HerokuResilienceTests
     public async Task A_rate_limit_is_waited_out_for_as_long_as_Heroku_asks()
     {
         await using var server = (await ScriptedHeroku.StartAsync())
-            .On("GET /account", new Reply(429).With("Retry-After", "7"), Reply.Json(Me));
+            .On("GET /apps/demo", new Reply(429).With("Retry-After", "7"), Reply.Json(Me));
         using var heroku = server.Client();
 
-        await heroku.GetAccountAsync(Ct);
+        await heroku.GetAppAsync("demo", Ct);
 
         var pause = Assert.Single(server.Clock.Pauses);
         Assert.InRange(pause, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8));
@@ -36,10 +36,10 @@ public sealed class HerokuResilienceTests
     {
         await using var server = await ScriptedHeroku.StartAsync();
         var at = server.Clock.GetUtcNow().AddSeconds(20).ToString("R");
-        server.On("GET /account", new Reply(503).With("Retry-After", at), Reply.Json(Me));
+        server.On("GET /apps/demo", new Reply(503).With("Retry-After", at), Reply.Json(Me));
         using var heroku = server.Client();
 
-        await heroku.GetAccountAsync(Ct);
+        await heroku.GetAppAsync("demo", Ct);
 
         Assert.InRange(Assert.Single(server.Clock.Pauses), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
     }
@@ -48,10 +48,10 @@ public sealed class HerokuResilienceTests
     public async Task A_wait_longer_than_our_patience_is_told_instead_of_sat_out()
     {
         await using var server = (await ScriptedHeroku.StartAsync())
-            .On("GET /account", new Reply(429).With("Retry-After", "3600"));
+            .On("GET /apps/demo", new Reply(429).With("Retry-After", "3600"));
         using var heroku = server.Client();
 
-        var fault = await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct));
+        var fault = await Expect.FaultAsync(() => heroku.GetAppAsync("demo", Ct));
 
         Assert.Equal(("heroku.rate_limited", FaultKind.Transient), (fault.Code, fault.Kind));
         Assert.Contains("3600 s", fault.Why, StringComparison.Ordinal);
@@ -65,11 +65,11 @@ public sealed class HerokuResilienceTests
     [InlineData(503, "heroku.unavailable")]
     public async Task Repeats_end_and_their_pauses_are_bounded(int status, string code)
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /account", new Reply(status));
+        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /apps/demo", new Reply(status));
         var options = new HerokuOptions();
         using var heroku = server.Client(options);
 
-        Assert.Equal(code, (await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct))).Code);
+        Assert.Equal(code, (await Expect.FaultAsync(() => heroku.GetAppAsync("demo", Ct))).Code);
 
         Assert.Equal(options.AttemptsMax, server.Requests.Count);
         Assert.Equal(options.AttemptsMax - 1, server.Clock.Pauses.Count);
@@ -124,19 +124,19 @@ public sealed class HerokuResilienceTests
     public async Task A_read_survives_a_cut_connection()
     {
         await using var server = (await ScriptedHeroku.StartAsync())
-            .On("GET /account", Reply.Cut, Reply.Cut, Reply.Json(Me));
+            .On("GET /apps/demo", Reply.Cut, Reply.Cut, Reply.Json(Me));
         using var heroku = server.Client();
 
-        Assert.Equal("dev@example.com", (await heroku.GetAccountAsync(Ct)).Email);
+        Assert.Equal("demo", (await heroku.GetAppAsync("demo", Ct)).Name);
     }
 
     [Fact]
     public async Task A_Heroku_that_never_answers_is_given_up()
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /account", Reply.Hang);
+        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /apps/demo", Reply.Hang);
         using var heroku = server.Client(Impatient);
 
-        var fault = await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct));
+        var fault = await Expect.FaultAsync(() => heroku.GetAppAsync("demo", Ct));
 
         Assert.Equal("heroku.timeout", fault.Code);
         Assert.Equal(2, server.Requests.Count);
@@ -145,11 +145,11 @@ public sealed class HerokuResilienceTests
     [Fact]
     public async Task A_cancelled_call_is_a_cancellation_and_not_a_fault()
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /account", Reply.Hang);
+        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /apps/demo", Reply.Hang);
         using var heroku = server.Client();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
 
-        var call = heroku.GetAccountAsync(cancel.Token);
+        var call = heroku.GetAppAsync("demo", cancel.Token);
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -158,12 +158,12 @@ public sealed class HerokuResilienceTests
     [Fact]
     public async Task A_redirect_does_not_take_the_token_elsewhere()
     {
-        await using var elsewhere = (await ScriptedHeroku.StartAsync()).On("GET /account", Me);
+        await using var elsewhere = (await ScriptedHeroku.StartAsync()).On("GET /apps/demo", Me);
         await using var server = (await ScriptedHeroku.StartAsync())
-            .On("GET /account", new Reply(302).With("Location", $"{elsewhere.Address}account?sig=abc"));
+            .On("GET /apps/demo", new Reply(302).With("Location", $"{elsewhere.Address}account?sig=abc"));
         using var heroku = server.Client();
 
-        var fault = await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct));
+        var fault = await Expect.FaultAsync(() => heroku.GetAppAsync("demo", Ct));
 
         Assert.Equal("heroku.redirected", fault.Code);
         Assert.DoesNotContain("abc", fault.Why, StringComparison.Ordinal);
@@ -198,19 +198,19 @@ public sealed class HerokuResilienceTests
 
     [Theory]
     [InlineData("<html>Sign in to the hotel's network, password=hunter2</html>", "text/html")]
-    [InlineData("{\"email\":", "application/json")]
+    [InlineData("{\"id\":\"1\",\"name\":", "application/json")]
     [InlineData("{}", "application/json")]
     [InlineData("null", "application/json")]
     [InlineData("[\"hunter2\"]", "application/json")]
-    [InlineData("{\"email\":null}", "application/json")]
-    [InlineData("{\"email\":{\"hunter2\":1}}", "application/json")]
+    [InlineData("{\"id\":\"1\",\"name\":null}", "application/json")]
+    [InlineData("{\"id\":\"1\",\"name\":{\"hunter2\":1}}", "application/json")]
     [InlineData("", "application/json")]
     public async Task An_answer_that_is_not_Herokus_is_a_fault_that_does_not_quote_it(string body, string type)
     {
-        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /account", new Reply(200, body, type));
+        await using var server = (await ScriptedHeroku.StartAsync()).On("GET /apps/demo", new Reply(200, body, type));
         using var heroku = server.Client();
 
-        var thrown = await Assert.ThrowsAsync<FaultException>(() => heroku.GetAccountAsync(Ct));
+        var thrown = await Assert.ThrowsAsync<FaultException>(() => heroku.GetAppAsync("demo", Ct));
 
         Assert.Equal("heroku.malformed", thrown.Fault.Code);
         Assert.DoesNotContain("hunter2", thrown.ToString(), StringComparison.Ordinal);
@@ -224,10 +224,10 @@ public sealed class HerokuResilienceTests
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch,
             DateTimeOffset.UnixEpoch.AddYears(100));
-        await using var server = (await ScriptedHeroku.StartAsync(certificate)).On("GET /account", Me);
+        await using var server = (await ScriptedHeroku.StartAsync(certificate)).On("GET /apps/demo", Me);
         using var heroku = server.Client();
 
-        var fault = await Expect.FaultAsync(() => heroku.GetAccountAsync(Ct));
+        var fault = await Expect.FaultAsync(() => heroku.GetAppAsync("demo", Ct));
 
         Assert.Equal(("heroku.tls", FaultKind.Refused), (fault.Code, fault.Kind));
         Assert.Empty(server.Requests);

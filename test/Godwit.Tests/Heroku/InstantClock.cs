@@ -1,7 +1,8 @@
 namespace Godwit.Tests.Heroku;
 
 /// <summary>A clock on which every pause is over at once, and which remembers the pauses it was asked for.</summary>
-public sealed class InstantClock : TimeProvider
+/// <param name="limitsToo">So are the limits on calls; else they are real, as the network is.</param>
+public sealed class InstantClock(bool limitsToo = false) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<TimeSpan> _pauses = [];
@@ -28,6 +29,8 @@ public sealed class InstantClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (state is CancellationTokenSource && !limitsToo)
+            return System.CreateTimer(callback, state, dueTime, period);
         lock (_lock)
         {
             _pauses.Add(dueTime);

@@ -71,7 +71,7 @@ public sealed class ShapesTests
         Assert.Matches("^postgresql-[a-z]+-[0-9]{5}$", Names.NewAddon());
         Assert.Matches("^u[a-z0-9]{13}$", Names.NewRole());
         Assert.Matches("^d[a-z0-9]{13}$", Names.NewDatabase());
-        Assert.Matches("^p[0-9a-f]{64}$", Names.NewPassword());
+        Assert.Matches("^p[0-9a-f]{64}$", Names.NewPassword().Reveal());
         Assert.True(Names.IsApp(Names.NewApp()));
         Assert.False(Names.IsApp("Upper"));
         Assert.False(Names.IsApp("-dash"));

@@ -1,6 +1,7 @@
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Requests;
 using Godwit.Tests.Cli;
 
 namespace Godwit.Tests.Journal;
@@ -97,7 +98,7 @@ public sealed class RunJournalTests : IDisposable
     public void What_was_seen_when_a_step_was_done_is_still_told_when_a_resume_finds_it_done()
     {
         var at = TimeProvider.System.GetUtcNow();
-        Observed Seen(string code) => new("dump", at, code, "note", "w", "y", "");
+        Observed Seen(string code) => new("dump", at, code, Severity.Note, "w", "y", "");
         StepStarted started = new("dump", at, "Dump it");
         StepDone Done(bool wasAlreadyDone) => new("dump", at, new Evidence("c", "p"), wasAlreadyDone);
         using var journal = Open();
@@ -120,7 +121,7 @@ public sealed class RunJournalTests : IDisposable
             new StepStarted("dump", at, "Dump it"),
             new StateChanged("target", at, "postgresql-flat-1", "provisioned"),
             new ItemCompared("verify", at, "public.\"odd\nname\"", 3, null, 1, 2),
-            new Observed("restore", at, "heroku.restore_warnings", "warning", "w", "y", "r"),
+            new Observed("restore", at, "heroku.restore_warnings", Severity.Warning, "w", "y", "r"),
             new StepFailed("dump", at, new Fault("a.b", FaultKind.Transient, "w", "y", "r")),
             new StepUndone("freeze", at, "thawed"),
             new StepDone("dump", at, new Evidence("c", "p"), true),
@@ -151,5 +152,6 @@ public sealed class RunJournalTests : IDisposable
 
     private RunJournal Open() => RunJournal.Open(_path, TimeProvider.System);
 
-    private static RunSettings Settings() => new() { From = "env:SOURCE_URL", To = "heroku:app", Via = "disk:/tmp/x" };
+    private static RunSettings Settings() =>
+        new() { From = "env:SOURCE_URL", To = "heroku:app", Store = new() { Via = "disk:/tmp/x" } };
 }

@@ -3,11 +3,12 @@ using Godwit.Assess;
 using Godwit.Cutover.Switch;
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Migration.After;
 using Godwit.Postgres;
 using Godwit.Providers;
+using Godwit.Requests;
+using Godwit.Targets;
 using Godwit.Tests.Report;
 
 namespace Godwit.Tests.Migration;
@@ -58,8 +59,8 @@ public sealed class AfterListTests
     [Fact]
     public void The_list_is_as_it_was_read()
     {
-        var story = With((HerokuTarget.PlanKey.Name, "standard-0"), (PromotePart.FormerKey.Name, "postgresql-old-1"));
-        story = story with { Settings = story.Settings with { EnvFile = "/srv/shop.env" } };
+        var story = With((ChosenAddOn.PlanKey.Name, "standard-0"), (PromotePart.FormerKey.Name, "postgresql-old-1"));
+        story = story with { Settings = story.Settings with { Switch = new() { EnvFile = "/srv/shop.env" } } };
         using var text = new StringWriter();
         var screen = new AfterScreen(text, story, json: false);
         screen.Tell(new(AfterKeys.FirstBackup, "Heroku has the backup b002 of 2026-11-21 07:00 UTC.", WasDone: false));
@@ -84,11 +85,12 @@ public sealed class AfterListTests
     {
         var story = Stories.Proven();
         Assert.Equal(Always, Keys(story));
-        Assert.Contains(AfterKeys.EnvFile, Keys(story with { Settings = story.Settings with { EnvFile = "/srv/x" } }));
+        var wrote = story.Settings with { Switch = new() { EnvFile = "/srv/x" } };
+        Assert.Contains(AfterKeys.EnvFile, Keys(story with { Settings = wrote }));
         Assert.Contains(AfterKeys.Attachments, Keys(With((RunStory.OrderedKey.Name, "postgresql-curved-12345"))));
-        Assert.Contains(AfterKeys.Pooling, Keys(With((HerokuTarget.PlanKey.Name, "premium-2"))));
+        Assert.Contains(AfterKeys.Pooling, Keys(With((ChosenAddOn.PlanKey.Name, "premium-2"))));
         Assert.Equal(Always.Except([AfterKeys.FirstBackup, AfterKeys.Schedule]).Append(AfterKeys.Pooling).Order(),
-            Keys(With((HerokuTarget.PlanKey.Name, "shield-0"))).Order());
+            Keys(With((ChosenAddOn.PlanKey.Name, "shield-0"))).Order());
         // A proxy on this machine, or a server here.
         Assert.DoesNotContain(AfterKeys.Firewall, Keys(With((RunStory.SourceKey.Name, "u@127.0.0.1:5432/shop"))));
     }
@@ -108,14 +110,14 @@ public sealed class AfterListTests
     [InlineData("premium-0", "includes high availability")]
     public void What_the_plan_offers_against_failures_is_said(string plan, string said)
     {
-        var item = Item(With((HerokuTarget.PlanKey.Name, plan)), AfterKeys.Availability);
+        var item = Item(With((ChosenAddOn.PlanKey.Name, plan)), AfterKeys.Availability);
         Assert.Contains(said, item.Text, StringComparison.Ordinal);
     }
 
     /// <summary>The plan may have been changed since the move.</summary>
     [Fact]
     public void The_plan_of_now_counts() => Assert.Contains(AfterKeys.Pooling,
-        AfterList.Of(With((HerokuTarget.PlanKey.Name, "essential-1")), "standard-0").Select(one => one.Key));
+        AfterList.Of(With((ChosenAddOn.PlanKey.Name, "essential-1")), "standard-0").Select(one => one.Key));
 
     public static TheoryData<string> Providers =>
         [.. KnownProviders.All.Append(KnownProviders.Unknown).Select(one => one.Name)];

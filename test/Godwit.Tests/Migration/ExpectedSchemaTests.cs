@@ -1,6 +1,6 @@
 using Godwit.Extract.Cleaning;
 using Godwit.Migration;
-using Godwit.Verify;
+using Godwit.Proof;
 
 namespace Godwit.Tests.Migration;
 

@@ -2,13 +2,13 @@ using Godwit.App.Web;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Migration.Plans;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Report;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.Tests.Migration;
 
@@ -115,14 +115,14 @@ public sealed class PlansTests : IDisposable
         Plan Plan(RunContext run) => new(movesFirst ? [_move, stop, go] : [stop, _move, go], FirstChange: stop);
         return new()
         {
-            Settings = new() { From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Via = "", Route = "pigeon" },
+            Settings = new() { From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Route = "pigeon" },
             Source = PostgresUrl.Parse("postgres://limosa@db.example.com/shop", "--from"),
             Target = HerokuTargetName.Parse("heroku:limosa-coffee"),
             Heroku = heroku,
             Store = null,
             Routes = [.. Route.All, new("pigeon", "on the leg of a pigeon", Plan, Plan)],
             Tools = new PgTools(_ => null),
-            Processes = new ProcessRunner(),
+            Processes = new ProcessRunner(TimeProvider.System),
             Clock = TimeProvider.System,
         };
     }

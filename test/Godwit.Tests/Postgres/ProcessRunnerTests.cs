@@ -25,7 +25,8 @@ public sealed class ProcessRunnerTests
     [InlineData("/etc")]
     public void A_program_that_cannot_be_started_is_a_fault(string program)
     {
-        var fault = Assert.Throws<FaultException>(() => new ProcessRunner().Start(new ProgramCall(program, []))).Fault;
+        var fault = Assert.Throws<FaultException>(() => new ProcessRunner(TimeProvider.System)
+            .Start(new ProgramCall(program, []))).Fault;
         Assert.Equal(("process.not_started", FaultKind.Refused), (fault.Code, fault.Kind));
         Assert.Contains(program, fault.What, StringComparison.Ordinal);
     }
@@ -128,5 +129,6 @@ public sealed class ProcessRunnerTests
     }
 
     private static IRunningProcess Shell(string script, Dictionary<string, Secret?>? environment = null) =>
-        new ProcessRunner().Start(new ProgramCall("/bin/sh", ["-c", script]) { Environment = environment ?? [] });
+        new ProcessRunner(TimeProvider.System)
+            .Start(new ProgramCall("/bin/sh", ["-c", script]) { Environment = environment ?? [] });
 }

@@ -1,26 +1,27 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Godwit.App.Cli.Screens;
+using Godwit.Faults;
 using Godwit.Report;
 
 namespace Godwit.Tests.Report;
 
 public sealed partial class AssessmentReportTests
 {
-    private static readonly AssessedFinding Unreadable = new(
-        "assess.unreadable", "blocker", "The user shop may not read everything",
+    private static readonly Finding Unreadable = new(
+        "assess.unreadable", Severity.Blocker, "The user shop may not read everything",
         "these tables are closed to it: public.\"Pay <b>roll</b>\"",
-        "Let their owner run:\nGRANT SELECT ON public.\"Pay <b>roll</b>\" TO \"shop\";", IsAccepted: false);
+        "Let their owner run:\nGRANT SELECT ON public.\"Pay <b>roll</b>\" TO \"shop\";") { IsAccepted = false };
 
-    private static readonly AssessedFinding Hidden = new("assess.unchecked", "blocker",
-        "Could not check: replication slots", "permission denied", "Ask.", IsAccepted: true);
+    private static readonly Finding Hidden = new("assess.unchecked", Severity.Blocker,
+        "Could not check: replication slots", "permission denied", "Ask.") { IsAccepted = true };
 
-    private static readonly AssessedFinding Large = new("assess.large", "warning", "The source has 31 GB",
-        "Heroku advises 20 GB", "Rehearse it first.", IsAccepted: false);
-    private static readonly AssessedFinding NoTarget = new("assess.no_target", "note",
-        "Nothing was compared with a target", "none was named", "", IsAccepted: false);
+    private static readonly Finding Large = new("assess.large", Severity.Warning, "The source has 31 GB",
+        "Heroku advises 20 GB", "Rehearse it first.") { IsAccepted = false };
+    private static readonly Finding NoTarget = new("assess.no_target", Severity.Note,
+        "Nothing was compared with a target", "none was named", "") { IsAccepted = false };
 
-    private static AssessmentReport Report(params AssessedFinding[] findings) => new()
+    private static AssessmentReport Report(params Finding[] findings) => new()
     {
         GodwitVersion = "0.1.0+2b47ab8b2bde",
         At = new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero),

@@ -1,7 +1,8 @@
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Requests;
+using Godwit.Targets;
 
 namespace Godwit.Tests.Report;
 
@@ -80,7 +81,7 @@ internal static class Stories
 
     public static RunStory Refused() => Tell(
         [Started(1, "assess", "Look at the source"),
-            new Observed("assess", At(2), "assess.extension_refused", "blocker",
+            new Observed("assess", At(2), "assess.extension_refused", Severity.Blocker,
                 "The extension timescaledb is not available on Heroku",
                 "2 tables use it", "Turn the hypertables into ordinary tables: SELECT …").Line(),
             new StepFailed("assess", At(3), Blocked).Line(), new RunEnded(At(3), RunOutcome.Refused)]);
@@ -133,7 +134,10 @@ internal static class Stories
         RunTeller.Tell([new RunStarted(At(0), "20261121-061400-k7qx", "0.1.0", Settings), .. lines], "journal.jsonl");
 
     private static RunSettings Settings { get; } =
-        new() { From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Via = "s3://limosa-moves/2026" };
+        new()
+        {
+            From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Store = new() { Via = "s3://limosa-moves/2026" },
+        };
 
     /// <summary>The steps before <paramref name="step"/>, done, and what was remembered meanwhile.</summary>
     private static IEnumerable<JournalLine> Until(string step) =>
@@ -151,7 +155,7 @@ internal static class Stories
         .. Done(2, "target", 8, "Find or create an add-on of limosa-coffee",
             "postgresql-curved-12345 (essential-1) is available and empty", "Heroku says available; 0 tables of ours"),
         new Remembered(At(10), RunStory.AddOnKey.Name, "postgresql-curved-12345"),
-        new Remembered(At(10), HerokuTarget.PlanKey.Name, "essential-1"),
+        new Remembered(At(10), ChosenAddOn.PlanKey.Name, "essential-1"),
         .. Done(10, "freeze", 3, "Stop writes: maintenance on, workers to 0, source read-only",
             "Nobody writes to the source",
             "a new session there is read-only, 7 sessions were ended; stopped: worker 4"),
@@ -182,9 +186,10 @@ internal static class Stories
 
     private static IEnumerable<JournalLine> Found() =>
     [
-        new Observed("assess", At(1), "assess.comment_dropped", "note", "6 comments on extensions are left out",
+        new Observed("assess", At(1), "assess.comment_dropped", Severity.Note, "6 comments on extensions are left out",
             "only their owner may set them, and on Heroku that is not you", "").Line(),
-        new Observed("assess", At(1), "assess.role_settings", "warning", "The role limosa has settings of its own",
+        new Observed("assess", At(1), "assess.role_settings", Severity.Warning,
+            "The role limosa has settings of its own",
             "statement_timeout=30s is set for the role, and a dump carries no roles",
             "After the cut-over run: heroku pg:psql --app limosa-coffee -c \"ALTER ROLE CURRENT_USER "
             + "SET statement_timeout = '30s'\"").Line(),

@@ -8,7 +8,10 @@ internal static class Rooms
     private static readonly string[] Stages = ["Assess", "Dump", "Copy", "Load", "Settings", "Verify", "Cutover"];
 
     private static readonly string[] BelowMigration =
-        [.. Stages, "Extract", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults", "Journal"];
+    [
+        .. Stages, "Extract", "Targets", "Proof", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults",
+        "Requests", "Journal",
+    ];
 
     /// <summary>Every room that may exist, with what it may use besides itself. A room that is not here fails the
     /// test.</summary>
@@ -22,19 +25,23 @@ internal static class Rooms
         ["Heroku"] = ["Faults"],
         ["Providers"] = ["Faults", "Postgres"],
         ["Pipeline"] = ["Faults"],
+        ["Targets"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
+        ["Proof"] = ["Postgres", "Faults"],
         ["Extract"] = ["Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
-        ["Assess"] = ["Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"],
+        ["Assess"] = ["Targets", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"],
         ["Dump"] = ["Extract", "PgArchive", "Storage", "Postgres", "Pipeline", "Faults"],
-        ["Copy"] = ["Extract", "Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
-        ["Load"] = ["Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"],
-        ["Settings"] = ["Providers", "Postgres", "Heroku", "Pipeline", "Faults"],
-        ["Verify"] = ["Postgres", "Pipeline", "Faults"],
+        ["Copy"] = ["Extract", "Targets", "Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
+        ["Load"] = ["Targets", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"],
+        ["Settings"] = ["Targets", "Providers", "Postgres", "Heroku", "Pipeline", "Faults"],
+        ["Verify"] = ["Proof", "Postgres", "Pipeline", "Faults"],
         ["Cutover"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
-        ["Journal"] = ["Faults", "Pipeline"],
+        ["Requests"] =
+            ["Dump", "Load", "Verify", "Targets", "Proof", "Providers", "Storage", "Postgres", "Heroku", "Faults"],
+        ["Journal"] = ["Requests", "Pipeline", "Faults"],
         ["Migration"] = BelowMigration,
-        ["Report"] = ["Journal", "Pipeline", "Faults"],
+        ["Report"] = ["Proof", "Journal", "Requests", "Pipeline", "Faults"],
         ["HerokuLocal"] = ["Postgres", "Faults"],
-        ["App"] = [.. BelowMigration, "PgArchive", "Migration", "Report", "HerokuLocal"],
+        ["App"] = [.. BelowMigration.Except(["Cutover"]), "PgArchive", "Migration", "Report", "HerokuLocal"],
     };
 
     /// <summary>Null for types that are not ours. <c>Godwit.Storage.S3</c> is in the room Storage.</summary>

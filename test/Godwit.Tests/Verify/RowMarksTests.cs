@@ -1,5 +1,5 @@
 using System.Numerics;
-using Godwit.Verify;
+using Godwit.Proof;
 using Godwit.Verify.Rows;
 
 namespace Godwit.Tests.Verify;

@@ -1,6 +1,8 @@
 using Godwit.App.Cli;
 using Godwit.App.Cli.Screens;
+using Godwit.Proof;
 using Godwit.Report;
+using Godwit.Tests.Tidy;
 using Godwit.Verify;
 
 namespace Godwit.Tests.Verify;
@@ -52,9 +54,21 @@ public sealed class VerdictFacesTests
     {
         var proof = Verdicts.Differs.Read();
         var orders = proof.Tables.Single(table => table.Table == "public.orders");
-        Assert.Equal(("f00dfeedf00dfeed", "0123456789abcdef"), (orders.SourceHash, orders.TargetHash));
+        Assert.Equal((0xf00dfeedf00dfeed, 0x0123456789abcdefUL), (orders.SourceHash!.Value, orders.TargetHash!.Value));
         Assert.Equal(504, proof.Tables.Count);
         Assert.Equal(31, ProofWords.Hidden(orders.Rows!));
+    }
+
+    /// <summary>These were written by the version before there was one shape for all.</summary>
+    [Theory]
+    [InlineData("proven")]
+    [InlineData("proven-created-app")]
+    [InlineData("rehearsed")]
+    public void A_verdict_that_was_written_before_is_written_the_same_today(string run)
+    {
+        var written = File.ReadAllText(
+            Path.Combine(Repository.Root, "test", "Godwit.Tests", "Journal", "Older", run, "verdict.json")).TrimEnd();
+        Assert.Equal(written, VerdictJson.Write(VerdictJson.Read(written)));
     }
 
     [Theory]

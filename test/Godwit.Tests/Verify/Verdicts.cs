@@ -1,5 +1,5 @@
+using Godwit.Proof;
 using Godwit.Report;
-using Godwit.Verify;
 
 namespace Godwit.Tests.Verify;
 
@@ -66,7 +66,7 @@ internal static class Verdicts
 
     public static Verdict NotProven { get; } = Proven with { Omissions = [Differs.Omissions[0]] };
 
-    public static Proof Read(this Verdict verdict) => Proof.Parse(VerdictJson.Write(verdict));
+    public static Verdict Read(this Verdict verdict) => VerdictJson.Read(VerdictJson.Write(verdict));
 
     private static TableVerdict Equal(string name, long rows) => new(name, Outcome.Equal, rows, rows)
     {
@@ -74,7 +74,17 @@ internal static class Verdicts
         Took = TimeSpan.FromMilliseconds(rows / 10.0),
     };
 
-    private static Verdict Of(IReadOnlyList<TableVerdict> tables) => new(
-        VerifyLevel.Checksums, "limosa@db.example.com:5432/shop", "u1@ec2.example.com:5432/d1", tables, [], 1234, [],
-        [], At, TimeSpan.FromSeconds(75.5));
+    private static Verdict Of(IReadOnlyList<TableVerdict> tables) => new()
+    {
+        Level = VerifyLevel.Checksums,
+        Source = "limosa@db.example.com:5432/shop",
+        Target = "u1@ec2.example.com:5432/d1",
+        BegunAt = At,
+        Took = TimeSpan.FromSeconds(75.5),
+        Tables = tables,
+        ObjectsCompared = 1234,
+        Objects = [],
+        Queries = [],
+        Omissions = [],
+    };
 }

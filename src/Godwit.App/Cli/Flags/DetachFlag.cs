@@ -4,9 +4,10 @@ using Godwit.App.Cli.Commands;
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Requests;
+using Godwit.Targets;
 
 namespace Godwit.App.Cli.Flags;
 

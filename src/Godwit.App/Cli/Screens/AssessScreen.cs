@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Report;
 using Spectre.Console;
 
@@ -54,7 +55,7 @@ internal static class AssessScreen
         return table;
     }
 
-    private static void Show(AssessedFinding finding, IAnsiConsole console, TextWriter writer)
+    private static void Show(Finding finding, IAnsiConsole console, TextWriter writer)
     {
         WriteLine(console, Label(finding), ($" {finding.What}", Bold), ($" [{finding.Code}]", Grey));
         console.Write(new Padder(new Text($"because {Words.Block(finding.Why)}"), new Padding(2, 0, 0, 0)));
@@ -67,11 +68,11 @@ internal static class AssessScreen
         writer.WriteLine();
     }
 
-    private static (string Text, Style Style) Label(AssessedFinding finding) => finding switch
+    private static (string Text, Style Style) Label(Finding finding) => finding switch
     {
         { IsAccepted: true } => ("accepted", Yellow),
-        { Severity: Finding.Blocker } => ("blocker", Red),
-        { Severity: Finding.Warning } => ("warning", Yellow),
+        { Severity: Severity.Blocker } => ("blocker", Red),
+        { Severity: Severity.Warning } => ("warning", Yellow),
         _ => ("note", Blue),
     };
 

@@ -120,7 +120,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 break;
             case Observed observed:
                 _remarks.Add(CalledAsWriter.AsPrinted(_console.Out,
-                    Words.Block($"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd())));
+                    Words.Block(observed.Finding.InWords())));
                 break;
             case StepDone done:
                 End(row, done, "[green]✓[/]", done.Evidence.Claim,

@@ -45,7 +45,7 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
         ItemCompared different => $"{Words.Name(different.Table)}: "
             + $"{different.SourceRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} rows at the source, "
             + $"{different.TargetRows?.ToString(CultureInfo.InvariantCulture) ?? "missing"} at the target",
-        Observed observed => $"{observed.Severity}: {observed.What}: {observed.Why}. {observed.Remedy}".TrimEnd(),
+        Observed observed => observed.Finding.InWords(),
         StepDone done =>
             $"{(done.WasAlreadyDone ? "already done" : "done")}: {done.Evidence.Claim} ({done.Evidence.Proof})",
         StepFailed failed => $"FAILED: {failed.Fault.What}: {failed.Fault.Why} [{failed.Fault.Code}]",

@@ -1,4 +1,5 @@
 using Godwit.Faults;
+using Godwit.Proof;
 using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
@@ -18,8 +19,8 @@ internal sealed class VerifyScreen(TextWriter writer)
 
     private const int ValueMax = 100;
 
-    /// <param name="listsAll">Lists all equal tables.</param>
-    public void Show(Proof proof, bool listsAll)
+    /// <param name="listsAll">Equal tables too, however many there are.</param>
+    public void Show(Verdict proof, bool listsAll)
     {
         writer.WriteLine($"Source    {Words.Name(proof.Source)}");
         writer.WriteLine($"Target    {Words.Name(proof.Target)}");
@@ -32,12 +33,12 @@ internal sealed class VerifyScreen(TextWriter writer)
         Objects(proof);
         Different(proof);
         writer.WriteLine();
-        writer.WriteLine(ProofWords.Overall(proof));
+        writer.WriteLine(ProofWords.Sentence(proof));
         writer.WriteLine($"{Words.Bytes(proof.Tables.Sum(table => table.Bytes ?? 0))} of tables in "
-            + $"{Words.Duration(proof.Seconds)}. {ProofWords.Changed(proof)}");
+            + $"{Words.Duration(proof.Took.TotalSeconds)}. {ProofWords.Changed(proof)}");
     }
 
-    private void Different(Proof proof)
+    private void Different(Verdict proof)
     {
         if (!Begin("Tables that differ", proof.Differing.Count))
             return;
@@ -57,9 +58,9 @@ internal sealed class VerifyScreen(TextWriter writer)
         }
     }
 
-    private void Row(ProvenRow row)
+    private void Row(RowDifference row)
     {
-        writer.WriteLine($"      {row.Kind,-7}  {Cut(ProofWords.Key(row))}");
+        writer.WriteLine($"      {ProofWords.Kind(row),-7}  {Cut(ProofWords.Key(row))}");
         foreach (var column in row.Columns)
         {
             writer.WriteLine(
@@ -69,7 +70,7 @@ internal sealed class VerifyScreen(TextWriter writer)
         }
     }
 
-    private void Objects(Proof proof)
+    private void Objects(Verdict proof)
     {
         if (!Begin("Objects of the schema that differ", proof.DifferingObjects.Count))
             return;
@@ -89,20 +90,20 @@ internal sealed class VerifyScreen(TextWriter writer)
         }
     }
 
-    private void Queries(Proof proof)
+    private void Queries(Verdict proof)
     {
         if (!Begin("Queries", proof.Queries.Count))
             return;
         foreach (var query in proof.Queries)
         {
-            var mark = query.Outcome switch { ProofOutcome.Equal => "✓", ProofOutcome.Different => "✗", _ => "!" };
-            var rows = query.Outcome == ProofOutcome.Equal
+            var mark = query.Outcome switch { Outcome.Equal => "✓", Outcome.Different => "✗", _ => "!" };
+            var rows = query.Outcome == Outcome.Equal
                 ? Words.Count(query.SourceRows, "row") : Words.Name(query.Why);
             writer.WriteLine($"{mark} {Words.Name(query.Query)}: {ProofWords.Name(query.Outcome)}, {rows}");
         }
     }
 
-    private void NotCompared(Proof proof)
+    private void NotCompared(Verdict proof)
     {
         if (!Begin("Not compared", proof.NotCompared.Count))
             return;
@@ -118,7 +119,7 @@ internal sealed class VerifyScreen(TextWriter writer)
         }
     }
 
-    private void Fresher(Proof proof)
+    private void Fresher(Verdict proof)
     {
         if (!Begin("Materialized views that are fresher than at the source", proof.Fresher.Count))
             return;
@@ -128,7 +129,7 @@ internal sealed class VerifyScreen(TextWriter writer)
         writer.WriteLine($"  {ProofWords.FresherWhy}");
     }
 
-    private void Expected(Proof proof)
+    private void Expected(Verdict proof)
     {
         if (!Begin("Different, as expected", proof.Expected.Count))
             return;
@@ -137,7 +138,7 @@ internal sealed class VerifyScreen(TextWriter writer)
         More(proof.Expected.Count);
     }
 
-    private void Equal(Proof proof, bool listsAll)
+    private void Equal(Verdict proof, bool listsAll)
     {
         var equal = proof.Equal;
         writer.WriteLine();
@@ -164,17 +165,17 @@ internal sealed class VerifyScreen(TextWriter writer)
             writer.WriteLine($"  … and {Words.Number(count - ListMax)} more (--json and --page have all)");
     }
 
-    private void Head(IReadOnlyList<ProvenTable> tables) =>
+    private void Head(IReadOnlyList<TableVerdict> tables) =>
         writer.WriteLine(($"  {"".PadRight(Width(tables))}  {"source rows",14}  {"target rows",14}  {"bytes",9}"
             + $"  {"hash",-16}  {"took",8}").TrimEnd());
 
-    private void Line(string mark, ProvenTable table, IReadOnlyList<ProvenTable> all) => writer.WriteLine(
+    private void Line(string mark, TableVerdict table, IReadOnlyList<TableVerdict> all) => writer.WriteLine(
         $"{mark} {Words.Name(table.Table).PadRight(Width(all))}  {Words.Number(table.SourceRows),14}  "
         + $"{Words.Number(table.TargetRows),14}  "
-        + $"{(table.Bytes is { } bytes ? Named.Bytes(bytes) : ""),9}  {table.SourceHash ?? "",-16}  "
-        + $"{TerminalWords.Duration(TimeSpan.FromSeconds(table.Seconds)),8}");
+        + $"{(table.Bytes is { } bytes ? Named.Bytes(bytes) : ""),9}  {ProofWords.Hash(table.SourceHash),-16}  "
+        + $"{TerminalWords.Duration(table.Took),8}");
 
-    private static int Width(IReadOnlyList<ProvenTable> tables) =>
+    private static int Width(IReadOnlyList<TableVerdict> tables) =>
         Math.Min(NameMax, tables.Max(table => Words.Name(table.Table).Length));
 
     private static string Cut(string text) => text.Length <= ValueMax ? text : text[..(ValueMax - 1)] + "…";

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Godwit.Faults;
 using Godwit.PgArchive;
 using Godwit.Postgres;
@@ -11,14 +10,6 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
     /// <summary>Definitions sent at once, to save round trips to a distant target. All of a group are made, or
     /// none.</summary>
     private const int GroupMax = 100;
-
-    /// <summary>Two works may lock the same tables in another order; the one that PostgreSQL cancels is tried
-    /// again.</summary>
-    private const int AttemptsMax = 4;
-
-    /// <summary>Each attempt waits a minute, the <c>lock_timeout</c>: an autovacuum that must not be disturbed, or a
-    /// session of the user, may hold a table that long.</summary>
-    private const int LockAttemptsMax = 5;
 
     private const string DeadlockDetected = "40P01";
     private const string ForeignKeyViolation = "23503";
@@ -67,53 +58,48 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
     /// <c>copy.target_lost</c>.</exception>
     public async Task MakeAsync(Work work, CancellationToken ct)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                await ExecuteAsync([work], ct);
-                return;
-            }
-            catch (FaultException e) when (PostgresSession.IsAnswer(e, DeadlockDetected) && attempt < AttemptsMax)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(50, 200) * attempt),
-                    TimeProvider.System, ct);
-            }
-            catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable))
-            {
-                if (attempt >= LockAttemptsMax)
-                    throw new FaultException(CopyFaults.TargetLocked(work.Title, e.Fault.Why), e);
-            }
-            catch (FaultException e) when (work.IsForeignKeyCheck && PostgresSession.IsAnswer(e, ForeignKeyViolation))
-            {
-                if (work.Id.Part != WorkId.Behind)
-                    throw new FaultException(CopyFaults.PartitionedOrphans(work.Title, e.Fault.Why), e);
-                if (!options.KeepsOrphans)
-                    throw new FaultException(CopyFaults.Orphans(work.Title, e.Fault.Why), e);
-                watch.Note("copy.orphans_kept", $"{work.Title} is NOT VALID at the target",
-                    $"rows have no counterpart, where they come from either: {e.Fault.Why}",
-                    "Delete or repair them, then: ALTER TABLE … VALIDATE CONSTRAINT …", "warning");
-                await target.ExecuteAsync(CopyLedger.Line(work), ct);
-                return;
-            }
-            catch (FaultException e) when (work.Id.Part == WorkId.Statistics && e.Fault.Kind != FaultKind.Transient)
-            {
-                // ANALYZE of a parent of foreign tables asks their server, which may refuse. Autovacuum makes the
-                // statistics later.
-                watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why,
-                    $"When the cause is removed: {work.Sql};");
-                await target.ExecuteAsync(CopyLedger.Line(work), ct);
-                return;
-            }
-            catch (FaultException e)
-            {
-                throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(work.Title,
-                    e.Fault.Why) : CopyFaults.DefinitionRefused(work.Title, DataErrors.Why(e)), e);
-            }
+            // Two of them may want the same tables in another order. An autovacuum that must not be disturbed, or
+            // somebody who looks at the target, may hold a table for some minutes, of which lock_timeout is one.
+            await Retry.Soon.RunAsync(token => ExecuteAsync([work], token), e => e is FaultException fault
+                && (PostgresSession.IsAnswer(fault, DeadlockDetected) || IsLocked(fault)), watch.Clock, ct);
+        }
+        catch (FaultException e) when (IsLocked(e))
+        {
+            throw new FaultException(CopyFaults.TargetLocked(work.Title, e.Fault.Why), e);
+        }
+        catch (FaultException e) when (work.IsForeignKeyCheck && PostgresSession.IsAnswer(e, ForeignKeyViolation))
+        {
+            if (work.Id.Part != WorkId.Behind)
+                throw new FaultException(CopyFaults.PartitionedOrphans(work.Title, e.Fault.Why), e);
+            if (!options.KeepsOrphans)
+                throw new FaultException(CopyFaults.Orphans(work.Title, e.Fault.Why), e);
+            watch.Note("copy.orphans_kept", $"{work.Title} is NOT VALID at the target",
+                $"rows have no counterpart, where they come from either: {e.Fault.Why}",
+                "Delete or repair them, then: ALTER TABLE … VALIDATE CONSTRAINT …", Severity.Warning);
+            await target.ExecuteAsync(CopyLedger.Line(work), ct);
+            return;
+        }
+        catch (FaultException e) when (work.Id.Part == WorkId.Statistics && e.Fault.Kind != FaultKind.Transient)
+        {
+            // A parent of foreign tables asks their server, which may not know us. Nothing is missing without:
+            // autovacuum comes by.
+            watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why,
+                $"When the cause is removed: {work.Sql};");
+            await target.ExecuteAsync(CopyLedger.Line(work), ct);
+            return;
+        }
+        catch (FaultException e)
+        {
+            throw new FaultException(e.Fault.Kind == FaultKind.Transient ? CopyFaults.TargetLost(work.Title,
+                e.Fault.Why) : CopyFaults.DefinitionRefused(work.Title, DataErrors.Why(e)), e);
         }
     }
 
-    /// <summary>Statements that are sent together are one transaction.</summary>
+    private static bool IsLocked(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
+
+    /// <summary>In one transaction: statements that are sent together are.</summary>
     private Task ExecuteAsync(IReadOnlyCollection<Work> works, CancellationToken ct) =>
         target.ExecuteAsync(
             string.Join('\n', works.Select(work => $"{work.Sql.TrimEnd(';', '\n')};\n{CopyLedger.Line(work)}")), ct);

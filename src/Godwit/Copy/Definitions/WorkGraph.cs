@@ -32,17 +32,7 @@ internal sealed class WorkGraph
         }
     }
 
-    /// <summary>Works that are not done.</summary>
-    public int Left
-    {
-        get
-        {
-            lock (_gate)
-                return _left.Count;
-        }
-    }
-
-    /// <summary>The next work; null: all are done.</summary>
+    /// <summary>The next work; null when all are done.</summary>
     public async Task<Work?> TakeAsync(CancellationToken ct)
     {
         while (true)

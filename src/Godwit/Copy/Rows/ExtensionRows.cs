@@ -55,12 +55,7 @@ internal static class ExtensionRows
         }
 
         if (filled.Count > 0)
-        {
-            watch.Note("copy.extension_rows", $"Rows of {Named.Some(filled)} are left out",
-                "the table is an extension's, and the target lets this role put nothing into it",
-                "What the extension brings itself is there. "
-                + "See whether rows of your own are missing, and ask the target's provider to add them.");
-        }
+            watch.Note(LeftOut("copy", $"Rows of {Named.Some(filled)} are left out"));
 
         return [.. parts.Where(part => !refused.Contains(part.Table))];
     }
@@ -74,12 +69,14 @@ internal static class ExtensionRows
             return parts;
         var titles = parts.OfType<RowPart>().Where(part => refused.Contains(part.Table)).Select(part => part.Title)
             .Distinct(StringComparer.Ordinal);
-        watch.Note("restore.extension_rows", $"Rows of {Named.Some([.. titles])} are left out, if there are any",
-            "the table is an extension's, and the target lets this role put nothing into it",
-            "What the extension brings itself is there. "
-            + "See whether rows of your own are missing, and ask the target's provider to add them.");
+        watch.Note(LeftOut("restore", $"Rows of {Named.Some([.. titles])} are left out, if there are any"));
         return [.. parts.Where(part => part is not RowPart rows || !refused.Contains(rows.Table))];
     }
+
+    private static Finding LeftOut(string step, string what) => new($"{step}.extension_rows", Severity.Note, what,
+        "the table is an extension's, and the target lets this role put nothing into it",
+        "What the extension brings itself is there. "
+        + "See whether rows of your own are missing, and ask the target's provider to add them.");
 
     private static async Task<HashSet<string>> RefusedAsync(
         IEnumerable<RowPart> parts, PostgresSession target, CancellationToken ct)

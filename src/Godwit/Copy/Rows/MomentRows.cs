@@ -15,7 +15,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
 
     /// <summary>Reports waits without delay: it starts after a first wait, and each wait lasts at most the session's
     /// <c>lock_timeout</c>.</summary>
-    private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits,
+    private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits, clock,
         after: TimeSpan.Zero);
 
     public async Task<IReadOnlyList<IRowReader>> OpenAsync(

@@ -81,7 +81,7 @@ public sealed class FreezeStep(
         var stopped = await apps.FreezeAsync(ct);
         foreach (var (app, dyno) in stopped.OneOffs)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.one_off_dyno", "warning",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.one_off_dyno", Severity.Warning,
                 $"A one-off dyno of {app} runs on: {dyno.Name}",
                 "no quantity stops "
                 + $"it{(dyno.Command is null ? "" : $", and it runs `{Redactor.Clean(dyno.Command)}`")}; "
@@ -91,8 +91,8 @@ public sealed class FreezeStep(
 
         var frozen = await source.FreezeAsync(ct);
         foreach (var fault in takenOn.Concat(frozen.TakenOn).DistinctBy(fault => fault.Code))
-            progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-                $"You accepted this with --accept {fault.Code}."));
+            progress.Report(new Observed(Name, clock.GetUtcNow(),
+                Finding.Warning(fault, $"You accepted this with --accept {fault.Code}.")));
         Tell(frozen, progress);
         memory.Remember(epochKey, epoch);
         return new Evidence("Nothing writes to the source",
@@ -128,7 +128,7 @@ public sealed class FreezeStep(
     {
         if (frozen.Writers.Count > 0)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.writers_ended", "note",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.writers_ended", Severity.Note,
                 $"Transactions that were writing were ended: {FreezeObstacles.Some(frozen.Writers)}",
                 "what they had not committed was rolled back, as their programs were told by the broken connection",
                 ""));
@@ -136,7 +136,7 @@ public sealed class FreezeStep(
 
         if (frozen.NotLockedOut.Count > 0)
         {
-            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.not_locked_out", "note",
+            progress.Report(new Observed(Name, clock.GetUtcNow(), "cutover.not_locked_out", Severity.Note,
                 $"Roles that can still connect to the source: {FreezeObstacles.Some(frozen.NotLockedOut)}",
                 "no grant gives them that right, so none can be taken; "
                 + "that the database is read-only holds for them, too, unless they switch it off", ""));

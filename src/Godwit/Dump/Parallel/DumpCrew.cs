@@ -4,8 +4,9 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>The workers of one dump and their sessions, from the first row to the end or a failure.</summary>
-internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, CancellationToken ct) : IAsyncDisposable
+/// <summary>The workers of one dump and their sessions, from the first row to the end of it, however it ends.</summary>
+internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, TimeProvider clock, CancellationToken ct)
+    : IAsyncDisposable
 {
     /// <summary>A worker ends when its server has ended the COPY; an unreachable server is not waited for
     /// longer.</summary>
@@ -20,7 +21,7 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
 
     public void Start(int workers, int level, IDumpWatch watch, DumpTotals totals)
     {
-        _looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits).Start(moment.First.Address);
+        _looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits, clock).Start(moment.First.Address);
         ChunkReader Reader(PostgresSession session) =>
             new(session, window, level, watch, totals, moment.Holder is not null, _stop.Token);
         var reading = Task.WhenAll(moment.Sessions.Take(workers)
@@ -45,8 +46,8 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, Cancella
             return;
         _isDisposed = true;
         await _stop.CancelAsync();
-        // The archive's reader already has the workers' failure.
-        await Task.WhenAny(_work, Task.Delay(StopMax, TimeProvider.System)).ConfigureAwait(false);
+        // What they failed of was told to the reader of the archive.
+        await Task.WhenAny(_work, Task.Delay(StopMax, clock)).ConfigureAwait(false);
         if (_looking is not null)
             await _looking.DisposeAsync();
         await moment.DisposeAsync();

@@ -2,8 +2,8 @@
 // the same. It does not know where the archive goes.
 using System.Buffers;
 using Godwit.Extract;
+using Godwit.Faults;
 using Godwit.PgArchive;
-using Godwit.Postgres;
 using Godwit.Storage;
 
 namespace Godwit.Dump.Parallel;
@@ -21,7 +21,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 
     public string Name => $"Godwit, {options.Jobs} {(options.Jobs == 1 ? "job" : "jobs")}, with {call.Name}";
 
-    public IReadOnlyList<StandbyNote> Notes { get; init; } = [];
+    public IReadOnlyList<Finding> Notes { get; init; } = [];
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
@@ -36,8 +36,8 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
             var workers = await moment.JoinAsync(wanted, ct);
             if (workers < wanted)
                 watch.FewerJobs(wanted, workers);
-            return Start(head, plan, new DumpCrew(moment, new ChunkWindow(plan.Chunks()), ct), workers, level,
-                headMayBeLate, watch) with
+            return Start(head, plan, new DumpCrew(moment, new ChunkWindow(plan.Chunks()), call.Clock, ct), workers,
+                level, headMayBeLate, watch) with
             {
                 Cleaned = moment.Cleaned,
                 SourceBytes = plan.SourceBytes,

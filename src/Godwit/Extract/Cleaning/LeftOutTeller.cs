@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
@@ -20,7 +21,7 @@ internal static class LeftOutTeller
         }
 
         await LeftOutFile.WriteAsync(path, cleaned, ct);
-        progress.Report(new Observed(step, clock.GetUtcNow(), $"{step}.list", "note",
+        progress.Report(new Observed(step, clock.GetUtcNow(), $"{step}.list", Severity.Note,
             $"{ServerCatalog.Number(count)} {(count == 1 ? "statement is" : "statements are")} not in the {step} as "
             + "the source has them", "the target would refuse them or has no use for them",
             $"Each of them, with its reason, is in: {path}"));

@@ -50,7 +50,7 @@ public static class LeftOutWords
     /// <summary>Owners and rights that the target refused.</summary>
     /// <param name="file">The file with the statements; null: none.</param>
     public static Observed Refused(string step, DateTimeOffset at, IReadOnlyList<LeftOut> rights, string? file) => new(
-        step, at, $"{step}.rights_refused", "warning",
+        step, at, $"{step}.rights_refused", Severity.Warning,
         $"{Named.Count(rights.Count, "right is", "rights are")} not at the target as at the source "
         + $"({Named.Some([.. rights.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal)])})",
         Named.SomeClauses([.. rights.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]),
@@ -68,11 +68,11 @@ public static class LeftOutWords
         var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} "
             + $"{(isGone ? $"left out of the {step}" : $"rewritten in the {step}")} ({Named.Some(names)})";
         if (kind == LeftOutKind.OwnRows)
-            return new(step, at, $"{step}.own_rows_left_out", "warning", what, reasons,
+            return new(step, at, $"{step}.own_rows_left_out", Severity.Warning, what, reasons,
                 $"Whatever relies on these rows fails at the target until somebody adds them there. {list}");
         return isGone && kind == LeftOutKind.Policy
-            ? new(step, at, $"{step}.policies_left_out", "warning", what, reasons,
+            ? new(step, at, $"{step}.policies_left_out", Severity.Warning, what, reasons,
                 $"Whoever is not the owner of these tables sees none of their rows. {list}")
-            : new(step, at, isGone ? $"{step}.left_out" : $"{step}.rewritten", "note", what, reasons, "");
+            : new(step, at, isGone ? $"{step}.left_out" : $"{step}.rewritten", Severity.Note, what, reasons, "");
     }
 }

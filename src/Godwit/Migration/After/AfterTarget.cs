@@ -3,6 +3,7 @@ using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
+using Godwit.Targets;
 
 namespace Godwit.Migration.After;
 

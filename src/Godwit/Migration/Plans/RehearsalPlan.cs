@@ -1,7 +1,8 @@
 using Godwit.Dump;
 using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Requests;
+using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
@@ -44,8 +45,7 @@ internal static class RehearsalPlan
 
     /// <summary>Of the database that a migration would use.</summary>
     private static async Task<string?> PlanOfAppAsync(RunContext run, CancellationToken ct) =>
-        (await new HerokuTarget(run.Heroku!.Heroku, run.Heroku.Name, new VolatileMemory(), RunStory.AddOnKey)
-            .FindAddOnAsync(ct))?.Plan.Name;
+        (await new HerokuTarget(run.Heroku!.Client, (HerokuTargetName)run.Parts.Target).FindAddOnAsync(ct))?.Plan.Name;
 
     private static async Task<IReadOnlyList<string>> FindLeftAsync(RunContext run, CancellationToken ct) =>
         await run.Made!.FindAddOnAsync(ct) is { } ordered

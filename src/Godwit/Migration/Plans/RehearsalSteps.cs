@@ -52,7 +52,7 @@ internal sealed class MomentStep(
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The route holds it until it is disposed itself.
-        var moment = await HeldSnapshot.TakeAsync(source, ct);
+        var moment = await HeldSnapshot.TakeAsync(source, clock, ct);
 #pragma warning restore CA2000
         if (moment.Sharing.WhyNot is { } why)
             return await StayAsync(moment, why, ct);

@@ -1,7 +1,7 @@
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
 using Godwit.Pipeline;
-using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
@@ -10,23 +10,23 @@ namespace Godwit.Migration.Plans;
 /// <remarks>Given anew by each attempt: to give twice is to give once, and the restore before may have been made
 /// anew.</remarks>
 /// <param name="folder">Of the run.</param>
-internal sealed class RightsStep(
-    string name, Func<CancellationToken, Task<PostgresAddress>> target, string folder, TimeProvider clock) : IStep
+internal sealed class RightsStep(ITarget target, string folder, TimeProvider clock) : IStep
 {
     public string Name => "rights";
 
     public StepTraits Traits => StepTraits.Downtime;
 
     public string Intent =>
-        $"Give {name} the rights that its restore leaves out: everybody's, and those of roles that it has";
+        $"Give {target.Title} the rights that its restore leaves out: everybody's, and those of roles that it has";
 
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        var (all, refused) = await RightsFile.GiveAsync(Path.Combine(folder, RightsFile.Name), await target(ct), ct);
+        var (all, refused) = await RightsFile.GiveAsync(
+            Path.Combine(folder, RightsFile.Name), await target.AddressAsync(ct), ct);
         if (all == 0)
-            return new($"{name} needs no rights given",
+            return new($"{target.Title} needs no rights given",
                 "nothing was granted or revoked at the source that the target has roles for");
         var list = Path.Combine(folder, LeftOutFile.Name);
         if (refused.Count > 0)
@@ -35,7 +35,7 @@ internal sealed class RightsStep(
             progress.Report(LeftOutWords.Refused(Name, clock.GetUtcNow(), refused, list));
         }
 
-        return new($"{name} has {Named.Count(all - refused.Count, "right")} as at the source",
+        return new($"{target.Title} has {Named.Count(all - refused.Count, "right")} as at the source",
             $"the target took {Named.Count(all - refused.Count, "statement")} and refused "
             + $"{Named.Number(refused.Count)}");
     }

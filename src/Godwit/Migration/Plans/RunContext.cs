@@ -2,12 +2,13 @@ using Godwit.Copy;
 using Godwit.Cutover.Freeze;
 using Godwit.Cutover.Switch;
 using Godwit.Extract;
-using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 using Godwit.Providers;
+using Godwit.Requests;
+using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
@@ -22,22 +23,24 @@ internal sealed class RunContext : IAsyncDisposable
     public RunContext(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks)
     {
         (Parts, Memory, RunId, Folder, OnlyLooks) = (parts, memory, runId, folder, onlyLooks);
+        TargetLock = new(Clock);
         if (parts.Target is PostgresTargetName { Address: var address })
         {
-            Target = Postgres = new PostgresTarget(address, memory, CopyLedger.Schema);
+            Target = new PostgresTarget(address, memory, CopyLedger.Schema);
         }
         else
         {
-            Target = Heroku = new HerokuTarget(parts.RequireHeroku(), (HerokuTargetName)parts.Target, memory,
-                RunStory.AddOnKey, isThrowAway: Settings.Rehearsal == RehearsalKind.AddOn);
-            Made = new MadeTarget(Heroku, memory, RunStory.OrderedKey);
+            var chosen = new ChosenAddOn(memory, RunStory.AddOnKey, Settings.Rehearsal == RehearsalKind.AddOn);
+            var heroku = new HerokuTarget(parts.RequireHeroku(), (HerokuTargetName)parts.Target, chosen);
+            (Target, Made) = (heroku, new MadeTarget(heroku, chosen, memory, RunStory.OrderedKey));
         }
 
-        Guard = new EmptyingGuard(Target, new EmptyingConsent(Settings.Confirm, Settings.EmptyLive), parts.HistoryOf,
-            memory, runId, Settings.Freeze);
-        Apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, Settings.Apps, Settings.OnlyWorkers, memory,
-            SwitchedApps);
-        EnvFile = Settings.EnvFile is { } file ? new EnvFilePart(file, runId, Target.UrlAsync, memory) : null;
+        var freeze = Settings.Freeze;
+        Guard = new TargetGuard(Target, TargetLock,
+            new EmptyingConsent(Settings.Heroku.Confirm, Settings.Heroku.EmptyLive), parts.HistoryOf, memory, runId,
+            freeze.IsOn);
+        Apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, freeze.Apps, freeze.OnlyWorkers, memory, SwitchedApps);
+        EnvFile = Settings.Switch.EnvFile is { } file ? new EnvFilePart(file, runId, Target.UrlAsync, memory) : null;
     }
 
     public MigrationParts Parts { get; }
@@ -53,21 +56,21 @@ internal sealed class RunContext : IAsyncDisposable
     public ITarget Target { get; }
 
     /// <summary>The target, if it is a Heroku app's; null: it is none.</summary>
-    public HerokuTarget? Heroku { get; }
+    public HerokuTarget? Heroku => Target.Heroku;
 
     /// <summary>The target, if it is no app's; null: it is one.</summary>
-    public PostgresTarget? Postgres { get; }
+    public PostgresTarget? Postgres => Target as PostgresTarget;
 
     /// <summary>Null: nothing is made at Heroku.</summary>
     public MadeTarget? Made { get; }
 
-    public EmptyingGuard Guard { get; }
+    public TargetGuard Guard { get; }
 
     public AppsFreezer Apps { get; }
 
     public EnvFilePart? EnvFile { get; }
 
-    public RunLock TargetLock { get; } = new();
+    public RunLock TargetLock { get; }
 
     public RunSettings Settings => Parts.Settings;
 
@@ -75,15 +78,14 @@ internal sealed class RunContext : IAsyncDisposable
 
     public TimeProvider Clock => Parts.Clock;
 
-    public RoleMap Roles => RoleMap.Parse(Settings.MapRoles, out _);
-
     public string LeftOutFile => Path.Combine(Folder, Extract.Cleaning.LeftOutFile.Name);
 
     /// <summary>Of the source, where it goes on working meanwhile; null where it is frozen.</summary>
     public string? Snapshot => _moment?.Id;
 
     /// <summary>Beside the target's own.</summary>
-    public IEnumerable<string> SwitchedApps => Settings.ConfigVars.Select(one => one.App).Concat(Settings.Attach);
+    public IEnumerable<string> SwitchedApps => Settings.Switch.ConfigVars.Select(one => one.App)
+        .Concat(Settings.Switch.Attach);
 
     /// <summary>Disposed with this.</summary>
     public void Hold(HeldSnapshot moment) => _moment = moment;
@@ -94,15 +96,6 @@ internal sealed class RunContext : IAsyncDisposable
     {
         _owned.Add(part);
         return part;
-    }
-
-    /// <summary>Also for a way back that comes without the step that takes the lock.</summary>
-    /// <exception cref="FaultException"><c>load.target_locked</c>: another run works on the target.</exception>
-    public async Task HoldTargetAsync(CancellationToken ct)
-    {
-        var address = await Target.AddressAsync(ct);
-        if (await TargetLock.TakeAsync(address, ct) is { } who)
-            throw new FaultException(LoadFaults.TargetLocked(address, who));
     }
 
     public Task<PgDumpCall> CallAsync(CancellationToken ct) =>

@@ -42,18 +42,17 @@ internal sealed class StoreSteps
         }
 
         var restore = new RestoreStep(target, _link, _run.Memory, DumpMemory.FreezeKey, () => _dump.SizeBytes,
-            _run.Settings.Accept, _run.Guard, _run.Clock);
+            _run.Settings.Accept.Codes, _run.Guard, _run.Clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, _run.Clock);
         yield return restore;
-        if (_run.Settings.Clean)
-            yield return new RightsStep(_run.Target.Title, _run.Target.AddressAsync, _run.Folder, _run.Clock);
-        yield return new AnalyzeStep(_run.Target.AddressAsync, _run.Target.Title, _run.Settings.Jobs,
-            _run.Memory, _run.Clock);
+        if (_run.Settings.Clean.IsOn)
+            yield return new RightsStep(_run.Target, _run.Folder, _run.Clock);
+        yield return new AnalyzeStep(_run.Target, _run.Settings.Jobs, _run.Memory, _run.Clock);
     }
 
     /// <summary>What the tables that were analyzed in the downtime have left.</summary>
     public IEnumerable<IStep> AnalyzeRest() => _run.Heroku is null ? [] :
-        [new AnalyzeRestStep(_run.Target.AddressAsync, _run.Target.Title, _run.Memory, _run.Clock)];
+        [new AnalyzeRestStep(_run.Target, _run.Memory, _run.Clock)];
 
     public CleanUpStep CleanUp() =>
         new(_store, _dump, () => _run.Memory.Recall(AssessStep.StoreMadeKey) is not null, _run.Clock);
@@ -61,9 +60,9 @@ internal sealed class StoreSteps
     private DumpStep Dump() => new(_run.Source, _store, _dump, EngineAsync, _run.LeftOutFile, _run.Clock);
 
     /// <summary>What the target would refuse is not in the dump any more.</summary>
-    private CopyStep OwnRestore() => FillingStep.Of(_run, new ArchiveFilling("the dump",
+    private CopyStep OwnRestore() => CommonSteps.Fill(_run, new ArchiveFilling("the dump",
         ct => StoredArchive.OpenAsync(_store, _dump.Key, _run.Clock, ct),
-        new() { Jobs = _run.Settings.Jobs, MappedRoles = _run.Settings.Clean ? _run.Roles : null }, _run.Clock));
+        new() { Jobs = _run.Settings.Jobs, MappedRoles = _run.Settings.Clean.RolesIfOn }, _run.Clock));
 
     private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
     {
@@ -71,12 +70,12 @@ internal sealed class StoreSteps
         var options = new DumpOptions
         {
             Jobs = settings.Jobs,
-            CompressLevel = settings.CompressLevel,
-            Engine = DumpEngineNames.Kind(settings.Engine),
+            CompressLevel = settings.Dump.CompressLevel,
+            Engine = settings.Dump.Engine,
             // What Heroku does not restore is left out by the cleaning, which lists it.
-            HasOwnersAndGrants = settings.Clean,
+            HasOwnersAndGrants = settings.Clean.IsOn,
             Snapshot = _run.Snapshot,
-            Cleaning = settings.Clean ? await RulesAsync(ct) : null,
+            Cleaning = settings.Clean.IsOn ? await RulesAsync(ct) : null,
         };
         return await DumpEngines.FindAsync(_run.Source, options, _run.Parts.Tools, _run.Parts.Processes, ct);
     }
@@ -86,7 +85,7 @@ internal sealed class StoreSteps
     {
         await using var source = await PostgresSession.OpenAsync(_run.Source, ct);
         await using var target = await PostgresSession.OpenAsync(await _run.Target.AddressAsync(ct), ct);
-        return await CleaningRulesFinder.FindAsync(source, target, _run.Roles, ct);
+        return await CleaningRulesFinder.FindAsync(source, target, _run.Settings.Clean.Roles, ct);
     }
 
     private LinkLife LifeOfLink() => LinkLife.For(

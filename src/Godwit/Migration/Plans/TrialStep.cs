@@ -3,8 +3,8 @@ using Godwit.Cutover.Freeze;
 using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Pipeline;
-using Godwit.Postgres;
 using Godwit.Providers;
+using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
@@ -13,13 +13,12 @@ namespace Godwit.Migration.Plans;
 /// <param name="roles">As they are mapped.</param>
 /// <param name="goesOn">Whether the run was told to go on where the target refuses something.</param>
 internal sealed class TrialStep(
-    string name, Func<CancellationToken, Task<PostgresAddress>> target, Func<CancellationToken, Task<PgDumpCall>> call,
-    RoleMap roles, bool goesOn,
-    IRunMemory memory, TimeProvider clock) : IStep
+    ITarget target, Func<CancellationToken, Task<PgDumpCall>> call, RoleMap roles, bool goesOn, IRunMemory memory,
+    TimeProvider clock) : IStep
 {
     public string Name => "trial";
 
-    public string Intent => $"Make the source's definitions in {name} for a trial, and roll them back: "
+    public string Intent => $"Make the source's definitions in {target.Title} for a trial, and roll them back: "
         + "what it would refuse is known before anything is stopped";
 
     /// <summary>What is frozen is not looked at again: the target may hold what the run has brought.</summary>
@@ -30,23 +29,23 @@ internal sealed class TrialStep(
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var pgDump = await call(ct);
-        var result = await new SchemaTrial(pgDump, await target(ct), roles).RunAsync(
-            wait => progress.Report(new Observed(Name, clock.GetUtcNow(), "run.trial_waits", "warning",
+        var result = await new SchemaTrial(pgDump, await target.AddressAsync(ct), roles).RunAsync(
+            wait => progress.Report(new Observed(Name, clock.GetUtcNow(), "run.trial_waits", Severity.Warning,
                 $"The trial waits for {wait.Holder("the source")}", wait.Why,
                 wait.Remedy($"The run waits {pgDump.Source.LockWaitWords}, and then gives up."))), clock, ct);
         if (result.WhyNot is { } why)
             return new("The definitions were not tried", why);
         if (result.Refused.Count == 0)
-            return new($"{name} takes all definitions of the source",
+            return new($"{target.Title} takes all definitions of the source",
                 $"{Named.Count(result.Made, "definition was", "definitions were")} made there in one transaction, "
                 + "which was rolled back");
-        var fault = MigrationFaults.DefinitionsRefused(name, result.RefusedCount, result.RefusedNamed,
+        var fault = MigrationFaults.DefinitionsRefused(target.Title, result.RefusedCount, result.RefusedNamed,
             result.RefusedStatements);
         if (!goesOn)
             throw new FaultException(fault);
-        progress.Report(new Observed(Name, clock.GetUtcNow(), fault.Code, "warning", fault.What, fault.Why,
-            "You accepted this with --accept load.restore_warnings."));
-        return new($"{name} takes {Named.Count(result.Made, "definition")}",
+        progress.Report(new Observed(Name, clock.GetUtcNow(),
+            Finding.Warning(fault, "You accepted this with --accept load.restore_warnings.")));
+        return new($"{target.Title} takes {Named.Count(result.Made, "definition")}",
             $"it refuses {Named.Number(result.Refused.Count)}, which was accepted");
     }
 }

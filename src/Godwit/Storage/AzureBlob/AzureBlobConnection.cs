@@ -70,8 +70,8 @@ internal sealed class AzureBlobConnection(
     private async Task<T> RunAsync<T>(
         AzureBlobCall call, int attemptsMax, TimeSpan stallMax, Func<StoreAttempt, Task<T>> run, CancellationToken ct)
     {
-        using var landed = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        await using var stopped = ct.Register(() => landed.CancelAfter(call.LandingMax));
+        using var landed = new TimeLimit(Timeout.InfiniteTimeSpan, clock);
+        await using var stopped = ct.Register(() => landed.Renew(call.LandingMax));
         try
         {
             var answer = await StoreRetry.RunAsync(

@@ -1,5 +1,5 @@
 using System.Net;
-using Godwit.Storage.Calls;
+using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 

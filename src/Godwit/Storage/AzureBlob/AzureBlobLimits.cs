@@ -5,6 +5,4 @@ namespace Godwit.Storage.AzureBlob;
 internal static class AzureBlobLimits
 {
     public const int BlocksMax = 50_000;
-    public const long BlockBytesMax = 4000L * 1024 * 1024;
-    public const long ObjectBytesMax = BlocksMax * BlockBytesMax;
 }

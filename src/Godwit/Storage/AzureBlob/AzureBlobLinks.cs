@@ -25,7 +25,7 @@ internal sealed class AzureBlobLinks(AzureBlobConnection azure)
             new Uri(url).Scheme == Uri.UriSchemeHttps ? "https" : "https,http");
         var query = azure.Credential is AzureCredential.SharedKey own
             ? sas.Query(own.Key) : sas.Query(await DelegationKeyAsync(sas, ct));
-        return new(new Secret($"{url}?{query}"), sas.To);
+        return new(new Secret($"{url}?{query.Reveal()}"), sas.To);
     }
 
     private async Task<UserDelegationKey> DelegationKeyAsync(BlobSas sas, CancellationToken ct)

@@ -19,9 +19,6 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
 
     public IBucket Bucket => new AzureContainer(_azure);
 
-    public ObjectStoreLimits Limits { get; } = new(AzureBlobLimits.ObjectBytesMax, AzureBlobLimits.BlocksMax,
-        PartBytesMin: 1);
-
     public Task CheckAsync(CancellationToken ct) => PageAsync(Prefix(""), "metadata", null, ct, ("maxresults", "1"));
 
     public async Task CheckWritableAsync(CancellationToken ct)
@@ -50,9 +47,6 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
             null => throw new FaultException(StorageFaults.UploadReplaced(Address, key)),
         };
     }
-
-    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
-        OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     public Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
@@ -16,16 +17,16 @@ internal sealed record BlobSas(
 
     private string Name => $"/blob/{Account}/{Container}/{Blob}";
 
-    /// <summary>Signed with the account's own key.</summary>
-    public string Query(AccountKey key) => Query([], key.Sign(TextToSign()));
+    /// <summary>By the account's own key.</summary>
+    public Secret Query(AccountKey key) => Query([], new(key.Sign(TextToSign())));
 
-    /// <summary>Signed with a user delegation key of Microsoft Entra.</summary>
-    public string Query(UserDelegationKey key) => Query(
+    /// <summary>By a key that Microsoft Entra stands behind.</summary>
+    public Secret Query(UserDelegationKey key) => Query(
         [
             ("skoid", key.ObjectId), ("sktid", key.TenantId), ("skt", Time(key.From)), ("ske", Time(key.To)),
             ("sks", key.Service), ("skv", key.Version),
         ],
-        key.Key.Sign(TextToSign(key)));
+        new(key.Key.Sign(TextToSign(key))));
 
     public string TextToSign() => Lines(
     [
@@ -53,14 +54,14 @@ internal sealed record BlobSas(
 
     private static string Lines(string[] lines) => string.Join('\n', lines);
 
-    private string Query(IEnumerable<(string Name, string Value)> more, string signature)
+    private Secret Query(IEnumerable<(string Name, string Value)> more, Secret signature)
     {
         IEnumerable<(string Name, string Value)> pairs =
         [
             ("sv", AzureBlobConnection.Version), ("spr", Protocol), ("st", Time(From)), ("se", Time(To)), .. more,
-            ("sr", Resource), ("sp", Permissions), ("sig", signature),
+            ("sr", Resource), ("sp", Permissions), ("sig", signature.Reveal()),
         ];
-        return string.Join('&', pairs.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
+        return new(string.Join('&', pairs.Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")));
     }
 }
 

@@ -7,10 +7,7 @@ public sealed record StoreGuards(EncryptionVerdict Encryption)
     /// <summary>How the service encrypts (<c>AES256</c>, <c>aws:kms</c>), or a clause why that is unknown.</summary>
     public string EncryptionSaid { get; init; } = "";
 
-    /// <summary>Deleted objects stay as old versions.</summary>
-    public bool KeepsVersions { get; init; }
-
-    /// <summary>How long objects cannot be deleted; null when they can be.</summary>
+    /// <summary>What is written cannot be deleted before so long; null: it can.</summary>
     public StoreRetention? Retention { get; init; }
 
     /// <summary>The service deletes objects of this age; null when it does not.</summary>

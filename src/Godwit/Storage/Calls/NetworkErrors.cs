@@ -16,9 +16,9 @@ internal static class NetworkErrors
     {
         OperationCanceledException => false,
         TimeoutException => true,
-        _ => Find<AuthenticationException>(e) is null
-            && (Find<HttpRequestException>(e) is not null || Find<SocketException>(e) is not null
-                || Find<IOException>(e) is not null),
+        _ => e.Find<AuthenticationException>() is null
+            && (e.Find<HttpRequestException>() is not null || e.Find<SocketException>() is not null
+                || e.Find<IOException>() is not null),
     };
 
     /// <returns>Null when the error is not a network error.</returns>
@@ -26,14 +26,14 @@ internal static class NetworkErrors
     {
         if (e is TimeoutException)
             return StorageFaults.Silent(store, endpoint, e.Message);
-        if (Find<AuthenticationException>(e) is { } tls)
-            return StorageFaults.TlsRefused(endpoint, Clean(Innermost(tls)));
-        if (Find<SocketException>(e)
+        if (e.Find<AuthenticationException>() is { } tls)
+            return StorageFaults.TlsRefused(endpoint, Clean(tls.Innermost()));
+        if (e.Find<SocketException>()
             is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
             return StorageFaults.UnknownHost(store, endpoint);
-        if (Find<HttpRequestException>(e) is { HttpRequestError: HttpRequestError.NameResolutionError })
+        if (e.Find<HttpRequestException>() is { HttpRequestError: HttpRequestError.NameResolutionError })
             return StorageFaults.UnknownHost(store, endpoint);
-        return IsPassing(e) ? StorageFaults.Unreachable(store, endpoint, Clean(Innermost(e))) : null;
+        return IsPassing(e) ? StorageFaults.Unreachable(store, endpoint, Clean(e.Innermost())) : null;
     }
 
     /// <param name="skew">Our clock minus the service's.</param>
@@ -47,18 +47,4 @@ internal static class NetworkErrors
 
     /// <summary>The message in one line, without a full stop.</summary>
     public static string Clean(Exception e) => Redactor.Clean(e.Message.ReplaceLineEndings(" ")).TrimEnd('.', ' ');
-
-    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
-
-    private static T? Find<T>(Exception? e)
-        where T : Exception
-    {
-        for (; e is not null; e = e.InnerException)
-        {
-            if (e is T found)
-                return found;
-        }
-
-        return null;
-    }
 }

@@ -1,25 +1,25 @@
+using Godwit.Faults;
+
 namespace Godwit.Storage.Calls;
 
 /// <summary>One attempt of a call. It fails when no byte moves for a while; its total time is not limited.</summary>
 internal sealed class StoreAttempt : IDisposable
 {
     private readonly TimeSpan _stallMax;
-    private readonly CancellationTokenSource _stalled;
-    private readonly CancellationTokenSource _linked;
+    private readonly TimeLimit _stalled;
     private readonly CancellationToken _outer;
 
     public StoreAttempt(TimeSpan stallMax, TimeProvider clock, CancellationToken ct)
     {
         _stallMax = stallMax;
         _outer = ct;
-        _stalled = new CancellationTokenSource(stallMax, clock);
-        _linked = CancellationTokenSource.CreateLinkedTokenSource(_stalled.Token, ct);
+        _stalled = new TimeLimit(stallMax, clock, ct);
     }
 
-    public CancellationToken Token => _linked.Token;
+    public CancellationToken Token => _stalled.Token;
 
-    /// <summary>Restarts the stall timer, because something moved.</summary>
-    public void Alive() => _stalled.CancelAfter(_stallMax);
+    /// <summary>Something moved.</summary>
+    public void Alive() => _stalled.Renew(_stallMax);
 
     /// <exception cref="TimeoutException">Nothing moved for too long.</exception>
     public async Task<T> RunAsync<T>(Func<Task<T>> call)
@@ -28,7 +28,7 @@ internal sealed class StoreAttempt : IDisposable
         {
             return await call();
         }
-        catch (Exception e) when (_stalled.IsCancellationRequested && !_outer.IsCancellationRequested)
+        catch (Exception e) when (_stalled.IsOver && !_outer.IsCancellationRequested)
         {
             throw new TimeoutException($"nothing moved for {_stallMax.TotalSeconds:0} seconds", e);
         }
@@ -39,9 +39,5 @@ internal sealed class StoreAttempt : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _linked.Dispose();
-        _stalled.Dispose();
-    }
+    public void Dispose() => _stalled.Dispose();
 }

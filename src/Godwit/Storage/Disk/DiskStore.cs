@@ -37,10 +37,6 @@ internal sealed class DiskStore : IObjectStore
 
     public IBucket Bucket => new DiskBucket(_address, _parts);
 
-    // No file system in use has a lower limit that could be queried; a file that is too large fails while it is
-    // written.
-    public ObjectStoreLimits Limits { get; } = new(ObjectBytesMax: long.MaxValue, PartsMax: 1, PartBytesMin: 0);
-
     public Task CheckAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -98,9 +94,6 @@ internal sealed class DiskStore : IObjectStore
 
         return await FindAsync(key, ct) ?? throw new FaultException(StorageFaults.ObjectMissing(Address, key));
     }
-
-    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
-        OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {

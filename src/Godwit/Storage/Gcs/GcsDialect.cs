@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Godwit.Faults;
 
 namespace Godwit.Storage.Gcs;
 
@@ -28,7 +29,7 @@ internal sealed class GcsDialect(GcsTokens? tokens) : DelegatingHandler
         return answer;
     }
 
-    private static void Translate(HttpRequestHeaders headers, string token)
+    private static void Translate(HttpRequestHeaders headers, Secret token)
     {
         foreach (var (name, values) in headers.ToList())
         {
@@ -39,7 +40,7 @@ internal sealed class GcsDialect(GcsTokens? tokens) : DelegatingHandler
                 headers.Remove(name);
         }
 
-        headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
     }
 
     private static void TranslateBack(HttpResponseHeaders headers, bool isHead)

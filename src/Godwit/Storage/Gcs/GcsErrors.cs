@@ -34,13 +34,9 @@ internal sealed class GcsErrors(string? account)
     /// <returns>Null: S3Errors words the fault.</returns>
     public Fault? ToFault(Exception e, S3Errors.Circumstances at)
     {
-        for (var inner = e; inner is not null; inner = inner.InnerException)
-        {
-            // The request for a token failed, so its fault is the cause.
-            if (inner is FaultException { Fault: var fault })
-                return fault;
-        }
-
+        // No token was to be had: that is what happened.
+        if (e.Find<FaultException>() is { Fault: var fault })
+            return fault;
         return e is AmazonServiceException service && service.StatusCode != 0 ? OfService(service, at) : null;
     }
 

@@ -47,7 +47,7 @@ internal sealed class GcsJson(
     {
         var token = await _tokens.GetAsync(ct);
         using var request = new HttpRequestMessage(method, $"{options.Endpoint}/storage/v1{path}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
         using var answer = await _http.Client.SendAsync(request, ct);

@@ -19,10 +19,6 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
 
     public IBucket Bucket => new GcsBucket(this, address, options, clock);
 
-    /// <summary>Google's limits of parts and objects are Amazon's:
-    /// https://cloud.google.com/storage/quotas#requests</summary>
-    public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
-
     public async Task CheckAsync(CancellationToken ct) => await (await OpenSessionAsync(ct)).Store.CheckAsync(ct);
 
     public async Task CheckWritableAsync(CancellationToken ct) =>
@@ -36,9 +32,6 @@ internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, Tim
         return await new UploadCheck(Address, key, sink.Upload, session.Store.DeleteAsync, clock)
             .RequireWholeAsync(total with { Checksum = sink.Checksum }, await FindAsync(key, ct));
     }
-
-    public async Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
-        await (await OpenSessionAsync(ct)).Store.OpenAsync(key, offsetBytes, ct);
 
     public async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct) =>
         await (await OpenSessionAsync(ct)).Store.OpenAsync(key, range, ct);

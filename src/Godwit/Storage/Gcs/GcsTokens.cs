@@ -36,14 +36,14 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
     private Token? _token;
 
     /// <exception cref="FaultException">The key is not accepted, or the token service cannot be reached.</exception>
-    public async Task<string> GetAsync(CancellationToken ct)
+    public async Task<Secret> GetAsync(CancellationToken ct)
     {
         await _asking.WaitAsync(ct);
         try
         {
             if (_token is null || clock.GetUtcNow() >= _token.RenewAt)
                 _token = await RequestAsync(ct);
-            return _token.Value.Reveal();
+            return _token.Value;
         }
         finally
         {
@@ -51,10 +51,10 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
         }
     }
 
-    /// <summary>Forgets a token that the service refused, even if it has not expired.</summary>
-    public void Drop(string token)
+    /// <summary>The service does not take it any more, whatever was said about its life.</summary>
+    public void Drop(Secret token)
     {
-        if (_token?.Value.Reveal() == token)
+        if (token.Equals(_token?.Value))
             _token = null;
     }
 

@@ -4,6 +4,4 @@ namespace Godwit.Storage.S3;
 internal static class S3Limits
 {
     public const int PartsMax = 10_000;
-    public const long ObjectBytesMax = 5L * 1024 * 1024 * 1024 * 1024;
-    public const long PartBytesMin = 5L * 1024 * 1024;
 }

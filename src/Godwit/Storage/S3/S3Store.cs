@@ -29,8 +29,6 @@ internal sealed class S3Store(
     /// <summary>For the adapter of another service that speaks S3.</summary>
     internal S3Connection Connection => _s3;
 
-    public ObjectStoreLimits Limits { get; } = new(S3Limits.ObjectBytesMax, S3Limits.PartsMax, S3Limits.PartBytesMin);
-
     public async Task CheckAsync(CancellationToken ct) =>
         await _s3.CallAsync("s3:ListBucket", null, (client, attempt) =>
             client.ListObjectsV2Async(
@@ -56,9 +54,6 @@ internal sealed class S3Store(
             .RequireWholeAsync(total,
                 sink.AreETagsMd5 ? stored : stored is null ? null : stored with { Checksum = null });
     }
-
-    public Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
-        OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     public Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
     {

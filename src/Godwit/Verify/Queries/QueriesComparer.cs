@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Proof;
 
 namespace Godwit.Verify.Queries;
 

@@ -1,3 +1,4 @@
+using Godwit.Proof;
 using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Repair;

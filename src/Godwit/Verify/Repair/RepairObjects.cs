@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Proof;
 
 namespace Godwit.Verify.Repair;
 

@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Repair;
 
 /// <summary>Fixed texts of a script.</summary>

@@ -1,4 +1,5 @@
 using Godwit.Faults;
+using Godwit.Proof;
 using Godwit.Verify.Rows;
 using Godwit.Verify.Schema;
 
@@ -81,7 +82,7 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
         if (_objectsLeft > 0)
             _left.Add(Named.Count(_objectsLeft, "more large object"));
         var behind = await RepairSequences.BehindAsync(_source, _target, ct);
-        var known = _tables.Keys.Concat(_views).Select(SqlText.Plain.Normal).Append(LargeObjects.Name)
+        var known = _tables.Keys.Concat(_views).Select(SqlText.Plain.Normal).Append(TableVerdict.LargeObjects)
             .ToHashSet(StringComparer.Ordinal);
         _left.AddRange(verdict.Tables.Where(one => one.Outcome == Outcome.Different && !known.Contains(one.Table))
             .Select(one => $"{one.Table}: {one.Why}"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Repair;

@@ -1,4 +1,5 @@
 using Godwit.Pipeline;
+using Godwit.Proof;
 
 namespace Godwit.Verify.Rows;
 

@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify.Repair;
 
 namespace Godwit.Verify.Rows;

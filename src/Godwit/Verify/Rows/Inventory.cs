@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Rows;
 
 /// <summary>The tables of both sides, matched by name.</summary>

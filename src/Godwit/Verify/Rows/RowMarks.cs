@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Rows;
 
 /// <summary>A row's hashes and place, enough to find it on the other side.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Godwit.Postgres;
+using Godwit.Proof;
 using NpgsqlTypes;
 
 namespace Godwit.Verify.Rows;

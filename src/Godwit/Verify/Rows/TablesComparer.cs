@@ -1,6 +1,7 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify.Repair;
 using Godwit.Verify.Schema;
 using Godwit.Verify.Views;

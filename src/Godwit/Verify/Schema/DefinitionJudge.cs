@@ -1,6 +1,7 @@
 using System.Text;
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;
 
@@ -11,9 +12,9 @@ namespace Godwit.Verify.Schema;
 /// there, the definition counts as different; else as not compared.</param>
 internal sealed record DefinitionVerdict(Outcome Outcome, string Why = "", bool LacksName = false);
 
-/// <summary>Decides whether two texts of one object mean the same. How a server prints definitions depends on its minor
-/// version, so the target prints both.</summary>
-internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
+/// <summary>Tells whether two texts of one object say the same. Each server prints its definitions in its own way,
+/// which changes from minor to minor, so the target prints both.</summary>
+internal sealed class DefinitionJudge(Side target, SqlText source)
 {
     private const string Otherwise = "the two servers print it differently";
 
@@ -94,7 +95,7 @@ internal sealed class DefinitionJudge(PostgresAddress target, SqlText source)
     {
         try
         {
-            var (printer, refused) = await DefinitionPrinter.OpenAsync(target, ct);
+            var (printer, refused) = await DefinitionPrinter.OpenAsync(target.Address, target.Clock, ct);
             await using (printer)
             {
                 if (printer is null)

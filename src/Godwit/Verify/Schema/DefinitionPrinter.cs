@@ -43,13 +43,15 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
 
     private readonly PostgresSession _session;
-    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly TimeProvider _clock;
+    private readonly long _started;
 
-    private DefinitionPrinter(PostgresSession session) => _session = session;
+    private DefinitionPrinter(PostgresSession session, TimeProvider clock) =>
+        (_session, _clock, _started) = (session, clock, clock.GetTimestamp());
 
     /// <returns>Null, and a clause that says why the target cannot print.</returns>
     public static async Task<(DefinitionPrinter? Printer, string Refused)> OpenAsync(
-        PostgresAddress target, CancellationToken ct)
+        PostgresAddress target, TimeProvider clock, CancellationToken ct)
     {
 #pragma warning disable CA2000 // The printer it becomes part of disposes it.
         var session = await PostgresSession.OpenAsync(target, ct);
@@ -63,7 +65,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
                     ct);
                 if (session.ServerMajor >= EventTriggersOffSince && await session.ScalarAsync<bool>(MaySwitchOff, ct))
                     await session.ExecuteAsync("SET LOCAL event_triggers = off", ct);
-                return (new(session), "");
+                return (new(session, clock), "");
             }
 
             await session.DisposeAsync();
@@ -112,7 +114,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
         var printed = new List<PrintedDefinition>(all.Count);
         foreach (var some in Chunks(all))
         {
-            if (TimeProvider.System.GetElapsedTime(_started) > TimeMax)
+            if (_clock.GetElapsedTime(_started) > TimeMax)
                 printed.AddRange(some.Select(_ => new PrintedDefinition(null, string.Create(
                     CultureInfo.InvariantCulture, $"there was no time for it in {TimeMax.TotalMinutes} minutes"))));
             else

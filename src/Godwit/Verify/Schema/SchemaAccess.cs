@@ -1,4 +1,5 @@
 using Godwit.Faults;
+using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;
 

@@ -1,4 +1,5 @@
 using Godwit.Postgres;
+using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;
 
@@ -20,11 +21,11 @@ internal sealed class SchemaComparer
         var sides = await Task.WhenAll(
             SchemaSide.ReadAsync(source, target.Major, expected.Schemas, expected.Schemas, ct),
             SchemaSide.ReadAsync(target, source.Major, SchemaExpectations.None.Schemas, expected.Schemas, ct));
-        return await CompareAsync(sides[0], sides[1], target.Address, expected, ct);
+        return await CompareAsync(sides[0], sides[1], new(target, new SqlText(expected.Schemas)), expected, ct);
     }
 
     private static async Task<SchemaResult> CompareAsync(
-        SchemaSide source, SchemaSide target, PostgresAddress address, SchemaExpectations expected,
+        SchemaSide source, SchemaSide target, DefinitionJudge judge, SchemaExpectations expected,
         CancellationToken ct)
     {
         var comparer = new SchemaComparer(expected);
@@ -34,7 +35,6 @@ internal sealed class SchemaComparer
         comparer._omissions.AddRange(omissions);
         var pairs = Pairs(knownLeft, knownRight);
         comparer._compared += SchemaUnread.SetAside(pairs, source, target, comparer._verdicts, comparer._omissions);
-        var judge = new DefinitionJudge(address, new SqlText(expected.Schemas));
         await comparer.CompareObjectsAsync(pairs, new(expected, target, owners), judge, ct);
         comparer.CompareOrder(pairs);
         comparer.CompareValues(source.Values, target.Values);

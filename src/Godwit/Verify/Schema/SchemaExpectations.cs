@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Schema;
 
 /// <summary>Intended differences, known to the code that made the copy.</summary>

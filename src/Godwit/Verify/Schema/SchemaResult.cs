@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Schema;
 
 /// <summary>The result of comparing two schemas.</summary>

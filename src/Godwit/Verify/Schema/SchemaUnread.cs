@@ -1,3 +1,5 @@
+using Godwit.Proof;
+
 namespace Godwit.Verify.Schema;
 
 /// <summary>Handles objects that were unreadable or of a kind that Godwit does not know. They count neither as equal

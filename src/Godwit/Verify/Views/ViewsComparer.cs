@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Proof;
 using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Views;

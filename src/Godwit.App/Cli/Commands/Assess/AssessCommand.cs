@@ -63,11 +63,10 @@ internal static class AssessCommand
             At = parts.Clock.GetUtcNow(),
             Seconds = parts.Clock.GetElapsedTime(started).TotalSeconds,
             From = assessment.Source,
-            To = parts.Target?.Name,
+            To = parts.Target?.Title,
             Via = parts.Store?.Address,
             Facts = [.. assessment.Facts.Select(fact => new AssessedFact(fact.Key, fact.Value))],
-            Findings = [.. assessment.Findings.Select(one => new AssessedFinding(
-                one.Code, one.Severity.Word(), one.What, one.Why, one.Remedy, assessment.IsAccepted(one)))],
+            Findings = assessment.Findings,
             Checks = [.. assessment.Checks.Select(check =>
                 new AssessedCheck(check.Name, check.CouldLook, check.Took.TotalSeconds))],
         };

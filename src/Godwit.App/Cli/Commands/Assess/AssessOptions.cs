@@ -9,6 +9,7 @@ using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Postgres;
 using Godwit.Storage;
+using Godwit.Targets;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -34,10 +35,7 @@ internal sealed class AssessOptions
     private readonly Option<bool> _noFreeze =
         new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
 
-    private readonly Option<string[]> _accept =
-        AcceptFlag.Repeatable("Take on a blocker by its code: it does not count. May be repeated.");
-
-    private readonly Option<string[]> _acceptView = AcceptViewFlag.Repeatable();
+    private readonly AcceptFlags _accept = new("Take on a blocker by its code: it does not count. May be repeated.");
 
     private readonly Option<bool> _deep = new("--deep")
     {
@@ -50,15 +48,16 @@ internal sealed class AssessOptions
             + "in one transaction that is rolled back, and report what it refuses.",
     };
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, _trial,
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, .. _accept.All, _deep, _trial,
         .. _clean.All, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException">Something of it cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
     {
         var store = _store.Read(parsed, world.Environment);
-        OptionProblems.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(),
-            .. AcceptViewFlag.Problems(parsed.GetValue(_acceptView) ?? []), .. TrialProblems(parsed)]);
+        var (clean, accept) = (_clean.Read(parsed), _accept.Over(new(), parsed));
+        OptionProblems.RequireNone([.. _source.Problems(parsed), .. clean.Problems(), .. store.Problems(),
+            .. accept.Problems(), .. TrialProblems(parsed)]);
         var source = world.Databases.Source(_source.Read(parsed));
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
@@ -70,22 +69,21 @@ internal sealed class AssessOptions
         {
             Source = source,
             Target = Target(parsed.GetValue(_to), heroku, world),
+            HistoryOf = addOn =>
+                AddOnHistories.Of(world.Runs, addOn, HerokuEndpoints.From(world.Environment).Platform.Host),
             Heroku = heroku,
 #pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
-            StoreFlags = via is null
-                ? "" : StoreWords.Flags(_store.Over(new RunSettings { From = "", To = "", Via = $"{via}" }, parsed)),
+            StoreFlags = via is null ? "" : _store.Access(parsed).Flags(),
             EarlierRuns = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal),
-            Request = _clean.Over(
-                new AssessRequest
-                {
-                    Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [],
-                    AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep),
-                    OnlyLooks = false,
-                }, parsed),
-            FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
-            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTargets.Trial(source, _clean.Read(parsed),
+            Request = new()
+            {
+                Freezes = !parsed.GetValue(_noFreeze), Accept = accept.Codes, AcceptViews = accept.Views,
+                IsDeep = parsed.GetValue(_deep), OnlyLooks = false, Cleans = clean.IsOn, RoleMap = clean.Roles,
+            },
+            FindDumperAsync = AssessTools.Dumper(source, world.Tools, world.Processes),
+            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTools.Trial(source, clean.RolesIfOn,
                 world.Tools, world.Processes, world.Clock) : null,
             Clock = world.Clock,
         });
@@ -95,15 +93,12 @@ internal sealed class AssessOptions
         parsed.GetValue(_trial) && parsed.GetValue(_to) is null
             ? [new("--trial", "is given without --to", "Name the empty target whose server shall be tried.")] : [];
 
-    private static AssessTarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
+    private static ITarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
     {
         null => null,
-        _ when IsHeroku(to) => AssessTargets.Of(heroku!, HerokuTargetName.Parse(to),
-            addOn => AddOnHistories.Of(world.Runs, addOn, HerokuEndpoints.From(world.Environment).Platform.Host)),
-        _ => AssessTargets.Of(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
+        _ when HerokuTargetName.IsOne(to) => new HerokuTarget(heroku!, HerokuTargetName.Parse(to)),
+        _ => new PostgresTarget(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
     };
-
-    private static bool IsHeroku(string to) => to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal);
 
     /// <summary>Without a target on Heroku only prices are asked for, and nobody needs a token for an assessment
     /// without them.</summary>
@@ -113,7 +108,7 @@ internal sealed class AssessOptions
         {
             return world.Heroku.Open();
         }
-        catch (FaultException) when (to is null || !IsHeroku(to))
+        catch (FaultException) when (to is null || !HerokuTargetName.IsOne(to))
         {
             return null;
         }

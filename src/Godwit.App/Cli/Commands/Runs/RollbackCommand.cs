@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
-using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Migration.Opening;
+using Godwit.Targets;
 
 namespace Godwit.App.Cli.Commands;
 

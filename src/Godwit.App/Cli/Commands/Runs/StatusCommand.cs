@@ -113,7 +113,7 @@ public static class StatusCommand
         writer.WriteLine();
         if (report.Proof is { } proof)
         {
-            writer.WriteLine(ProofWords.Overall(proof));
+            writer.WriteLine(ProofWords.Sentence(proof));
             foreach (var table in proof.Differing.Take(DifferingMax))
                 writer.WriteLine($"  ✗ {Words.Name(table.Table)}: {ProofWords.Difference(table)}");
             foreach (var one in proof.DifferingObjects.Take(DifferingMax))

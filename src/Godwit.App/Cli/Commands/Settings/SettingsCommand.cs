@@ -32,7 +32,7 @@ internal static class SettingsCommand
     private static async Task<int> RunAsync(OpenedSettings opened, IConsole console, CancellationToken ct)
     {
         var request = opened.Wish;
-        var carrier = new SettingsCarrier(opened.Source, opened.Target, request.Role);
+        var carrier = new SettingsCarrier(opened.Source, opened.Target.Target, request.Role);
         var comparison = await carrier.CompareAsync(ct);
         var screen = new SettingsScreen(request is { PrintsJson: false, PrintsCsv: false } ? console.Out : null);
         screen.Show(comparison, request.ShowsAll);

@@ -1,11 +1,7 @@
 using System.CommandLine;
 using Godwit.App.Cli.Flags;
 using Godwit.Faults;
-using Godwit.Heroku;
-using Godwit.Load;
-using Godwit.Migration;
 using Godwit.Postgres;
-using Godwit.Settings;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -57,11 +53,7 @@ internal sealed class SettingsOptions
         var request = new SettingsRequest(
             parsed.GetValue(_role), parsed.GetValue(_apply), parsed.GetValue(_all), parsed.GetValue(_json),
             csv == Stdout, csv == Stdout ? null : csv);
-        if (!to.StartsWith(HerokuTargetName.Prefix, StringComparison.Ordinal))
-            return new(source, SettingsTargets.Of(world.Databases.Target(to)), request, Heroku: null);
-        var name = HerokuTargetName.Parse(to);
-        var heroku = world.Heroku.Open();
-        return new(source, SettingsTargets.Of(heroku, name), request, heroku);
+        return new(source, OpenedTarget.Open(to, world), request);
     }
 
     private IEnumerable<OptionProblem> Problems(ParseResult parsed, string to, string? csv)
@@ -80,7 +72,7 @@ internal sealed record SettingsRequest(
     string? Role, bool Applies, bool ShowsAll, bool PrintsJson, bool PrintsCsv, string? CsvFile);
 
 internal sealed record OpenedSettings(
-    PostgresAddress Source, SettingsTarget Target, SettingsRequest Wish, HerokuClient? Heroku) : IDisposable
+    PostgresAddress Source, OpenedTarget Target, SettingsRequest Wish) : IDisposable
 {
-    public void Dispose() => Heroku?.Dispose();
+    public void Dispose() => Target.Dispose();
 }

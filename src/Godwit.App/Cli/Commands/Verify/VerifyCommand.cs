@@ -4,6 +4,7 @@ using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Migration;
 using Godwit.Pipeline;
+using Godwit.Proof;
 using Godwit.Report;
 using Godwit.Verify;
 
@@ -71,14 +72,12 @@ internal static class VerifyCommand
         Verifier verifier, VerifyRequest request, Surroundings world, CancellationToken ct)
     {
         var verdict = await CompareAsync(verifier, request.PrintsJson, world, ct);
-        var written = VerdictJson.Write(verdict);
-        var proof = Proof.Parse(written);
         if (request.PrintsJson)
-            await world.Console.Out.WriteLineAsync(written);
+            await world.Console.Out.WriteLineAsync(VerdictJson.Write(verdict));
         else
-            new VerifyScreen(world.Console.Out).Show(proof, request.Opened.ListsAll);
+            new VerifyScreen(world.Console.Out).Show(verdict, request.Opened.ListsAll);
         if (request.Opened.Page is { } page)
-            await ProofPage.WriteAsync(proof, MigrationRun.Version, page, ct);
+            await ProofPage.WriteAsync(verdict, MigrationRun.Version, page, ct);
         return verdict;
     }
 

@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks.Rows;
 
 internal static class ExtensionRowsFindings

@@ -49,19 +49,16 @@ internal sealed class ExtensionsCheck : ICheck
         LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsHeresAlone(one, world))], world,
             notes);
         var staying = verdicts.Where(one => one.Fate == ExtensionFate.Stays).ToList();
-        if (offer is { PublishedAsOf: null })
+        if (offer.PublishedAsOf is not { } asOf)
             Compare(staying, offer, notes);
         else if (world.Parts.Target is not null && staying.Count > 0)
-            notes.Add(Unasked(Named.Some([.. staying.Select(one => one.Name)]), offer?.PublishedAsOf));
+            notes.Add(ExtensionsFindings.Published(Named.Some([.. staying.Select(one => one.Name)]), asOf));
         if (verdicts.Where(one => one.Schema == HerokuExt).Select(one => one.Name).ToList() is { Count: > 0 } moving)
             await LookAtHerokuExtAsync(moving, world, notes, ct);
     }
 
-    private static Finding Unasked(string named, string? asOf) =>
-        asOf is null ? ExtensionsFindings.NotAsked(named) : ExtensionsFindings.Published(named, asOf);
-
-    /// <summary>A local Heroku has only this machine's extensions. A missing one needs no change at the
-    /// source.</summary>
+    /// <summary>A Heroku on this machine has what this machine has: what is missing is no fault of the source, and
+    /// nothing to be changed there.</summary>
     private static bool IsHeresAlone(ExtensionVerdict one, AssessWorld world) =>
         one.IsNotInstalled && world.IsHerokuHere;
 

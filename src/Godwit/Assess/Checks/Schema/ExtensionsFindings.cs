@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks.Schema;
 
 internal static class ExtensionsFindings
@@ -57,11 +59,6 @@ internal static class ExtensionsFindings
         "assess.extensions_of_provider", Severity.Note,
         What: $"Extensions of the provider are left behind ({named})",
         Why: $"they exist only at {provider}, and nothing in the database needs them",
-        Remedy: "");
-
-    public static Finding NotAsked(string named) => new("assess.extensions_not_asked", Severity.Note,
-        What: $"Whether the target offers all extensions is not known yet ({named})",
-        Why: "its database does not exist; it is asked as soon as it is there, before anything is frozen",
         Remedy: "");
 
     public static Finding Published(string named, string asOf) => new("assess.extensions_published", Severity.Note,

@@ -28,7 +28,7 @@ internal sealed class TrialCheck : ICheck
                 $"{Named.Count(tried.Made, "definition was", "definitions were")} made at the target in one "
                 + "transaction, which was rolled back");
         else
-            notes.Add(TrialFindings.Refused(world.Parts.Target!.Name, refused.Count, refused.Named,
+            notes.Add(TrialFindings.Refused(world.Parts.Target!.Title, refused.Count, refused.Named,
                 refused.Statements));
     }
 }

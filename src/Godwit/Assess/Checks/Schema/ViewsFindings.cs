@@ -1,3 +1,5 @@
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks.Schema;
 
 internal static class ViewsFindings

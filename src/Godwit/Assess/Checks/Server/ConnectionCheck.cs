@@ -1,4 +1,5 @@
 using System.Globalization;
+using Godwit.Faults;
 using Godwit.Postgres;
 using Godwit.Providers;
 using Npgsql;

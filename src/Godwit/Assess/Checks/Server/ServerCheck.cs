@@ -1,4 +1,6 @@
-// Checks.Server: the source's version, settings, connection, activity and capacity.
+// Checks.Server: the source's server: its version and settings, the way to it, who uses it and how much room it has.
+using Godwit.Faults;
+
 namespace Godwit.Assess.Checks.Server;
 
 /// <summary>The source's version, and whether a program here can dump it.</summary>

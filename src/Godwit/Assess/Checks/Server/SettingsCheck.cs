@@ -22,8 +22,8 @@ internal sealed class SettingsCheck : ICheck
                 && one.Name != SettingRules.ReadOnlyDefault).ToList();
         if (stored.Count == 0)
             return;
-        // A plain server's URL was given by reference, so TARGET stands for it.
-        var target = world.Parts.Target is { Heroku: not null } app ? app.Name : "TARGET";
+        // A plain server is named as its host only: its URL was typed by reference, and nobody has that here.
+        var target = world.Parts.Target is { Heroku: not null } app ? app.Title : "TARGET";
         var whyNot = await RulesAsync(world, ct);
         var own = stored.Where(one => one.Role is null || one.Role == user).Select(one => one.Name)
             .Distinct(StringComparer.OrdinalIgnoreCase)

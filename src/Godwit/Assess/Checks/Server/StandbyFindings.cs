@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;

@@ -29,8 +29,8 @@ internal sealed class VersionCheck : ICheck
         }
 
         if (world.Request.PgVersion is { } asked && world.Target is { ServerMajor: var runs } && runs != asked)
-            notes.Add(VersionFindings.PgVersion(asked, world.Parts.Target!.Name, runs));
-        // A local Heroku offers this machine's versions.
+            notes.Add(VersionFindings.PgVersion(asked, world.Parts.Target!.Title, runs));
+        // One on this machine offers what this machine has.
         if (world is { IsForHeroku: true, IsHerokuHere: false } && source < OldestOffered(today) && target > source)
         {
             notes.Add(VersionFindings.SourceNotOffered(source, target.Value, string.Join(", ", HerokuVersion.All
@@ -73,7 +73,7 @@ internal sealed class VersionCheck : ICheck
         world.Target is null && world.Request.PgVersion is not null
             ? $"--pg-version orders PostgreSQL {major}"
             : world.Target is null ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
-            : $"{world.Parts.Target!.Name} runs PostgreSQL {major}";
+            : $"{world.Parts.Target!.Title} runs PostgreSQL {major}";
 
     /// <summary>The version of a target's pg_restore is not documented; its server's major is assumed.</summary>
     private static async Task RequireReadableAsync(

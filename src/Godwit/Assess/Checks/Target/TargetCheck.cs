@@ -1,6 +1,7 @@
 // Checks.Target: the target's app, database and plan, and the apps and variables of the cut-over.
 using Godwit.Heroku;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.Assess.Checks.Target;
 
@@ -52,40 +53,40 @@ internal sealed class TargetCheck : ICheck
             await LookAtAppAsync(heroku, world.Request, notes, ct);
         if (world.Target is not { } target)
             return;
-        notes.AddFact("target", $"PostgreSQL {target.ServerVersion}, {named.Name}");
-        await LookIntoAsync(target, named, world.Request, notes, ct);
+        notes.AddFact("target", $"PostgreSQL {target.ServerVersion}, {named.Title}");
+        await LookIntoAsync(target, named, world.Parts, notes, ct);
     }
 
     private static async Task LookIntoAsync(
-        PostgresSession target, AssessTarget named, AssessRequest request, IAssessNotes notes, CancellationToken ct)
+        PostgresSession target, ITarget named, AssessParts parts, IAssessNotes notes, CancellationToken ct)
     {
-        if (!request.GoesOn)
-            await LookAtContentsAsync(target, named, request, notes, ct);
+        if (!parts.Request.GoesOn)
+            await LookAtContentsAsync(target, named, parts, notes, ct);
         if (await target.ScalarAsync<bool>(IsReadOnly, ct))
-            notes.Add(TargetFindings.ReadOnly(named.Name, ServerCatalog.Quote(target.Address.Database)));
+            notes.Add(TargetFindings.ReadOnly(named.Title, ServerCatalog.Quote(target.Address.Database)));
         if (await target.ScalarAsync<string>(Lacking, ct) is { Length: > 0 } grants)
-            notes.Add(TargetFindings.NoRight(named.Name, target.Address.User, grants));
+            notes.Add(TargetFindings.NoRight(named.Title, target.Address.User, grants));
     }
 
     /// <summary>The target's step checks the same again, right before it uses the target.</summary>
     private static async Task LookAtContentsAsync(
-        PostgresSession target, AssessTarget named, AssessRequest request, IAssessNotes notes, CancellationToken ct)
+        PostgresSession target, ITarget named, AssessParts parts, IAssessNotes notes, CancellationToken ct)
     {
-        var state = await DatabaseState.ReadAsync(target, ct);
+        var (request, state) = (parts.Request, await DatabaseState.ReadAsync(target, ct));
         if (state.IsEmpty)
             return;
         if (named.Heroku is not { } heroku || await heroku.FindAddOnAsync(ct) is not { } addOn)
         {
             if (!request.MayEmptyTarget)
-                notes.Add(TargetFindings.NotEmpty(named.Name, UnknownUse, state.Contents, "NAME", "."));
+                notes.Add(TargetFindings.NotEmpty(named.Title, UnknownUse, state.Contents, "NAME", "."));
             return;
         }
 
-        var (app, history) = (heroku.App, heroku.HistoryOf(addOn.Name));
+        var (app, history) = (heroku.App, parts.HistoryOf(addOn.Name));
         var use = await DatabaseUse.FindAsync(heroku.Client, addOn, history, state.Fingerprint, ct);
         if (!request.MayEmptyTarget)
         {
-            notes.Add(TargetFindings.NotEmpty(named.Name, use.InWords, state.Contents, app, use.MoreOptions(app)));
+            notes.Add(TargetFindings.NotEmpty(named.Title, use.InWords, state.Contents, app, use.MoreOptions(app)));
         }
         else if (use.IsLive && request.EmptyLive != use.Word)
         {
@@ -96,7 +97,7 @@ internal sealed class TargetCheck : ICheck
     }
 
     private static async Task LookAtAppAsync(
-        AssessHeroku heroku, AssessRequest request, IAssessNotes notes, CancellationToken ct)
+        HerokuTarget heroku, AssessRequest request, IAssessNotes notes, CancellationToken ct)
     {
         if (await heroku.Client.FindAppAsync(heroku.App, ct) is not { } app)
         {
@@ -121,7 +122,7 @@ internal sealed class TargetCheck : ICheck
 
     /// <summary>The add-on behind DATABASE_URL, unless it is the target.</summary>
     private static async Task<string?> FindOtherPrimaryAsync(
-        AssessHeroku heroku, HerokuAddon? addOn, CancellationToken ct) =>
+        HerokuTarget heroku, HerokuAddon? addOn, CancellationToken ct) =>
         (await heroku.Client.ListAttachmentsAsync(heroku.App, ct)).FirstOrDefault(one => one.Name == "DATABASE")
             is { } primary && primary.Addon.Id != addOn?.Id
             ? primary.Addon.Name

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using Godwit.Faults;
 using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Time;
@@ -66,8 +67,7 @@ internal sealed record SourceSample(
         var names = (await session.RowsAsync(Names, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)),
             ct, (object)chosen.Select(one => one.Oid).ToArray()))
             .ToDictionary(one => one.Oid, one => one.Name);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Max);
+        using var limit = new TimeLimit(Max, world.Parts.Clock, ct);
         var taking = new Taking(session, level, world.Parts.Clock);
         try
         {

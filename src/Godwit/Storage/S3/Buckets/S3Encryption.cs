@@ -1,8 +1,7 @@
 using System.Net;
-using Amazon.Runtime;
 using Amazon.S3.Model;
-using Godwit.Faults;
 using Godwit.Storage.Buckets;
+using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3.Buckets;
 
@@ -23,28 +22,24 @@ internal sealed class S3Encryption(S3Connection s3)
 
     private async Task<FoundEncryption> AskAsync(CancellationToken ct)
     {
-        try
+        var (answer, refusal) = await s3.AskAsync("s3:GetEncryptionConfiguration", (client, token) =>
+            client.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = s3.Address.Bucket }, token),
+            ct, StoreRetry.CallAttemptsMax);
+        if (refusal is not null)
         {
-            var answer = await s3.CallAsync("s3:GetEncryptionConfiguration", null, (client, attempt) =>
-                client.GetBucketEncryptionAsync(new GetBucketEncryptionRequest { BucketName = s3.Address.Bucket },
-                    attempt.Token), ct);
-            var algorithm = (answer.ServerSideEncryptionConfiguration?.ServerSideEncryptionRules ?? [])
-                .Select(rule => rule.ServerSideEncryptionByDefault?.ServerSideEncryptionAlgorithm?.Value)
-                .FirstOrDefault(found => found is not null);
-            return new(algorithm is null ? EncryptionVerdict.Unknown : EncryptionVerdict.On, algorithm,
-                algorithm is null ? "it does not say" : "");
-        }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 } answer)
-        {
-            return S3Errors.IsCode(answer, "ServerSideEncryptionConfigurationNotFoundError")
+            return S3Errors.IsCode(refusal, "ServerSideEncryptionConfigurationNotFoundError")
                 ? new(EncryptionVerdict.Off, null, "it is off")
-                : new(
-                    answer.StatusCode == HttpStatusCode.Forbidden
-                        ? EncryptionVerdict.Refused : EncryptionVerdict.Unknown,
-                    null, answer.StatusCode == HttpStatusCode.Forbidden
-                        ? "they lack s3:GetEncryptionConfiguration"
-                        : $"HTTP {(int)answer.StatusCode} {answer.ErrorCode}".TrimEnd());
+                : refusal.StatusCode == HttpStatusCode.Forbidden
+                ? new(EncryptionVerdict.Refused, null, "they lack s3:GetEncryptionConfiguration")
+                : new(EncryptionVerdict.Unknown, null,
+                    $"HTTP {(int)refusal.StatusCode} {refusal.ErrorCode}".TrimEnd());
         }
+
+        var algorithm = (answer!.ServerSideEncryptionConfiguration?.ServerSideEncryptionRules ?? [])
+            .Select(rule => rule.ServerSideEncryptionByDefault?.ServerSideEncryptionAlgorithm?.Value)
+            .FirstOrDefault(found => found is not null);
+        return new(algorithm is null ? EncryptionVerdict.Unknown : EncryptionVerdict.On, algorithm,
+            algorithm is null ? "it does not say" : "");
     }
 
     /// <param name="Algorithm">Null when there is none, or it is unknown.</param>

@@ -1,9 +1,5 @@
-using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
-using Godwit.Faults;
 using Godwit.Storage.Buckets;
-using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3.Buckets;
 
@@ -21,16 +17,17 @@ internal sealed class S3Guards(S3Connection s3)
         var keepsVersions = s3.Knows(S3Questions.Versioning) && await new S3Versions(s3).IsOnAsync(ct);
         // Object lock needs versions.
         var locked = keepsVersions
-            ? (await AskAsync("s3:GetBucketObjectLockConfiguration", (client, token) =>
+            ? (await s3.AskAsync("s3:GetBucketObjectLockConfiguration", (client, token) =>
                 client.GetObjectLockConfigurationAsync(new GetObjectLockConfigurationRequest { BucketName = Bucket },
-                    token), ct))?.ObjectLockConfiguration?.Rule?.DefaultRetention
+                    token), ct)).Answer?.ObjectLockConfiguration?.Rule?.DefaultRetention
             : null;
-        var payment = await AskAsync("s3:GetBucketRequestPayment", (client, token) =>
-            client.GetBucketRequestPaymentAsync(new GetBucketRequestPaymentRequest { BucketName = Bucket }, token), ct);
+        var payment = (await s3.AskAsync("s3:GetBucketRequestPayment", (client, token) =>
+            client.GetBucketRequestPaymentAsync(new GetBucketRequestPaymentRequest { BucketName = Bucket }, token),
+            ct)).Answer;
         var lifecycle = s3.Knows(S3Questions.Lifecycle)
-            ? await AskAsync("s3:GetLifecycleConfiguration", (client, token) =>
+            ? (await s3.AskAsync("s3:GetLifecycleConfiguration", (client, token) =>
                 client.GetLifecycleConfigurationAsync(new GetLifecycleConfigurationRequest { BucketName = Bucket },
-                    token), ct)
+                    token), ct)).Answer
             : null;
         var rules = lifecycle?.Configuration?.Rules ?? [];
         var expirations = rules.Where(IsOfOurs).Select(rule => rule.Expiration)
@@ -38,7 +35,6 @@ internal sealed class S3Guards(S3Connection s3)
         return new(encryption.Verdict)
         {
             EncryptionSaid = encryption.Algorithm ?? encryption.Why,
-            KeepsVersions = keepsVersions,
             Retention = LengthOf(locked) is { } length ? new(locked!.Mode?.Value ?? "", length) : null,
             DeletesAfterDays = expirations.Select(one => one.Days).Where(days => days > 0).Min(),
             DeletesAt = expirations.Select(one => one.Date).Min() is { } date
@@ -66,20 +62,5 @@ internal sealed class S3Guards(S3Connection s3)
             ?? rule.Filter?.Prefix ?? rule.Prefix ?? "";
 #pragma warning restore CS0618
         return s3.FullPrefix(GodwitKeys.Prefix).StartsWith(prefix, StringComparison.Ordinal);
-    }
-
-    private async Task<T?> AskAsync<T>(
-        string permission, Func<IAmazonS3, CancellationToken, Task<T>> ask, CancellationToken ct)
-        where T : AmazonWebServiceResponse
-    {
-        try
-        {
-            return await s3.CallAsync(permission, null, attemptsMax: 1, StoreRetry.StallMax,
-                (client, attempt) => ask(client, attempt.Token), ct);
-        }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
-        {
-            return null;
-        }
     }
 }

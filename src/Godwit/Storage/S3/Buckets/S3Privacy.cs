@@ -2,9 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Godwit.Faults;
 using Godwit.Storage.Buckets;
-using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3.Buckets;
 
@@ -35,31 +33,20 @@ internal sealed class S3Privacy(S3Connection s3)
             return new(PrivacyVerdict.Public, "its access control list grants something to everybody");
         var closed = new[] { policy.Refused, list.Refused }.OfType<string>().ToList();
         return closed.Count == 0
-            ? new(PrivacyVerdict.Private, Has(S3Questions.PolicyStatus)
+            ? new(PrivacyVerdict.Private, s3.Knows(S3Questions.PolicyStatus)
                 ? "neither a policy nor an access control list opens it"
                 : "its access control list opens it to nobody; the service cannot be asked about policies")
             : new(PrivacyVerdict.Unknown, $"these keys lack {string.Join(" and ", closed)}");
     }
 
-    private bool Has(S3Questions question) => s3.Address.Service.Questions.HasFlag(question);
-
-    /// <returns>Neither answer nor refusal when the bucket has no such setting, or the service does not support
-    /// it.</returns>
+    /// <returns>No answer and no refusal: the bucket has no such thing, or the service knows none.</returns>
     private async Task<(T? Answer, string? Refused)> AskAsync<T>(
         S3Questions question, string permission, Func<IAmazonS3, CancellationToken, Task<T>> ask, CancellationToken ct)
         where T : AmazonWebServiceResponse
     {
-        if (!Has(question))
+        if (!s3.Knows(question))
             return (null, null);
-        try
-        {
-            // Tried once: a service that does not support the request always answers with its own error.
-            return (await s3.CallAsync(permission, null, attemptsMax: 1, StoreRetry.StallMax,
-                (client, attempt) => ask(client, attempt.Token), ct), null);
-        }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 } answer)
-        {
-            return (null, answer.StatusCode == HttpStatusCode.Forbidden ? permission : null);
-        }
+        var (answer, refusal) = await s3.AskAsync(permission, ask, ct);
+        return (answer, refusal?.StatusCode == HttpStatusCode.Forbidden ? permission : null);
     }
 }

@@ -2,6 +2,7 @@ using Amazon.Runtime;
 using Amazon.S3.Model;
 using Godwit.Faults;
 using Godwit.Storage.Buckets;
+using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3.Buckets;
 
@@ -60,18 +61,11 @@ internal sealed class S3Versions(S3Connection s3)
     /// <summary>Whether the bucket keeps or has kept versions; false also when unknown.</summary>
     public async Task<bool> IsOnAsync(CancellationToken ct)
     {
-        try
-        {
-            var answer = await s3.CallAsync("s3:GetBucketVersioning", null, (client, attempt) =>
-                client.GetBucketVersioningAsync(new GetBucketVersioningRequest { BucketName = s3.Address.Bucket },
-                    attempt.Token), ct);
-            // Suspended versioning still keeps the earlier versions.
-            return answer.VersioningConfig?.Status?.Value is "Enabled" or "Suspended";
-        }
-        catch (FaultException e) when (e.InnerException is AmazonServiceException { StatusCode: not 0 })
-        {
-            return false;
-        }
+        var (answer, _) = await s3.AskAsync("s3:GetBucketVersioning", (client, token) =>
+            client.GetBucketVersioningAsync(new GetBucketVersioningRequest { BucketName = s3.Address.Bucket }, token),
+            ct, StoreRetry.CallAttemptsMax);
+        // Where it is suspended, what was kept before is kept still.
+        return answer?.VersioningConfig?.Status?.Value is "Enabled" or "Suspended";
     }
 
     private static bool IsOld(S3ObjectVersion version) => version.IsLatest != true || version.IsDeleteMarker == true;

@@ -1,7 +1,7 @@
 using Godwit.Faults;
-using Godwit.Load;
+using Godwit.Targets;
 
-namespace Godwit.Tests.Load;
+namespace Godwit.Tests.Targets;
 
 public sealed class HerokuTargetNameTests
 {

@@ -1,20 +1,32 @@
 using System.Text.Json.Serialization;
-using Godwit.Faults;
 
-namespace Godwit.Assess;
+namespace Godwit.Faults;
 
-/// <summary>One fact about source, target or store that the user should know before the move.</summary>
-/// <param name="Code">For scripts, <c>--accept</c> and docs/findings.md. Never renamed, never reused.</param>
-/// <param name="What">A clause without a full stop, like <paramref name="Why"/>.</param>
-/// <param name="Remedy">Whole sentences, with SQL or a command ready to paste; may be empty.</param>
+/// <summary>One thing about the source, the target or the store that somebody should know: what a check of the
+/// assessment finds, and what a step tells while it runs.</summary>
+/// <param name="Code">Stable name for scripts, <c>--accept</c> and docs/findings.md. Never renamed, never
+/// reused.</param>
+/// <param name="What">A clause without a full stop, as is <paramref name="Why"/>.</param>
+/// <param name="Remedy">Whole sentences, with SQL or a command ready to paste; empty when there is nothing
+/// to do.</param>
 public sealed record Finding(string Code, Severity Severity, string What, string Why, string Remedy)
 {
     /// <summary>A fault that a check met and that will also stop the run. Null: the check's own finding.</summary>
     [JsonIgnore]
     public Fault? Fault { get; private init; }
 
+    /// <summary>A blocker that a person has taken on. Null where nobody is asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsAccepted { get; init; }
+
     public static Finding Of(Fault fault) =>
         new(fault.Code, Severity.Blocker, fault.What, fault.Why, fault.Remedy) { Fault = fault };
+
+    /// <summary>A fault that stops nothing.</summary>
+    public static Finding Warning(Fault fault, string remedy) =>
+        new(fault.Code, Severity.Warning, fault.What, fault.Why, remedy);
+
+    public string InWords() => $"{Severity.Word()}: {What}: {Why}. {Remedy}".TrimEnd();
 }
 
 /// <summary>In display order.</summary>

@@ -3,7 +3,7 @@ using Godwit.Heroku;
 using Godwit.Pipeline;
 using Godwit.Postgres;
 
-namespace Godwit.Load;
+namespace Godwit.Targets;
 
 /// <summary>What its owner has said about emptying a target.</summary>
 /// <param name="Confirm">The app whose database may be emptied, if nobody uses it.</param>
@@ -11,16 +11,21 @@ namespace Godwit.Load;
 /// them.</param>
 public sealed record EmptyingConsent(string? Confirm, string? EmptyLive);
 
-/// <summary>Decides whether a target's contents may be deleted: once before anything is changed, and once right before
-/// they are deleted. Remembers what was deleted, so that a failed run does not claim to have put it back.</summary>
+/// <summary>Keeps other runs from a target, and decides whether its contents may be deleted: once before anything is
+/// changed, and once right before they are deleted. Remembers what was deleted, so that a failed run does not claim to
+/// have put it back.</summary>
 /// <remarks>Of a database that is no app's nobody can say who uses it: only what this run has brought is ever
 /// deleted there.</remarks>
 /// <param name="historyOf">By the add-on's name.</param>
+/// <param name="held">In the target's database.</param>
 /// <param name="stopsApp">The run stops the target's app.</param>
-public sealed class EmptyingGuard(
-    ITarget target, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory, string runId,
-    bool stopsApp)
+public sealed class TargetGuard(
+    ITarget target, RunLock held, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory,
+    string runId, bool stopsApp)
 {
+    /// <summary>What the run has found and may fill: the add-on's id, or the database.</summary>
+    public static RunKey<string> ClaimKey { get; } = RunKey.Text("target.claimed");
+
     /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in the
     /// journal.</summary>
     public static RunKey<string> LeftKey { get; } = RunKey.Text("target.left");
@@ -45,14 +50,20 @@ public sealed class EmptyingGuard(
     /// <summary>In this process.</summary>
     private bool _hasBegun;
 
-    private HerokuTarget? Heroku => target as HerokuTarget;
-
     /// <summary>Asked where live data of an app is concerned.</summary>
-    private string App => Heroku!.Name.App;
+    private string App => target.Heroku!.App;
 
     /// <summary>Apps that stay out of service when the run is undone, because their database was emptied.</summary>
     public IReadOnlyList<string> StoppedApps => !stopsApp || memory.Recall(LostKey) is null ? []
         : memory.Recall(LostAppsKey) ?? [];
+
+    /// <param name="address">Of the target, which may have lost the session of the lock since.</param>
+    /// <exception cref="FaultException"><c>load.target_locked</c>: another run works on it.</exception>
+    public async Task HoldAsync(PostgresAddress address, CancellationToken ct)
+    {
+        if (await held.TakeAsync(address, ct) is { } who)
+            throw new FaultException(TargetFaults.TargetLocked(address, who));
+    }
 
     /// <returns>What the target holds, which may be deleted.</returns>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>.</exception>
@@ -128,14 +139,14 @@ public sealed class EmptyingGuard(
         }
 
         var isStopped = StoppedApps.Contains(App);
-        throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, now?.InWords, isStopped, runId));
+        throw new FaultException(TargetFaults.Emptied(App, await NameAsync(ct), lost, now?.InWords, isStopped, runId));
     }
 
     /// <summary>Behind a cut-over the applications write into the target: from here on its contents are no run's
     /// own.</summary>
     public static void HandOver(IRunMemory memory)
     {
-        memory.Remember(TargetStep.ClaimKey, null);
+        memory.Remember(ClaimKey, null);
         HandOverContents(memory);
     }
 
@@ -151,10 +162,10 @@ public sealed class EmptyingGuard(
     private async Task<string?> EndWithoutTraceAsync(string? lost, CancellationToken ct)
     {
         Forget();
-        if (lost is null || memory.Recall(TargetStep.ClaimKey) is not null)
+        if (lost is null || memory.Recall(ClaimKey) is not null)
             return null;
         var holds = (await TryReadAsync(ct))?.InWords;
-        throw new FaultException(LoadFaults.Emptied(App, await NameAsync(ct), lost, holds, isStopped: false, runId));
+        throw new FaultException(TargetFaults.Emptied(App, await NameAsync(ct), lost, holds, isStopped: false, runId));
     }
 
     private void Forget()
@@ -169,20 +180,20 @@ public sealed class EmptyingGuard(
         if (found.State.IsEmpty || IsOwn(found))
             return null;
         if (found.Use is not { } use)
-            return LoadFaults.HoldsData(target.Title, found.State.Contents);
+            return TargetFaults.HoldsData(target.Title, found.State.Contents);
         var (addOn, contents) = (use.AddOn.Name, found.State.Contents);
         if (consent.Confirm != App)
-            return LoadFaults.NotEmpty(App, addOn, use.InWords, contents, use.MoreOptions(App));
+            return TargetFaults.NotEmpty(App, addOn, use.InWords, contents, use.MoreOptions(App));
         var isOld = consent.EmptyLive is not null;
         return use.IsLive && consent.EmptyLive != use.Word
-            ? LoadFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
+            ? TargetFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
     }
 
     /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In an app's database
     /// that nobody uses, it may be changed.</summary>
     private bool IsOwn(Found found)
     {
-        if (memory.Recall(TargetStep.ClaimKey) is null || memory.Recall(EmptiedKey) is null)
+        if (memory.Recall(ClaimKey) is null || memory.Recall(EmptiedKey) is null)
             return false;
         // A killed run has left the app stopped, so what is there is still its own.
         return memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint
@@ -192,11 +203,11 @@ public sealed class EmptyingGuard(
     private async Task<Found> LookAsync(CancellationToken ct)
     {
         var state = await ReadAsync(ct);
-        if (state.IsEmpty || Heroku is not { } heroku)
+        if (state.IsEmpty || target.Heroku is not { } heroku)
             return new(state, null);
         var addOn = await heroku.RequireAddOnAsync(ct);
         var history = historyOf(addOn.Name);
-        return new(state, await DatabaseUse.FindAsync(heroku.Heroku, addOn, history, state.Fingerprint, ct));
+        return new(state, await DatabaseUse.FindAsync(heroku.Client, addOn, history, state.Fingerprint, ct));
     }
 
     private async Task<DatabaseState> ReadAsync(CancellationToken ct)
@@ -223,7 +234,7 @@ public sealed class EmptyingGuard(
     {
         try
         {
-            return (await Heroku!.RequireAddOnAsync(ct)).Name;
+            return (await target.Heroku!.RequireAddOnAsync(ct)).Name;
         }
         catch (FaultException)
         {

@@ -1,0 +1,101 @@
+using System.Text.Json.Serialization;
+
+namespace Godwit.Proof;
+
+/// <summary>One table, or the bytes of all large objects.</summary>
+/// <param name="Table">Quoted and qualified.</param>
+/// <param name="SourceRows">Null: it is not there, or could not be read.</param>
+public sealed record TableVerdict(
+    [property: JsonPropertyOrder(-1)] string Table, [property: JsonPropertyOrder(-1)] Outcome Outcome,
+    long? SourceRows, long? TargetRows)
+{
+    /// <summary>The name under which the large objects stand among the tables.</summary>
+    public const string LargeObjects = "(large objects)";
+
+    /// <summary>As a clause: why it differs, was not compared, or is expected to differ. Empty when equal.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Why { get; init; } = "";
+
+    /// <summary>At the source, with its TOAST table, without indexes; null when nobody looked.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>The sum, modulo 2^64, over the hashes of all rows; null when only counted.</summary>
+    [JsonConverter(typeof(HashConverter))]
+    public ulong? SourceHash { get; init; }
+
+    [JsonConverter(typeof(HashConverter))]
+    public ulong? TargetHash { get; init; }
+
+    /// <summary>From the first statement for it to the last.</summary>
+    [JsonPropertyName(VerdictJson.Seconds), JsonConverter(typeof(SecondsConverter))]
+    public TimeSpan Took { get; init; }
+
+    /// <summary>Null when the table is equal, or its rows could not be told apart.</summary>
+    public RowDifferences? Rows { get; init; }
+
+    /// <summary>A materialized view whose rows at the target are what its query gives at the source now. Its rows at
+    /// the source are those of its last REFRESH.</summary>
+    [JsonPropertyName("fresher"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsFresher => Outcome == Outcome.Equal && FreshRows is not null;
+
+    /// <summary>Of a materialized view whose rows differ: how many rows its query gives at the source now. Null: nobody
+    /// asked, or it could not be asked.</summary>
+    public long? FreshRows { get; init; }
+
+    /// <summary>The sum over the hashes of these.</summary>
+    [JsonConverter(typeof(HashConverter))]
+    public ulong? FreshHash { get; init; }
+
+    /// <summary>What the target's rows were found equal to; null: nobody knows.</summary>
+    [JsonIgnore]
+    public long? RowsToHave => IsFresher ? FreshRows : SourceRows;
+
+    /// <summary>What is none, the large objects, stands in parentheses.</summary>
+    [JsonIgnore]
+    public bool IsTable => !Table.StartsWith('(');
+}
+
+/// <summary>Which rows of a table differ.</summary>
+/// <param name="Missing">At the source and not at the target: the exact number.</param>
+/// <param name="Extra">At the target and not at the source.</param>
+/// <param name="Changed">On both sides under the same key, with other values.</param>
+/// <param name="Key">The columns that identify a row; empty: no key, whole rows were counted.</param>
+/// <param name="Shown">At most <see cref="VerifyOptions.Show"/> rows.</param>
+public sealed record RowDifferences(
+    long Missing, long Extra, long Changed, IReadOnlyList<string> Key, IReadOnlyList<RowDifference> Shown);
+
+public enum RowDifferenceKind
+{
+    Missing,
+    Extra,
+    Changed,
+}
+
+/// <param name="Values">The key's columns and values, or all columns if the table has no key, as PostgreSQL prints
+/// them; null for NULL.</param>
+/// <param name="Times">How many such rows are missing or extra: more than one only if the table has no key.</param>
+/// <param name="Columns">The columns of a changed row that differ.</param>
+public sealed record RowDifference(
+    RowDifferenceKind Kind, IReadOnlyList<ColumnValue> Values, long Times, IReadOnlyList<ColumnDifference> Columns);
+
+public sealed record ColumnValue(string Column, string? Value);
+
+/// <summary>Values as PostgreSQL prints them, cut to a readable length; null for NULL.</summary>
+/// <param name="How">A clause: the difference, if both texts look alike; else empty.</param>
+public sealed record ColumnDifference(string Column, string? Source, string? Target, string How = "");
+
+/// <summary>One object of the schema that is not the same on both sides.</summary>
+/// <param name="Class">PostgreSQL's term: <c>index</c>, <c>foreign key constraint</c>.</param>
+/// <param name="Name">With its schema, and with its table if it belongs to one.</param>
+/// <param name="Source">Its canonical text; null: missing.</param>
+/// <param name="Why">A clause: why it is expected to differ or was not compared; else empty.</param>
+public sealed record ObjectVerdict(
+    string Class, string Name, Outcome Outcome, string? Source, string? Target, string Why = "");
+
+/// <summary>A user's statement, run on both sides.</summary>
+/// <param name="Why">A clause: where its results first differ.</param>
+public sealed record QueryVerdict(string Query, Outcome Outcome, long SourceRows, long TargetRows, string Why = "");
+
+/// <summary>A thing that was not compared.</summary>
+/// <param name="HoldsData">True if it holds the user's rows or bytes: then the copy is not proven.</param>
+public sealed record Omission(string What, string Because, bool HoldsData);

@@ -1,0 +1,146 @@
+// Proof: what a comparison of two databases found, for the stage that compares, and for everybody who reads or words
+// it. It is one shape: in memory, in the folder of a run, and for programs. Nothing here compares.
+using System.Text.Json.Serialization;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Proof;
+
+/// <summary>What came of comparing one thing.</summary>
+public enum Outcome
+{
+    Equal,
+
+    /// <summary>Somebody decided before that it shall be so: what a dump left out, what the target's platform sets
+    /// itself.</summary>
+    Expected,
+
+    Different,
+
+    /// <summary>Nobody could tell. Never counted as equal.</summary>
+    NotCompared,
+}
+
+/// <summary>Of the whole comparison.</summary>
+public enum Overall
+{
+    Proven,
+
+    /// <summary>All that was compared is equal, and something was not compared, or is different as expected.</summary>
+    ProvenExcept,
+
+    Differs,
+
+    /// <summary>No difference was found, and something that holds data could not be compared.</summary>
+    NotProven,
+}
+
+/// <summary>How deep the rows are looked at. The schema is compared always.</summary>
+public enum VerifyLevel
+{
+    /// <summary>How many rows each table has.</summary>
+    Counts,
+
+    /// <summary>A checksum of every row's values; where it differs, down to the rows.</summary>
+    Checksums,
+
+    /// <summary>Row by row, in every table.</summary>
+    Rows,
+}
+
+/// <summary>What is known after both sides were compared. The properties are in the order of the JSON.</summary>
+public sealed record Verdict
+{
+    [JsonRequired]
+    public string Format { get; init; } = VerdictJson.Format;
+
+    public Overall Overall
+    {
+        get
+        {
+            var outcomes = Tables.Select(one => one.Outcome).Concat(Objects.Select(one => one.Outcome))
+                .Concat(Queries.Select(one => one.Outcome)).ToHashSet();
+            if (outcomes.Contains(Outcome.Different))
+                return Overall.Differs;
+            if (NotCompared.Any(one => one.HoldsData))
+                return Overall.NotProven;
+            return Omissions.Count > 0 || outcomes.Contains(Outcome.Expected) || outcomes.Contains(Outcome.NotCompared)
+                ? Overall.ProvenExcept : Overall.Proven;
+        }
+    }
+
+    public required VerifyLevel Level { get; init; }
+
+    /// <summary>Without its password, as is <see cref="Target"/>.</summary>
+    public required string Source { get; init; }
+    public required string Target { get; init; }
+    public required DateTimeOffset BegunAt { get; init; }
+
+    [JsonPropertyName(VerdictJson.Seconds), JsonConverter(typeof(SecondsConverter))]
+    public required TimeSpan Took { get; init; }
+
+    public required IReadOnlyList<TableVerdict> Tables { get; init; }
+
+    /// <summary>Equal ones included.</summary>
+    public required long ObjectsCompared { get; init; }
+
+    /// <summary>Definitions that were made once more at the target, in a transaction that was rolled back, because both
+    /// sides print them differently. Verdicts of older versions do not have it.</summary>
+    public long DefinitionsPrinted { get; init; }
+
+    /// <summary>Only those that are not equal, or are expected to differ.</summary>
+    public required IReadOnlyList<ObjectVerdict> Objects { get; init; }
+    public required IReadOnlyList<QueryVerdict> Queries { get; init; }
+    public required IReadOnlyList<Omission> Omissions { get; init; }
+
+    /// <summary>What was said before the comparison began; null: nothing.</summary>
+    public IReadOnlyList<Finding>? Notes { get; init; }
+
+    /// <summary>Without the large objects, which are no table.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TableVerdict> RealTables => [.. Tables.Where(table => table.IsTable)];
+
+    [JsonIgnore]
+    public IReadOnlyList<TableVerdict> Differing => [.. Tables.Where(table => table.Outcome == Outcome.Different)];
+
+    [JsonIgnore]
+    public IReadOnlyList<TableVerdict> Equal => [.. Tables.Where(table => table.Outcome == Outcome.Equal)];
+
+    /// <summary>Materialized views: equal to what they would be at the source after a REFRESH.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TableVerdict> Fresher => [.. Tables.Where(table => table.IsFresher)];
+
+    [JsonIgnore]
+    public IReadOnlyList<ObjectVerdict> DifferingObjects =>
+        [.. Objects.Where(one => one.Outcome == Outcome.Different)];
+
+    [JsonIgnore]
+    public IReadOnlyList<QueryVerdict> DifferingQueries =>
+        [.. Queries.Where(one => one.Outcome == Outcome.Different)];
+
+    /// <summary>What was not compared, of all kinds, with the reason.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Omission> NotCompared =>
+    [
+        .. Omissions,
+        .. Tables.Where(table => table.Outcome == Outcome.NotCompared)
+            .Select(table => new Omission(table.Table, table.Why, HoldsData: true)),
+        .. UntoldObjects.Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)),
+        .. Queries.Where(one => one.Outcome == Outcome.NotCompared)
+            .Select(one => new Omission($"the query {one.Query}", one.Why, HoldsData: true)),
+    ];
+
+    /// <summary>Both sides have them, with texts that could not be compared.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ObjectVerdict> UntoldObjects =>
+        [.. Objects.Where(one => one.Outcome == Outcome.NotCompared)];
+
+    /// <summary>Differences that were expected.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<(string What, string Why)> Expected =>
+    [
+        .. Tables.Where(table => table.Outcome == Outcome.Expected).Select(table => (table.Table, table.Why)),
+        .. Objects.Where(one => one.Outcome == Outcome.Expected)
+            .Select(one => ($"{one.Class} {one.Name}", one.Why)),
+    ];
+}

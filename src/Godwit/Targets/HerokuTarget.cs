@@ -1,0 +1,107 @@
+using Godwit.Faults;
+using Godwit.Heroku;
+using Godwit.Postgres;
+using Npgsql;
+
+namespace Godwit.Targets;
+
+/// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names, looked up when it is needed: a resumed run finds it as the
+/// first one did.</summary>
+/// <param name="chosen">Null: no run works with it.</param>
+public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, ChosenAddOn? chosen = null) : ITarget
+{
+    /// <summary>Heroku makes an empty database, in seconds; one with very many tables takes longer to be given
+    /// up.</summary>
+    private static readonly TimeSpan ResetMax = TimeSpan.FromMinutes(15);
+
+    public TargetName Name => name;
+
+    public string App => name.App;
+
+    HerokuTarget ITarget.Heroku => this;
+
+    public HerokuClient Client => client;
+
+    /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine,
+    /// whatever Heroku's calendar says.</summary>
+    public bool IsHere { get; init; } = client.IsHere;
+
+    /// <summary>Null: there is none yet.</summary>
+    /// <exception cref="FaultException">The app has several databases and none was named; or the named one is not
+    /// there.</exception>
+    public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct)
+    {
+        if (chosen?.Name is { } known)
+            return await client.FindAddonAsync(chosen.Owner ?? name.App, known, ct);
+        if (chosen is { IsThrowAway: true })
+            return null;
+        if (name.Attachment is { } attachment)
+        {
+            var found = await client.ResolveAttachmentAsync(name.App, attachment, ct)
+                ?? throw new FaultException(TargetFaults.NoAttachment(name.App, attachment));
+            return await client.FindAddonAsync(found.Addon.App.Name, found.Addon.Name, ct);
+        }
+
+        var all = (await client.ListAddonsAsync(name.App, ct))
+            .Where(addOn => addOn.Plan.IsPostgres && !addOn.IsGone).ToList();
+        return all.Count > 1
+            ? throw new FaultException(TargetFaults.SeveralDatabases(name.App,
+                string.Join(", ", all.Select(addOn => addOn.Name))))
+            : all.FirstOrDefault();
+    }
+
+    /// <summary>Null also where the app does not exist, or where Heroku has given up or removed the add-on.</summary>
+    /// <inheritdoc cref="FindAddOnAsync"/>
+    public async Task<HerokuAddon?> FindUsableAddOnAsync(CancellationToken ct) =>
+        await client.FindAppAsync(name.App, ct) is not null && await FindAddOnAsync(ct) is { IsGone: false } found
+            ? found : null;
+
+    public async Task<HerokuAddon> RequireAddOnAsync(CancellationToken ct) =>
+        await FindAddOnAsync(ct) ?? throw Gone();
+
+    /// <summary>Null while there is no add-on, or none that is provisioned.</summary>
+    public async Task<PostgresAddress?> FindAddressAsync(CancellationToken ct)
+    {
+        if (await FindUrlAsync(ct) is not (var variable, { } url))
+            return null;
+        var address = PostgresUrl.Parse(url.Reveal(), $"The config var {variable} of {name.App}");
+        // Heroku speaks TLS only, and its URLs do not say so.
+        return address.Ssl == SslMode.Prefer ? address with { Ssl = SslMode.Require } : address;
+    }
+
+    public async Task<PostgresAddress> AddressAsync(CancellationToken ct) =>
+        await FindAddressAsync(ct) ?? throw Gone();
+
+    /// <summary>For a command that needs a database which is there already.</summary>
+    /// <exception cref="FaultException"><c>load.app_unknown</c> or <c>load.no_database</c>.</exception>
+    public async Task<PostgresAddress> ExistingAddressAsync(CancellationToken ct) =>
+        await client.FindAppAsync(name.App, ct) is null
+            ? throw new FaultException(TargetFaults.AppUnknown(name.App))
+            : await FindAddressAsync(ct) ?? throw new FaultException(TargetFaults.NoDatabase(name.App));
+
+    public async Task<Secret> UrlAsync(CancellationToken ct) => (await FindUrlAsync(ct)).Url ?? throw Gone();
+
+    /// <summary>Removes everything that is in it, as <c>heroku pg:reset</c> does; whoever is connected is thrown
+    /// out.</summary>
+    public async Task EmptyAsync(CancellationToken ct)
+    {
+        var addOn = await RequireAddOnAsync(ct);
+        await client.ResetAsync(addOn.Id, extensions: null, ct);
+        await new HerokuProvisioning(client).WaitReadyAsync(name.App, addOn, ResetMax, progress: null, ct);
+    }
+
+    private async Task<(string ConfigVar, Secret? Url)> FindUrlAsync(CancellationToken ct)
+    {
+        if (await FindUsableAddOnAsync(ct) is not { IsProvisioned: true } addOn)
+            return ("", null);
+        var attached = (await client.ListAttachmentsAsync(name.App, ct))
+            .FirstOrDefault(one => one.Addon.Id == addOn.Id && one.Namespace is null)
+            ?? throw new FaultException(TargetFaults.NotAttached(name.App, addOn.Name));
+        var configVar = attached.Name + "_URL";
+        return (await client.GetConfigVarsAsync(name.App, ct)).TryGetValue(configVar, out var url)
+            ? (configVar, url)
+            : throw new FaultException(TargetFaults.NotAttached(name.App, addOn.Name));
+    }
+
+    private FaultException Gone() => new(TargetFaults.Gone(name.App, chosen?.Name ?? "the add-on"));
+}

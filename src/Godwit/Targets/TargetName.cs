@@ -1,0 +1,55 @@
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Targets;
+
+/// <summary>What <c>--to</c> names.</summary>
+public abstract record TargetName
+{
+    /// <summary>The word behind <c>--confirm</c>: the app's name, or the database's.</summary>
+    public abstract string Confirmation { get; }
+
+    /// <summary>Null: the target is at no Heroku app.</summary>
+    public string? App => (this as HerokuTargetName)?.App;
+}
+
+/// <summary>A database that is no Heroku app's.</summary>
+public sealed record PostgresTargetName(PostgresAddress Address) : TargetName
+{
+    public override string Confirmation => Address.Database;
+
+    public override string ToString() => $"{Address}";
+}
+
+/// <param name="Attachment">Null: the app's only database, or one that is created.</param>
+public sealed record HerokuTargetName(string App, string? Attachment) : TargetName
+{
+    public const string Prefix = "heroku:";
+
+    /// <summary>How a database is named that is no app's.</summary>
+    private static readonly string[] Sources = ["postgres", "env:", "file:", "service:"];
+
+    public new string App { get; } = App;
+
+    public override string Confirmation => App;
+
+    public static bool IsOne(string reference) => reference.StartsWith(Prefix, StringComparison.Ordinal);
+
+    public override string ToString() => Attachment is null ? Prefix + App : $"{Prefix}{App}/{Attachment}";
+
+    /// <exception cref="FaultException"><c>load.target_name</c>.</exception>
+    public static HerokuTargetName Parse(string text)
+    {
+        if (!IsOne(text))
+            throw new FaultException(TargetFaults.TargetName(Redactor.Clean(text),
+                Sources.Any(one => text.StartsWith(one, StringComparison.Ordinal))
+                    ? "only an app of Heroku is one here, because the database is made for it, and destroyed again"
+                    : "it does not begin with heroku:"));
+        var parts = text[Prefix.Length..].Split('/');
+        if (parts.Length > 2
+            || parts.Any(part => part.Length == 0 || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+            throw new FaultException(TargetFaults.TargetName(Redactor.Clean(text),
+                "an app's name has letters, digits and dashes"));
+        return new(parts[0], parts.Length == 2 ? parts[1] : null);
+    }
+}
