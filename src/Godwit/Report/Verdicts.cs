@@ -24,7 +24,7 @@ internal static class Verdicts
         RunStory story, Comparison comparison, Proof? proof, Place from, Place to) => story.Outcome switch
         {
             RunOutcome.Rehearsed =>
-                ($"The rehearsal came to its end: the copy holds all {Held(comparison)} of {from.Name}.",
+                ($"The rehearsal came to its end: the copy holds {Held(comparison)} of {from.Name}.",
                     "Nothing was frozen or switched, and what was made for it is removed again."),
             RunOutcome.RehearsalDiffers =>
                 ($"The rehearsal came to its end, and the copy is not proven equal to {from.Name}.", Why(story)),
@@ -50,7 +50,7 @@ internal static class Verdicts
     {
         if (comparison.IsProof)
         {
-            return ($"{to.Name} holds all {Held(comparison)} of {from.Name}.",
+            return ($"{to.Name} holds {Held(comparison)} of {from.Name}.",
                 $"{How(proof)}, and every step says how it knows that it is done.");
         }
 
@@ -75,7 +75,7 @@ internal static class Verdicts
         // Of a materialized view that is fresher than the source's, what arrived are the target's rows.
         List<string> held = [Words.Count(comparison.Tables, "table"),
             Words.Count(comparison.TargetRows, "row"), .. others];
-        return $"{string.Join(", ", held[..^1])} and {held[^1]}";
+        return $"{(comparison.Tables == 1 ? "" : "all ")}{string.Join(", ", held[..^1])} and {held[^1]}";
     }
 
     /// <summary>Without the parentheses that mark it as no table.</summary>
@@ -98,7 +98,7 @@ internal static class Verdicts
         }
 
         return (comparison.IsProof
-            ? $"All {Held(comparison)} arrived and were found equal, but the migration failed afterwards{At(story)}; "
+            ? $"Found equal at the target: {Held(comparison)}. But the migration failed afterwards{At(story)}; "
                 + "a person has to look."
             : $"The migration failed{At(story)}, and a person has to look before it goes on or back.", Why(story));
     }

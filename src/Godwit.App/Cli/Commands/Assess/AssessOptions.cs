@@ -35,7 +35,7 @@ internal sealed class AssessOptions
         new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
 
     private readonly Option<string[]> _accept =
-        AcceptFlag.Repeatable("Take on a blocker by its code: it does not count. May be repeated.");
+        AcceptFlag.Repeatable("Accept a blocker by its code: it does not count. May be repeated.");
 
     private readonly Option<string[]> _acceptView = AcceptViewFlag.Repeatable();
 

@@ -47,7 +47,7 @@ internal sealed class RehearseOptions
     private readonly Option<string?> _verify = VerifyFlags.LevelOption(VerifyLevels.Unsaid, "--verify");
 
     private readonly Option<string[]> _accept =
-        AcceptFlag.Repeatable("Take on a fault by its code. May be repeated.");
+        AcceptFlag.Repeatable("Accept a fault by its code. May be repeated.");
 
     private readonly Option<string[]> _acceptView = AcceptViewFlag.Repeatable();
 

@@ -18,7 +18,7 @@ internal static class ResumeCommand
         var confirm = ConfirmOption();
         var emptyLive = MigrateOptions.EmptyLiveOption();
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
-        var accept = AcceptFlag.Repeatable("Take on one more fault by its code. May be repeated.");
+        var accept = AcceptFlag.Repeatable("Accept one more fault by its code. May be repeated.");
         var acceptView = AcceptViewFlag.Repeatable();
         var verify = VerifyFlags.LevelOption("as before", "--verify");
         var dump = DumpFlags.ForResume();
