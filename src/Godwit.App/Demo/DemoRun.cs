@@ -50,7 +50,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
         }
     }
 
-    private static string Removed(string folder, bool keep, int code) => $"What the demo had made in {folder} is "
+    internal static string Removed(string folder, bool keep, int code) => $"What the demo had made in {folder} is "
         + "removed again."
         + (code != ExitCodes.Proven ? " There is no migrated database to look around in."
             : keep ? "" : " To look around in the migrated database: godwit demo --keep");

@@ -7,6 +7,8 @@ namespace Godwit.HerokuLocal.Platform;
 
 internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
 {
+    private const string Pooling = "connection-pooling:default";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.On("POST", "/actions/addon-attachments/resolve", Resolve);
@@ -24,6 +26,7 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
             call => store.Read(s => Reply.Ok(PlatformShapes.Attachment(Find(s.Attachments, call.Route("id")), s))));
         routes.On("POST", "/addon-attachments", Attach);
         routes.On("DELETE", "/addon-attachments/{id}", Detach);
+        routes.On("POST", "/client/v11/databases/{database}/connection-pooling", AttachPool);
     }
 
     private static Reply List(Call call, LocalState state, IEnumerable<AttachmentState> attachments) =>
@@ -48,13 +51,22 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
     private Reply Attach(Call call) => store.Change(state =>
     {
         var app = state.App(call.Reference("app") ?? "");
-        var addon = state.Addon(call.Reference("addon") ?? "", app);
-        var space = call.Text("namespace");
+        return Attach(call, state, app, state.Addon(call.Reference("addon") ?? "", app), call.Text("namespace"),
+            call.Text("name"));
+    });
+
+    /// <summary>What Heroku's command line calls; the name is the one that Heroku gives.</summary>
+    private Reply AttachPool(Call call) => store.Change(state => Attach(call, state,
+        state.App(call.Reference("app") ?? ""), state.Database(call.Route("database")), Pooling,
+        call.Text("name") ?? "DATABASE_CONNECTION_POOL"));
+
+    private Reply Attach(Call call, LocalState state, AppState app, AddonState addon, string? space, string? asked)
+    {
         CheckNamespace(addon, space);
         var now = clock.GetUtcNow();
         var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name)
             .ToHashSet(StringComparer.Ordinal);
-        var name = call.Text("name")?.ToUpperInvariant() ?? Names.NewAttachment(taken);
+        var name = asked?.ToUpperInvariant() ?? Names.NewAttachment(taken);
         if (state.Attachments.Exists(a =>
             a.AppId == app.Id && a.Name == name && a.AddonId == addon.Id && a.Namespace == space))
             throw ApiException.Invalid($"{addon.Name} is already attached to {app.Name} as {name}.");
@@ -65,7 +77,7 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
         app.RolledBack.Remove(made.ConfigVar);
         app.AddRelease($"Attach {name} (@ref:{addon.Name})", now);
         return Reply.Created(PlatformShapes.Attachment(made, state));
-    });
+    }
 
     /// <summary>Takes a name from its add-on, if the caller confirmed and the add-on keeps another
     /// attachment.</summary>
@@ -89,7 +101,9 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
 
     private static void CheckNamespace(AddonState addon, string? space)
     {
-        if (space is null or "connection-pooling:default")
+        if (space == Pooling && Plan.Of(addon.Plan).IsEssential)
+            throw ApiException.Invalid("You can't perform this operation on Essential-tier databases.");
+        if (space is null or Pooling)
             return;
         var credential = space.StartsWith("credential:", StringComparison.Ordinal)
             ? space["credential:".Length..] : null;

@@ -38,6 +38,10 @@ public sealed class HerokuPrices
         }
     }
 
+    /// <summary>False: Heroku's own list does not have it.</summary>
+    /// <param name="plan">Short name.</param>
+    public bool MayHave(string plan) => _live?.ContainsKey(plan) != false;
+
     /// <summary><c>$9 a month</c>; empty when not public.</summary>
     public string Of(string plan) =>
         Dollars(plan) is { } dollars ? $"${dollars.ToString("#,0.##", CultureInfo.InvariantCulture)} a month" : "";

@@ -33,10 +33,14 @@ internal static class PostgresFaults
         Why: "the shell has put in what the variable holds, for every user of this machine to see",
         Remedy: $"Write the variable's name, without a $: {option} env:SOURCE_URL");
 
-    public static Fault NoVariable(string option, string name) => new("postgres.no_variable", FaultKind.Usage,
+    /// <param name="meant">What it is meant for, also where it is written as a shell would have it.</param>
+    public static Fault NoVariable(string option, string name, string? meant) => new(
+        "postgres.no_variable", FaultKind.Usage,
         What: $"{option} env:{name} names nothing",
-        Why: $"the environment variable {name} is not set here, or is empty",
-        Remedy: $"Set it to the database's URL: export {name}='postgres://…'");
+        Why: name.Length == 0 ? "no name stands behind env:"
+            : $"the environment variable {name} is not set here, or is empty",
+        Remedy: meant is null || meant == $"env:{name}" ? $"Set it to the database's URL: export {name}='postgres://…'"
+            : $"Did you mean {option} {meant}?");
 
     public static Fault FileUnreadable(string option, string path, string why) => new(
         "postgres.file_unreadable", FaultKind.Usage,

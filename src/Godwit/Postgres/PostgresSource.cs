@@ -32,10 +32,10 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
                 throw new FaultException(PostgresFaults.UrlForVariable(option, reference[..colon])),
             "env" => environment(rest) is { Length: > 0 } value
                 ? PostgresUrl.Parse(value, $"The variable {rest}")
-                : throw new FaultException(PostgresFaults.NoVariable(option, rest)),
+                : throw new FaultException(PostgresFaults.NoVariable(option, rest, Meant(reference, option))),
             "file" => PostgresUrl.Parse(ReadText(rest, option), $"The file {rest}"),
             "service" => FromService(rest),
-            "" when Meant(reference, option) is { } meant =>
+            _ when Meant(reference, option) is { } meant =>
                 throw new FaultException(PostgresFaults.NoReference(option, meant)),
             _ => PostgresUrl.Parse(reference, option),
         };
@@ -52,21 +52,25 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     public static bool IsReference(string reference) =>
         Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
 
-    /// <summary>The likely reference for a word without a colon. Null otherwise: the word may be a password and is not
-    /// repeated.</summary>
-    private static string? Meant(string word, string option) => word switch
+    /// <summary>The likely reference for a word that names nothing. Null otherwise: the word may be a password and is
+    /// not repeated.</summary>
+    public static string? Meant(string word, string option) => word switch
     {
-        _ when Variable().IsMatch(word) => $"env:{word}",
+        "env:" => option == "--to" ? "env:TARGET_URL" : "env:SOURCE_URL",
+        _ when Variable().Match(word) is { Success: true } found => $"env:{found.Groups["name"].Value}",
         ['/' or '~', ..] or ['.', '/' or '.', ..] => $"file:{word}",
-        _ when option == "--to" && App().IsMatch(word) => $"heroku:{word}",
+        _ when option == "--to" && App().Match(word) is { Success: true } found =>
+            $"heroku:{found.Groups["name"].Value.ToLowerInvariant()}",
         _ => null,
     };
 
-    [GeneratedRegex("^[A-Z_][A-Z0-9_]*$", RegexOptions.CultureInvariant)]
+    /// <summary>A variable, also as a shell would have it.</summary>
+    [GeneratedRegex(@"^\$?(?:[Ee][Nn][Vv]:)?\$?\{?(?<name>[A-Z_][A-Z0-9_]*)\}?$", RegexOptions.CultureInvariant)]
     private static partial Regex Variable();
 
     /// <remarks>https://devcenter.heroku.com/articles/platform-api-reference#app</remarks>
-    [GeneratedRegex("^[a-z][a-z0-9-]{1,28}[a-z0-9]$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?:[Hh][Ee][Rr][Oo][Kk][Uu]:/*)?(?<name>[a-z][a-z0-9-]{1,28}[a-z0-9])$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex App();
 
     private string ReadText(string path, string option)

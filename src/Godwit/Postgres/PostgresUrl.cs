@@ -47,7 +47,7 @@ public static class PostgresUrl
         var (user, password) = Cut(login, ':');
         var (host, port) = HostAndPort(text, authority[(at + 1)..], from);
         if (user.Length == 0)
-            throw Wrong(from, "it names no user");
+            throw UrlMistakes.User(text, from) ?? Wrong(from, "it names no user");
         if (path.Length == 0)
             throw Wrong(from, "it names no database");
         var parameters = Parameters(text, query, from);
@@ -58,7 +58,7 @@ public static class PostgresUrl
             User = Decode(user, from),
             Password = login.Contains(':', StringComparison.Ordinal) ? new Secret(Decode(password, from)) : null,
             Database = Decode(path, from),
-            Ssl = parameters.TryGetValue("sslmode", out var mode) ? Mode(mode, from) : SslMode.Prefer,
+            Ssl = parameters.TryGetValue("sslmode", out var mode) ? Modes[mode] : SslMode.Prefer,
             SslRootCertificate = parameters.GetValueOrDefault("sslrootcert"),
         };
     }
@@ -120,12 +120,26 @@ public static class PostgresUrl
         {
             var (name, value) = Cut(pair, '=');
             if (!Known.Contains(name))
-                throw UrlMistakes.Parameter(url, pair,
-                    $"it has {Named(name)}, which Godwit does not know (it knows {string.Join(", ", Known)})", from);
+                throw UrlMistakes.Meant(from,
+                    $"it has {Named(name)}, which Godwit does not know (it knows {string.Join(", ", Known)})", url);
+            if (name == "sslmode" && !Modes.ContainsKey(value))
+                throw UrlMistakes.Mode(pair, NoMode(value), from);
             result[name] = Decode(value, from);
         }
 
         return result;
+    }
+
+    /// <summary>A parameter in PostgreSQL's own words; null: Godwit does not know it, or what it says.</summary>
+    internal static string? KnownParameter(string pair)
+    {
+        // Drivers have other words for it.
+        if (pair is "ssl=true" or "ssl=1" or "useSSL=true" or "sslmode=no-verify" or "sslmode=on" or "sslmode=true")
+            return "sslmode=require";
+        var (name, value) = Cut(pair, '=');
+        if (name == "sslmode" && !Modes.ContainsKey(value))
+            return Modes.ContainsKey(value.ToLowerInvariant()) ? pair.ToLowerInvariant() : null;
+        return Known.Contains(name) ? pair : null;
     }
 
     // After an unescaped '?' in a password comes the rest of the password, so only texts that look like a parameter's
@@ -136,16 +150,17 @@ public static class PostgresUrl
 
     /// <exception cref="FaultException"><c>postgres.url</c>.</exception>
     internal static SslMode Mode(string text, string from) => Modes.TryGetValue(text, out var mode) ? mode
-        : throw Wrong(from,
-            $"its sslmode is '{text}'; PostgreSQL knows disable, allow, prefer, require, verify-ca and verify-full");
+        : throw Wrong(from, NoMode(text));
+
+    private static string NoMode(string text) =>
+        $"its sslmode is '{text}'; PostgreSQL knows disable, allow, prefer, require, verify-ca and verify-full";
 
     private static string Decode(string text, string from)
     {
         for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
         {
             if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
-                throw Wrong(from,
-                    "a '%' in it is not followed by two hexadecimal digits (a '%' in a password must be written %25)");
+                throw UrlMistakes.Percent(from);
         }
 
         return Uri.UnescapeDataString(text);

@@ -14,27 +14,61 @@ internal static partial class UrlMistakes
     /// <summary>Prefixes of PostgreSQL's schemes in other programs.</summary>
     private static readonly string[] Schemes = ["postg", "pgsql", "psql", "pg"];
 
+    private const string Escape = "In a password, write '/' as %2F, '?' as %3F, '#' as %23 and '%' as %25.";
+
     /// <summary>The text does not begin with PostgreSQL's scheme.</summary>
     public static FaultException Beginning(string text, string from)
     {
         const string Right = "it does not begin with postgres:// or postgresql://";
         if (text.Length > 2 && text[0] == text[^1] && text[0] is '\'' or '"')
             return Meant(from, "it begins and ends with a quote, which is then a part of it", text[1..^1]);
+        if (Assignment().Match(text) is { Success: true } assigned)
+            return Meant(from, "it begins with a variable's name, which is then a part of it",
+                text[assigned.Length..].Trim('\'', '"'));
         if (Scheme().Match(text) is not { Success: true } found || !IsPostgres(found.Groups["scheme"].Value))
             return new(PostgresFaults.Url(from, Right));
         return Meant(from, $"{Right}, but with {found.Value}", $"postgres://{text[found.Length..]}");
     }
 
-    /// <summary>A parameter of an application's driver.</summary>
-    /// <param name="parameter"><c>name=value</c>, as in the URL.</param>
-    public static FaultException Parameter(string text, string parameter, string why, string from)
+    /// <summary>User and password stand among the parameters, as Java has them.</summary>
+    /// <returns>Null: they do not.</returns>
+    public static FaultException? User(string text, string from) =>
+        LoginFirst(text) == text
+            ? null : Meant(from, "its user stands behind the '?', and belongs before the host", text);
+
+    /// <summary>A <c>%</c> of a password that is not escaped.</summary>
+    public static FaultException Percent(string from) => new(PostgresFaults.Url(from,
+        "a '%' in it is not followed by two hexadecimal digits (a '%' in a password must be written %25)",
+        Escape));
+
+    /// <summary>A mode that PostgreSQL does not have.</summary>
+    /// <param name="pair"><c>sslmode=…</c></param>
+    public static FaultException Mode(string pair, string why, string from) => new(PostgresFaults.Url(from, why,
+        PostgresUrl.KnownParameter(pair) is { } meant ? $"Did you mean {meant}?" : null));
+
+    /// <summary>The URL with user and password before the host.</summary>
+    private static string LoginFirst(string url)
     {
-        // Other drivers' names for sslmode.
-        var instead = parameter is "ssl=true" or "ssl=1" or "useSSL=true" ? "sslmode=require" : "";
-        var query = text.IndexOf('?', StringComparison.Ordinal) + 1;
-        var kept = text[query..].Split('&', StringSplitOptions.RemoveEmptyEntries)
-            .Select(one => one == parameter ? instead : one).Where(one => one.Length > 0);
-        return Meant(from, why, $"{text[..query]}{string.Join('&', kept)}".TrimEnd('?'));
+        var begin = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        var query = url.IndexOf('?', StringComparison.Ordinal);
+        if (query < 0 || url.Contains('@', StringComparison.Ordinal))
+            return url;
+        var given = url[(query + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries);
+        var password = given.Any(one => one.StartsWith("password=", StringComparison.Ordinal)) ? ":***" : "";
+        var rest = given.Where(one => !one.StartsWith("user=", StringComparison.Ordinal)
+            && !one.StartsWith("password=", StringComparison.Ordinal));
+        return given.FirstOrDefault(one => one.StartsWith("user=", StringComparison.Ordinal)) is { Length: > 5 } user
+            ? $"{url[..begin]}{user[5..]}{password}@{url[begin..query]}?{string.Join('&', rest)}".TrimEnd('?') : url;
+    }
+
+    /// <summary>The URL with the parameters that Godwit knows alone, in PostgreSQL's words.</summary>
+    private static string KnownOnly(string url)
+    {
+        var query = url.IndexOf('?', StringComparison.Ordinal) + 1;
+        if (query == 0)
+            return url;
+        var kept = url[query..].Split('&').Select(PostgresUrl.KnownParameter).OfType<string>();
+        return $"{url[..query]}{string.Join('&', kept)}".TrimEnd('?');
     }
 
     /// <summary>An IPv6 address without brackets, with or without a port.</summary>
@@ -63,16 +97,17 @@ internal static partial class UrlMistakes
         var colon = authority.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? null : new(PostgresFaults.Url(from,
             "its password ends at a '/' or a '?' in it (there, '/' must be written %2F and '?' %3F)",
-            "In a password, write '/' as %2F, '?' as %3F, '#' as %23 and '%' as %25."
-                + (Masked(text) is { } shown ? $" Then it is {shown}." : "")));
+            Escape + (Masked(text) is { } shown ? $" Then it is {shown}." : "")));
     }
 
     private static bool IsPostgres(string scheme) =>
         Schemes.Any(one => scheme.StartsWith(one, StringComparison.OrdinalIgnoreCase));
 
-    private static FaultException Meant(string from, string why, string meant) =>
+    /// <summary>Shows the line without parameters of the application's own driver.</summary>
+    public static FaultException Meant(string from, string why, string meant) =>
         new(PostgresFaults.Url(from, why,
-            Masked(meant) is { } shown ? $"Did you mean {shown} (*** is for a password)?" : null));
+            Masked(KnownOnly(LoginFirst(meant))) is { } shown
+                ? $"Did you mean {shown} (*** is for a password)?" : null));
 
     /// <summary>Null: the password's place is uncertain, so nothing is shown.</summary>
     private static string? Masked(string url)
@@ -85,12 +120,16 @@ internal static partial class UrlMistakes
             return Redactor.Clean(url);
         // Without a colon, the text before the @ may be a password too.
         var colon = url.IndexOf(':', begin) is var found && found >= 0 && found < at ? found : begin - 1;
-        return colon < begin || User().IsMatch(url[begin..colon])
+        return colon < begin || UserName().IsMatch(url[begin..colon])
             ? Redactor.Clean($"{url[..(colon + 1)]}***{url[at..]}") : null;
     }
 
+    /// <summary>A line of a file of variables.</summary>
+    [GeneratedRegex("^(?:export +)?[A-Za-z_][A-Za-z0-9_]*=(?=['\"]?postg)", RegexOptions.CultureInvariant)]
+    private static partial Regex Assignment();
+
     [GeneratedRegex("^[A-Za-z0-9._-]+$", RegexOptions.CultureInvariant)]
-    private static partial Regex User();
+    private static partial Regex UserName();
 
     /// <summary>Host, port and database; unlike any password.</summary>
     [GeneratedRegex(@"^(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+)(:[0-9]+)?(/.*)?$", RegexOptions.CultureInvariant)]

@@ -11,7 +11,7 @@ public enum Outcome
 {
     Equal,
 
-    /// <summary>Somebody decided before that it shall be so: what a dump left out, what the target's platform sets
+    /// <summary>A difference on purpose: something that the dump left out, or that the target's platform sets
     /// itself.</summary>
     Expected,
 

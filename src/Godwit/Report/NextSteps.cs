@@ -1,3 +1,4 @@
+using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Requests;
 
@@ -46,16 +47,17 @@ internal static class NextSteps
             yield return new(fault.Remedy, null);
         if (story.Outcome == RunOutcome.Rehearsed)
             yield return new("Look at what a migration would do, then begin it with the same flags:",
-                $"godwit migrate --from {story.Settings.From} --to {story.Settings.To}{Route(story)} --dry-run");
+                $"godwit migrate --from {story.Settings.From} --to {story.Settings.To}{Way(story)} --dry-run");
         else
             yield return new("When the cause is removed, rehearse again:",
-                $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}{Route(story)}");
+                $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}{Way(story)}");
     }
 
     /// <summary>Where somebody has named it; what Godwit chose by itself it chooses again.</summary>
-    private static string Route(RunStory story) =>
-        story.Settings is { RouteOrUsual: not RunSettings.UsualRoute and var route, RouteWhy: null }
-            ? $" --route {route}" : "";
+    private static string Way(RunStory story) =>
+        (story.Settings is { RouteOrUsual: not RunSettings.UsualRoute and var route, RouteWhy: null }
+            ? $" --route {route}" : "")
+        + (story.Settings.DumpFlags.Contains("--via") ? $" --via {ShellWord.Of(story.Settings.Via)}" : "");
 
     private static IEnumerable<NextStep> AfterSuccess(RunStory story)
     {

@@ -25,7 +25,7 @@ internal static class Verdicts
         RunStory story, Comparison comparison, Verdict? proof, Place from, Place to) => story.Outcome switch
         {
             RunOutcome.Rehearsed =>
-                ($"The rehearsal is complete: the copy holds all {Held(comparison)} of {from.Name}.",
+                ($"The rehearsal is complete: the copy holds {Held(comparison)} of {from.Name}.",
                     "Nothing was frozen or switched, and what was made for it is removed again."),
             RunOutcome.RehearsalDiffers =>
                 ($"The rehearsal is complete, but the copy is not proven equal to {from.Name}.", Why(story)),
@@ -51,8 +51,8 @@ internal static class Verdicts
     {
         if (comparison.IsProof)
         {
-            return ($"{to.Name} holds all {Held(comparison)} of {from.Name}.",
-                $"{How(proof)}. Each step above names its evidence.");
+            return ($"{to.Name} holds {Held(comparison)} of {from.Name}.",
+                $"{How(proof)}. Each step names its evidence.");
         }
 
         if (comparison.Compared == 0)
@@ -76,7 +76,7 @@ internal static class Verdicts
         // Of a materialized view that is fresher than the source's, what arrived are the target's rows.
         List<string> held = [Words.Count(comparison.Tables, "table"),
             Words.Count(comparison.TargetRows, "row"), .. others];
-        return $"{string.Join(", ", held[..^1])} and {held[^1]}";
+        return $"{(comparison.Tables == 1 ? "" : "all ")}{string.Join(", ", held[..^1])} and {held[^1]}";
     }
 
     /// <summary>Without the parentheses that mark it as no table.</summary>
@@ -99,9 +99,10 @@ internal static class Verdicts
         }
 
         return (comparison.IsProof
-            ? $"All {Held(comparison)} arrived and were found equal, but the migration failed afterwards{At(story)}; "
+            ? $"Found equal at the target: {Held(comparison)}. But the migration failed afterwards{At(story)}; "
                 + "a person must decide what to do."
-            : $"The migration failed{At(story)}, and a person must decide whether to resume it or to roll it back.", Why(story));
+            : $"The migration failed{At(story)}, and a person must decide whether to resume it or to roll it back.",
+            Why(story));
     }
 
     private static string At(RunStory story) => story.FailedStep is { } failed ? $" at the step “{failed.Name}”" : "";

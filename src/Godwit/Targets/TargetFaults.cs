@@ -5,10 +5,13 @@ namespace Godwit.Targets;
 
 internal static class TargetFaults
 {
-    public static Fault TargetName(string text, string why) => new("load.target_name", FaultKind.Usage,
+    /// <param name="meant">The likely target; null: unknown.</param>
+    public static Fault TargetName(string text, string why, string? meant) => new(
+        "load.target_name", FaultKind.Usage,
         What: $"--to {text} is not a target",
         Why: why,
-        Remedy: "Write it as heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.");
+        Remedy: (meant is null ? "" : $"Did you mean --to {meant}? ")
+            + "Write it as heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.");
 
     /// <summary>Of a command that makes none.</summary>
     public static Fault AppUnknown(string app) => new("load.app_unknown", FaultKind.Refused,

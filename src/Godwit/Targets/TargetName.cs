@@ -44,12 +44,14 @@ public sealed record HerokuTargetName(string App, string? Attachment) : TargetNa
             throw new FaultException(TargetFaults.TargetName(Redactor.Clean(text),
                 Sources.Any(one => text.StartsWith(one, StringComparison.Ordinal))
                     ? "only an app of Heroku is one here, because the database is made for it, and destroyed again"
-                    : "it does not begin with heroku:"));
+                    : text.Length == 0 ? "it is empty" : "it does not begin with heroku:", Meant(text)));
         var parts = text[Prefix.Length..].Split('/');
         if (parts.Length > 2
             || parts.Any(part => part.Length == 0 || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
             throw new FaultException(TargetFaults.TargetName(Redactor.Clean(text),
-                "an app's name has letters, digits and dashes"));
+                "an app's name has letters, digits and dashes", Meant(text)));
         return new(parts[0], parts.Length == 2 ? parts[1] : null);
     }
+
+    private static string? Meant(string text) => PostgresSource.Meant(text, "--to");
 }

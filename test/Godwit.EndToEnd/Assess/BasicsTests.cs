@@ -123,6 +123,9 @@ public sealed class BasicsTests(OtherServers servers)
         Assert.Contains("meets it always", Assert.Single(assessment.Findings,
             finding => finding.Code is "assess.unchecked" or "assess.check_failed").What, StringComparison.Ordinal);
         Assert.Single(assessment.Facts, fact => fact.Key == "source");
+        // The words are the provider's (ProviderTests).
+        Assert.Equal("Take a backup or snapshot at your provider, and see it finished.",
+            assessment.Facts.Single(fact => fact.Key == "backup first").Value);
 
         Task AskAsync(AssessWorld world) => world.Source.RowsAsync(missing, row => row.GetBoolean(0), Ct);
     }

@@ -119,6 +119,19 @@ public sealed class PlanTests(OtherServers servers, JourneyServers journeys)
     }
 
     [Fact]
+    public async Task A_plan_that_is_named_beside_a_database_that_is_there_has_no_effect()
+    {
+        await using var rig = await RigAsync();
+        using var app = await AppRig.CreateAsync(journeys, "essential-0");
+
+        var finding = await rig.FindsAsync("assess.plan_unused", new AssessRequest { Plan = "standard-0" }, app.Target);
+
+        Assert.Contains("on essential-0", finding.Why, StringComparison.Ordinal);
+        await rig.FindsNoAsync("assess.plan_unused",
+            new AssessRequest { Plan = "heroku-postgresql:essential-0" }, app.Target);
+    }
+
+    [Fact]
     public async Task More_tables_than_an_essential_plan_takes()
     {
         await using var rig = await RigAsync();

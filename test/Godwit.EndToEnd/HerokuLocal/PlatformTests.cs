@@ -184,6 +184,28 @@ public sealed class PlatformTests
     }
 
     [Fact]
+    public async Task A_connection_pool_is_not_for_Essential_plans()
+    {
+        await using var heroku = await LocalHeroku.StartAsync();
+        await heroku.CreateAppAsync("pooled");
+        var essential = await heroku.CreateDatabaseAsync("pooled", "heroku-postgresql:essential-0");
+        var standard = await heroku.CreateDatabaseAsync("pooled", "heroku-postgresql:standard-0");
+        JsonObject Asked(string addon) => new()
+        {
+            ["addon"] = addon, ["app"] = "pooled", ["name"] = "POOL", ["namespace"] = "connection-pooling:default",
+        };
+
+        await heroku.PostAsync("/addon-attachments", Asked(essential), 422);
+        await heroku.PostAsync($"/client/v11/databases/{essential}/connection-pooling",
+            new JsonObject { ["app"] = "pooled" }, 422);
+        await heroku.PostAsync("/addon-attachments", Asked(standard), 201);
+        var pool = await heroku.PostAsync($"/client/v11/databases/{standard}/connection-pooling",
+            new JsonObject { ["app"] = "pooled" }, 201);
+
+        Assert.Equal("DATABASE_CONNECTION_POOL", pool["name"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_variable_owned_by_an_attachment_cannot_be_overwritten()
     {
         await using var heroku = await LocalHeroku.StartAsync();

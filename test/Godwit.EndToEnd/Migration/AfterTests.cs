@@ -147,13 +147,9 @@ public sealed class AfterTests(JourneyServers servers)
             .Says("open  availability: there is no follower").Says("-- --follow DATABASE_URL")
             .Says("open  pooling: there is no pool").Says("heroku pg:connection-pooling:attach DATABASE_URL");
 
-        await rig.SendAsync(HttpMethod.Post, "/addon-attachments", new JsonObject
-        {
-            ["app"] = rig.App,
-            ["addon"] = target,
-            ["name"] = "DATABASE_CONNECTION_POOL",
-            ["namespace"] = "connection-pooling:default",
-        });
+        using var cli = CliOf(rig);
+        (await cli.RunAsync("pg:connection-pooling:attach", "DATABASE_URL", "--as", "DATABASE_CONNECTION_POOL",
+            "--app", rig.App)).Succeeds();
 
         (await rig.RunAsync("after")).Expect(0).Says("done  pooling: attached as DATABASE_CONNECTION_POOL");
     }

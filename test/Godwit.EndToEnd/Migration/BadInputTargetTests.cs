@@ -177,7 +177,10 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
 
-        await rig.StopsAsync(1, "heroku.invalid_params", [.. rig.Migrate, "--plan", "no-such-plan"]);
+        string[] migrate = [.. rig.Migrate, "--plan", "no-such-plan"];
+        var shown = await rig.StopsAsync(1, "assess.blocked", [.. migrate, "--dry-run"]);
+        Assert.Contains("[assess.plan_unknown]", shown.Why, StringComparison.Ordinal);
+        await rig.StopsAsync(1, "heroku.invalid_params", [.. migrate, "--accept", "assess.plan_unknown"]);
         await rig.AssertNoDatabaseWasOrderedAsync();
     }
 

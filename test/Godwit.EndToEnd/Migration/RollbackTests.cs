@@ -18,6 +18,8 @@ public sealed class RollbackTests(JourneyServers servers)
         await rig.AssertProvenAsync();
         Assert.Equal(target, await rig.PrimaryAsync());
 
+        // Who is in a hurry types no id.
+        (await rig.RunAsync("rollback")).Expect(2).Says("cli.only_finished_runs").Says($"godwit rollback {rig.RunId}.");
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0).Says("A rollback stopped them again for");
         Assert.Equal(former, await rig.PrimaryAsync());
         await rig.AssertEverythingIsAsBeforeAsync();

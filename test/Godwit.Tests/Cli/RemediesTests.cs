@@ -1,9 +1,8 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Godwit.App.Cli;
 using Godwit.App.Cli.Commands;
-using Godwit.Faults;
+using Godwit.App.Demo;
 using Godwit.Journal;
 using Godwit.Report;
 using Godwit.Requests;
@@ -16,17 +15,6 @@ namespace Godwit.Tests.Cli;
 /// by the parser that reads what the person types.</summary>
 public sealed partial class RemediesTests
 {
-    /// <summary>Commands that do nothing without a source. The parser does not demand one, because it may come from
-    /// standard input.</summary>
-    private static readonly string[] FromSource = ["assess", "migrate", "rehearse", "copy", "dump",
-        "verify", "settings"];
-
-    /// <summary>What <c>…</c> stands for: the flags as they were.</summary>
-    private static readonly string[] AsBefore = ["--from", "env:SOURCE_URL", "--to", "heroku:my-app",
-        "--via", "disk:/srv"];
-
-    private static readonly Command Root = GodwitCommand.Build(HelpTests.World(TextWriter.Null));
-
     private static IEnumerable<FaultText> All => FaultsTests.All.Concat(FindingsTests.All);
 
     [Fact]
@@ -34,19 +22,20 @@ public sealed partial class RemediesTests
     {
         var lines = (from text in All
                      from part in new[] { text.What, text.Why, text.Remedy }
-                     from line in CommandLines(part)
+                     from line in TypedLines.In(part)
                      select (text.Code, Line: line)).ToList();
         Assert.InRange(lines.Count, 60, 1000);
         Findings.None(
-            from one in lines from problem in Problems(one.Line) select $"{one.Code}: godwit {one.Line}: {problem}",
+            from one in lines
+            from problem in TypedLines.Problems(one.Line)
+            select $"{one.Code}: godwit {one.Line}: {problem}",
             "Print what the parser takes; `…` stands for the flags as they were.");
     }
 
     [Fact]
     public void Every_flag_that_is_named_belongs_to_a_command()
     {
-        var known = Nested(Root).SelectMany(command => command.Options)
-            .SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+        var known = TypedLines.Flags;
         Findings.None(from text in All
                       from Match flag in Flag()
                           .Matches(OtherPrograms().Replace($"{text.What} {text.Why} {text.Remedy}", ""))
@@ -58,7 +47,7 @@ public sealed partial class RemediesTests
     [Fact]
     public void What_is_to_be_added_when_a_run_is_resumed_can_be_added_there()
     {
-        var resume = Root.Subcommands.First(command => command.Name == "resume").Options
+        var resume = TypedLines.Root.Subcommands.First(command => command.Name == "resume").Options
             .Select(option => option.Name).ToList();
         Findings.None(from text in All
                       where text.Remedy.Contains("go on with: godwit resume", StringComparison.Ordinal)
@@ -83,7 +72,7 @@ public sealed partial class RemediesTests
         // The parser's own quotes are double ones.
         Findings.None(from line in lines
                       let words = CommandLineParser.SplitCommandLine(line.Replace('\'', '"')).Skip(1).ToList()
-                      from problem in UsageProblems.Problems(Root.Parse(words), words)
+                      from problem in UsageProblems.Problems(TypedLines.Root.Parse(words), words)
                       select $"{line}: {problem}", "Print what the parser takes.");
     }
 
@@ -136,7 +125,15 @@ public sealed partial class RemediesTests
     }
 
     [Theory]
+    [InlineData(false, ExitCodes.Proven, true)]
+    [InlineData(true, ExitCodes.FailedAndUndone, false)]
+    [InlineData(false, ExitCodes.FailedAndUndone, false)]
+    public void Only_a_demo_that_ended_well_is_offered_to_be_kept(bool keep, int code, bool isOffered) => Assert.Equal(
+        isOffered, DemoRun.Removed("/srv", keep, code).Contains("godwit demo --keep", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("Look with: godwit status\n", "Look with: ./godwit status\n")]
+    [InlineData("  next: See: godwit --help", "  next: See: ./godwit --help")]
     [InlineData("`godwit resume`, or godwit rollback X.", "`./godwit resume`, or ./godwit rollback X.")]
     [InlineData("Next: godwit after RUN --backup", "Next: ./godwit after RUN --backup")]
     [InlineData("godwit: Cannot read it", "godwit: Cannot read it")]
@@ -159,7 +156,7 @@ public sealed partial class RemediesTests
     [InlineData("Begin: godwit migrate … --route direct --compress 3", "--compress")]
     public void The_reader_finds_what_is_wrong(string text, string? problem)
     {
-        var found = CommandLines(text).SelectMany(Problems).ToList();
+        var found = TypedLines.In(text).SelectMany(TypedLines.Problems).ToList();
         if (problem is null)
             Assert.Empty(found);
         else
@@ -171,87 +168,6 @@ public sealed partial class RemediesTests
         code.StartsWith("run.", StringComparison.Ordinal) || code.StartsWith("cutover.", StringComparison.Ordinal)
         || code.StartsWith("cli.", StringComparison.Ordinal) || code.StartsWith("after.", StringComparison.Ordinal)
         || code is "load.emptied" or "copy.target_filled" or "assess.no_backup";
-
-    /// <summary>Behind <c>godwit</c>, as far as it is to be typed. Empty: it names the command and no more.</summary>
-    private static IEnumerable<string> CommandLines(string text)
-    {
-        foreach (Match match in Called().Matches(text))
-        {
-            var words = new List<string>();
-            var command = Root;
-            var isQuoted = match.Groups["lead"].Value == "`";
-            foreach (var word in CommandLineParser.SplitCommandLine(match.Groups["rest"].Value.Split('`')[0]))
-            {
-                if (word is "|" or ">" or "&&")
-                    break;
-                var bare = word.TrimEnd(',', ';', ':', ')').TrimEnd('.');
-                var below = command.Subcommands.FirstOrDefault(one => one.Name == bare);
-                var isValue = words.Count > 0
-                    && command.Options.Any(option => option.ValueType != typeof(bool) && option.Name == words[^1]);
-                if (below is null && command != Root && !isQuoted && !isValue && !IsArgument(word))
-                    break;
-                command = below ?? command;
-                words.Add(bare);
-                if (bare.Length < word.Length)
-                    break;
-            }
-
-            var isMention = words.TrueForAll(word => Nested(Root).Any(one => one.Name == word))
-                && match.Groups["lead"].Value != ": ";
-            // "Then run godwit again": no command of ours begins so.
-            var isProse = words.Count == 0
-                || (command == Root && match.Groups["lead"].Value is not ("`" or ": " or "("));
-            if (!isMention && !isProse)
-                yield return string.Join(' ', words);
-        }
-    }
-
-    // Prose is of small letters.
-    private static bool IsArgument(string word) => word[0] is '-' or '<' or '…' or '\'' or '.' or '/'
-        || char.IsUpper(word[0]) || word.Contains(':', StringComparison.Ordinal);
-
-    private static IEnumerable<string> Problems(string line)
-    {
-        var words = Filled().Replace(line.Replace("<flag>", "", StringComparison.Ordinal), "20260101-000000-abcd")
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
-        var isAsBefore = words.Remove("…");
-        if (isAsBefore)
-            words.AddRange(AsBefore.Chunk(2).Where(flag => !words.Contains(flag[0])).SelectMany(flag => flag));
-        var parsed = Root.Parse(words);
-        foreach (var problem in UsageProblems.Problems(parsed, words))
-            yield return problem;
-        if (FromSource.Contains(words[0]) && !words.Any(word => word is "--from" or "--from-stdin" or "--help"))
-            yield return "it has no source";
-        if (words[0] == "migrate" && parsed.Errors.Count == 0 && Contradiction(words) is { } why)
-            yield return why;
-    }
-
-    private static string? Contradiction(IReadOnlyList<string> words)
-    {
-        try
-        {
-            var options = new MigrateOptions();
-            var command = new Command("migrate");
-            foreach (var option in options.All)
-                command.Add(option);
-            options.Read(command.Parse([.. words.Skip(1)
-                .Select(word => word.Replace("APP", "my-app", StringComparison.Ordinal))]));
-            return null;
-        }
-        catch (FaultException e)
-        {
-            return e.Fault.Why;
-        }
-    }
-
-    private static IEnumerable<Command> Nested(Command command) =>
-        command.Subcommands.SelectMany(Nested).Prepend(command);
-
-    [GeneratedRegex(@"(?<lead>`|: |\(|\s|^)(?:\./)?godwit (?<rest>[a-z][^\n]*)")]
-    private static partial Regex Called();
-
-    [GeneratedRegex("<[a-z ]+>")]
-    private static partial Regex Filled();
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z0-9-]*")]
     private static partial Regex Flag();

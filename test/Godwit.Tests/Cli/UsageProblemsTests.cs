@@ -112,6 +112,23 @@ public sealed class UsageProblemsTests : IDisposable
         Assert.DoesNotContain("s3cret", _world.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("assess", "--from", "env:", "Did you mean --from env:SOURCE_URL?")]
+    [InlineData("assess", "--from", "$SOURCE_URL", "Did you mean --from env:SOURCE_URL?")]
+    [InlineData("assess", "--from", "env:${SOURCE_URL}", "Did you mean --from env:SOURCE_URL?")]
+    [InlineData("migrate", "--to", "my-app", "Did you mean --to heroku:my-app?")]
+    [InlineData("rehearse", "--to", "my-app", "Did you mean --to heroku:my-app?")]
+    [InlineData("migrate", "--to", "heroku://my-app", "Did you mean --to heroku:my-app?")]
+    [InlineData("migrate", "--to", "Heroku:my-app", "Did you mean --to heroku:my-app?")]
+    [InlineData("migrate", "--to", "TARGET_URL", "Did you mean --to env:TARGET_URL?")]
+    [InlineData("migrate", "--to", "", "--to cannot be used: it is empty")]
+    public async Task What_a_word_without_its_kind_was_meant_for(string command, string flag, string word, string said)
+    {
+        string[] from = flag == "--from" ? [] : ["--from", "postgres://me@127.0.0.1:1/shop"];
+        Assert.Equal(ExitCodes.Usage, await _world.GodwitAsync([command, .. from, flag, word]));
+        Assert.Contains(said, _world.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_variable_that_is_not_set_leaves_an_empty_place()
     {

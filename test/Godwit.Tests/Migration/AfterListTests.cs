@@ -57,6 +57,17 @@ public sealed class AfterListTests
     }
 
     [Fact]
+    public void A_schedule_goes_by_the_name_that_the_owning_app_has()
+    {
+        HerokuRef owner = new("1", "billing"), user = new("2", "shop");
+        HerokuAttachedAddon ours = new("a", "postgresql-new", owner);
+        HerokuAttachment red = new("x", "NEST", owner, ours), used = new("y", "DATABASE", user, ours);
+
+        Assert.Equal("NEST_URL", AfterBackups.VariableOf(ours, [used, red]));
+        Assert.Equal("DATABASE_URL", AfterBackups.VariableOf(ours, [red, new("z", "DATABASE", owner, ours)]));
+    }
+
+    [Fact]
     public void The_list_is_as_it_was_read()
     {
         var story = With((ChosenAddOn.PlanKey.Name, "standard-0"), (PromotePart.FormerKey.Name, "postgresql-old-1"));

@@ -259,6 +259,27 @@ public sealed partial class ReportTests
         Assert.Equal("report.not_written", refusal.Fault.Code);
     }
 
+    [Theory]
+    [InlineData(1, "heroku:a holds 1 table and 5 rows of b.")]
+    [InlineData(2, "heroku:a holds all 2 tables and 10 rows of b.")]
+    public void One_table_is_not_all_of_them(int tables, string verdict) => Assert.Equal(verdict, Verdicts.Of(
+        Stories.Proven(), new([.. Enumerable.Range(0, tables).Select(n => new ComparedItem($"t{n}", 5, 5))]), null,
+        new("b", "env:SOURCE_URL"), new("heroku:a", "heroku:a")).Verdict);
+
+    [Fact]
+    public void The_migration_behind_a_rehearsal_has_the_store_that_was_named()
+    {
+        var story = Stories.Refused();
+        var settings = story.Settings with { Rehearsal = RehearsalKind.Local };
+        string? Next(RunSettings told) => RunReport.Of(
+            story with { Outcome = RunOutcome.Rehearsed, Settings = told }).NextSteps.Single().Command;
+        const string Migrate = "godwit migrate --from env:SOURCE_URL --to heroku:limosa-coffee";
+
+        Assert.Equal($"{Migrate} --dry-run", Next(settings));
+        Assert.Equal($"{Migrate} --via s3://limosa-moves/2026 --dry-run",
+            Next(settings with { DumpFlags = ["--via"] }));
+    }
+
     /// <summary>With what is left to do.</summary>
     private static RunReport Whole(string name) =>
         RunReport.Of(All[name]) with { AfterTheMove = RunReports.After(All[name]) };

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Godwit.App.Cli;
 using Godwit.Tests.Cli;
 
 namespace Godwit.Tests.Tidy;
@@ -9,6 +8,10 @@ namespace Godwit.Tests.Tidy;
 public sealed partial class GuideTests
 {
     private const int Shared = 61;
+
+    private static readonly string[][] Statements =
+        [.. File.ReadLines(Path.Combine(Repository.Root, "test/Godwit.Tests/Tidy/guide-statements.txt"))
+            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(" | "))];
 
     private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs/guide.md"));
 
@@ -42,15 +45,41 @@ public sealed partial class GuideTests
         Assert.Equal(Enumerable.Range(1, Shared), named);
     }
 
+    /// <summary>The numbers are those of the sentences that Heroku has published.</summary>
+    [Theory]
+    [InlineData("preparing", 39, "Preparing your migration")]
+    [InlineData("aws-rds", 82, "From AWS RDS")]
+    [InlineData("azure", 88, "From Azure Database for PostgreSQL")]
+    [InlineData("linode", 81, "From Linode Managed PostgreSQL")]
+    [InlineData("vultr", 87, "From Vultr Managed PostgreSQL")]
+    public void Every_sentence_of_a_guide_has_its_row_and_every_row_a_sentence(
+        string guide, int sentences, string heading)
+    {
+        var rows = Rows(heading).Select(row => row[0]).Where(row => !SharedRange().IsMatch(row)).ToList();
+        var named = Statements.Where(one => one[0] == guide).ToList();
+        Assert.Equal(sentences, named.Count);
+        var own = named.Where(one => one[2] != "-" && !SharedNumbers().IsMatch(one[2])).ToList();
+        Findings.None(own.Where(one => rows.Count(row => IsRow(row, one)) != 1).Select(one => string.Join(" | ", one)),
+            $"Name one row of '{heading}'.");
+        Findings.None(rows.Where(row => !own.Exists(one => IsRow(row, one))),
+            "No sentence of the guide is answered by it.");
+
+        static bool IsRow(string row, string[] statement) => row.StartsWith(statement[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_shared_row_answers_a_sentence() => Assert.Equal(
+        Enumerable.Range(1, Shared),
+        Statements.Select(one => one[2]).Where(row => SharedNumbers().IsMatch(row)).SelectMany(row => row.Split(' '))
+            .Select(number => int.Parse(number[1..])).Distinct().Order());
+
     [Fact]
     public void The_answers_name_flags_that_there_are()
     {
-        var known = Nested(GodwitCommand.Build(HelpTests.World(TextWriter.Null))).SelectMany(command => command.Options)
-            .SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
         Findings.None(from heading in Headings().Matches(Page).Select(match => match.Groups[1].Value)
                       from row in Rows(heading)
                       from Match flag in Flag().Matches(row[^1])
-                      where !known.Contains(flag.Groups[1].Value)
+                      where !TypedLines.Flags.Contains(flag.Groups[1].Value)
                       select $"{row[0]}: {flag.Groups[1].Value}", "No command has it.");
     }
 
@@ -70,9 +99,6 @@ public sealed partial class GuideTests
             "There is no such fault or finding.");
     }
 
-    private static IEnumerable<System.CommandLine.Command> Nested(System.CommandLine.Command command) =>
-        command.Subcommands.SelectMany(Nested).Prepend(command);
-
     /// <summary>Without the numbers of the shared table, its header and its ruler.</summary>
     private static IEnumerable<string[]> Rows(string heading)
     {
@@ -87,6 +113,9 @@ public sealed partial class GuideTests
 
     [GeneratedRegex(@"^S(\d+) to S(\d+)$")]
     private static partial Regex SharedRange();
+
+    [GeneratedRegex(@"^S\d+( S\d+)*$")]
+    private static partial Regex SharedNumbers();
 
     [GeneratedRegex(@"^#+ (.+)$", RegexOptions.Multiline)]
     private static partial Regex Headings();

@@ -10,8 +10,8 @@ internal sealed class RouteFlags
     private readonly Option<string?> _route = new("--route")
     {
         Description = $"How the contents come over: {string.Join(" or ", Route.All.Select(Described))}. "
-            + $"Default: {RunSettings.UsualRoute}; direct where Heroku's restore will not do (Shield plans, more than "
-            + "20 GB), which is then said.",
+            + $"Default: {RunSettings.UsualRoute}; direct for Shield plans, above 20 GB without --via, "
+            + "and above 100 GB.",
         HelpName = "NAME",
     };
 

@@ -25,6 +25,16 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
             && (one.IsWhole || one.FinishedAt is null))];
     }
 
+    /// <summary>The config var of the app that owns the database: Heroku names its daily backups by that.</summary>
+    public async Task<string> VariableAsync(CancellationToken ct) =>
+        VariableOf(target.AddOn, await heroku.ListAttachmentsOfAsync(target.AddOn.Id, ct));
+
+    /// <param name="ofDatabase">Its attachments, to whichever app.</param>
+    internal static string VariableOf(HerokuAttachedAddon addOn, IReadOnlyList<HerokuAttachment> ofDatabase) =>
+        (ofDatabase.Where(one => one.App.Id == addOn.App.Id && one.Namespace is null).Select(one => one.Name)
+            .OrderBy(one => one == AfterTarget.Primary ? 0 : 1).ThenBy(one => one, StringComparer.Ordinal)
+            .FirstOrDefault() ?? AfterTarget.Primary) + UrlEnd;
+
     /// <summary>The daily backups of this database.</summary>
     public async Task<IReadOnlyList<HerokuSchedule>> SchedulesAsync(CancellationToken ct)
     {

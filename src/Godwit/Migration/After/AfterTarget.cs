@@ -12,10 +12,11 @@ namespace Godwit.Migration.After;
 internal sealed record AfterTarget(
     RunStory Story, string App, HerokuAttachedAddon AddOn, IReadOnlyList<HerokuAttachment> Attached)
 {
-    private const string Primary = "DATABASE";
+    /// <summary>The name of the attachment under which the app uses it.</summary>
+    public const string Primary = "DATABASE";
 
-    /// <summary>The config var under which the app uses it.</summary>
-    public const string Variable = Primary + "_URL";
+    /// <summary>The app that owns the database, and has its backups.</summary>
+    public string Owner => AddOn.App.Name;
 
     public string? Plan => AddOn.Plan?.ShortName;
 

@@ -103,17 +103,17 @@ public sealed class AfterWork
             return new(AfterKeys.Schedule, said, WasDone: true);
         try
         {
-            await _heroku.CreateScheduleAsync(_target.AddOn.Id, AfterTarget.Variable, at, ct);
+            await _heroku.CreateScheduleAsync(_target.AddOn.Id, await _backups.VariableAsync(ct), at, ct);
         }
         catch (FaultException e) when (e.Fault.Code == "heroku.answer_lost")
         {
-            throw new FaultException(AfterFaults.NotScheduled(_target.App, _story.RunId, $"{at}", e.Fault.Why), e);
+            throw new FaultException(AfterFaults.NotScheduled(_target.Owner, _story.RunId, $"{at}", e.Fault.Why), e);
         }
 
         return await IsScheduledAsync(at, ct)
             ? new(AfterKeys.Schedule, said, WasDone: false)
             : throw new FaultException(AfterFaults.NotScheduled(
-                _target.App, _story.RunId, $"{at}", "Heroku accepted the schedule and does not show it"));
+                _target.Owner, _story.RunId, $"{at}", "Heroku accepted the schedule and does not show it"));
     }
 
     /// <summary>Removes the file with the new database's URL that the run wrote.</summary>
@@ -182,7 +182,7 @@ public sealed class AfterWork
             .WatchAsync(_target.AddOn.App.Id, started.Uuid, BackupMax, bytes, ct);
         return verdict.IsClean
             ? (verdict.Transfer, false)
-            : throw new FaultException(AfterFaults.BackupFailed(verdict.Transfer.Name, _target.App, _story.RunId,
+            : throw new FaultException(AfterFaults.BackupFailed(verdict.Transfer.Name, _target.Owner, _story.RunId,
                 verdict.Logs.Count == 0 ? "it left no log" : string.Join('\n', verdict.Logs.TakeLast(LogLinesMax))));
     }
 
@@ -195,6 +195,6 @@ public sealed class AfterWork
         if (there.Any(at.Is))
             return true;
         return there is not [var other, ..] ? false : throw new FaultException(
-            AfterFaults.ScheduledOtherwise(_target.App, other.Name, other.At, _story.RunId, $"{at}"));
+            AfterFaults.ScheduledOtherwise(_target.Owner, other.Name, other.At, _story.RunId, $"{at}"));
     }
 }

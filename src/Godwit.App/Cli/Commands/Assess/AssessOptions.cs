@@ -35,7 +35,7 @@ internal sealed class AssessOptions
     private readonly Option<bool> _noFreeze =
         new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
 
-    private readonly AcceptFlags _accept = new("Take on a blocker by its code: it does not count. May be repeated.");
+    private readonly AcceptFlags _accept = new("Accept a blocker by its code: it does not count. May be repeated.");
 
     private readonly Option<bool> _deep = new("--deep")
     {

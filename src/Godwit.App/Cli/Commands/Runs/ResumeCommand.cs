@@ -20,7 +20,7 @@ internal static class ResumeCommand
         var confirm = ConfirmOption();
         var emptyLive = HerokuFlags.EmptyLiveOption();
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
-        var accept = new AcceptFlags("Take on one more fault by its code. May be repeated.");
+        var accept = new AcceptFlags("Accept one more fault by its code. May be repeated.");
         var verify = VerifyFlags.LevelOption("as before", "--verify");
         var dump = DumpFlags.ForResume();
         var clean = new CleanFlags();

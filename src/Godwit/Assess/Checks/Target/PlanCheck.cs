@@ -40,6 +40,14 @@ internal sealed class PlanCheck : ICheck
             return;
         }
 
+        if (addOn is null && !prices.MayHave(asked))
+        {
+            notes.Add(PlanFindings.Unknown(asked));
+            return;
+        }
+
+        if (addOn is not null && HerokuPlanSize.ShortName(world.Request.Plan) is { } other && other != asked)
+            notes.Add(PlanFindings.Unused(other, addOn.Name, asked));
         if (HerokuPlanSize.IsInSpace(asked))
             notes.Add(PlanFindings.InSpace(subject,
                 BackupRouteLimits.HasRestore(asked) ? "" : "; Heroku makes and restores no backups of it (PGBackups)"));

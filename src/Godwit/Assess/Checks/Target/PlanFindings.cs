@@ -4,8 +4,9 @@ namespace Godwit.Assess.Checks.Target;
 
 internal static class PlanFindings
 {
-    /// <summary>Heroku counts tables now and then; what it does above the limit is not published.</summary>
-    public static IReadOnlyList<string> Acceptable { get; } = ["assess.plan_tables"];
+    /// <summary>Heroku counts tables now and then; what it does above the limit is not published. A plan of a contract
+    /// may be in no list.</summary>
+    public static IReadOnlyList<string> Acceptable { get; } = ["assess.plan_tables", "assess.plan_unknown"];
 
     public static Finding TooSmall(string subject, string has, string needed, string way, string command) => new(
         "assess.plan_too_small", Severity.Blocker,
@@ -46,6 +47,17 @@ internal static class PlanFindings
             + "the interfaces that Godwit uses; a database of the Advanced tier is made and filled by other ones",
         Remedy: "Move to one of these plans, for example --plan standard-0. From there, Heroku's own wizard moves a "
             + "database on to the Advanced tier: heroku data:pg:migrate");
+
+    public static Finding Unknown(string plan) => new("assess.plan_unknown", Severity.Blocker,
+        What: $"Heroku has no plan {plan}",
+        Why: "its list of plans does not name it, so the database could not be ordered",
+        Remedy: "See the list: heroku addons:plans heroku-postgresql. Without --plan, Godwit takes the cheapest plan "
+            + "that fits. If Heroku sells it to you nevertheless, say so (--accept assess.plan_unknown).");
+
+    public static Finding Unused(string plan, string addOn, string has) => new("assess.plan_unused", Severity.Note,
+        What: $"--plan {plan} has no effect",
+        Why: $"the target is {addOn}, which is there already, on {has}",
+        Remedy: $"Leave it out. To use another plan, name a new app, or change the plan of {addOn} first.");
 
     public static Finding InSpace(string subject, string more) => new("assess.plan_in_space", Severity.Warning,
         What: $"{subject} is of a Private Space",
