@@ -126,6 +126,25 @@ internal sealed record CopyLedger(
         };
     }
 
+    /// <summary>Tables with rows of transactions that the ledger does not have: somebody else has written
+    /// them.</summary>
+    public static async Task<IReadOnlyList<string>> OthersRowsAsync(PostgresSession target, CancellationToken ct)
+    {
+        var others = new List<string>();
+        var tables = await target.RowsAsync($"""
+            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+            {ServerCatalog.UserRelations} AND c.relkind = 'r' AND n.nspname <> '{Schema}' ORDER BY 1
+            """, row => row.GetString(0), ct);
+        foreach (var table in tables)
+        {
+            if (await target.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM ONLY {table} "
+                + $"WHERE xmin::text NOT IN (SELECT xmin::text FROM {Schema}.done))", ct))
+                others.Add(table);
+        }
+
+        return others;
+    }
+
     /// <summary>Before the first row of any of them.</summary>
     public static async Task DivideAsync(
         PostgresSession target, ArchiveHead head, IReadOnlyDictionary<int, TableParts> divided, CancellationToken ct)

@@ -21,8 +21,9 @@ public sealed record CopyTarget(
     /// <summary>Whatever is in it may be lost: its owner has said so.</summary>
     public required bool IsGivenUp { get; init; }
 
-    /// <summary>Asked right before anything of it is deleted or written; a fault where that may not be.</summary>
-    public required Func<CancellationToken, Task> BeginAsync { get; init; }
+    /// <summary>Asked right before anything of it is deleted or written, with whether all of it is known to be the
+    /// run's own; a fault where that may not be.</summary>
+    public required Func<bool, CancellationToken, Task> BeginAsync { get; init; }
 
     /// <summary>Told when all of the copy is there.</summary>
     public required Func<CancellationToken, Task> FilledAsync { get; init; }
@@ -72,6 +73,9 @@ internal sealed class CopyStep(
         """;
 
     private const string Newest = "SELECT coalesce(pg_catalog.max(oid::bigint), 0) FROM pg_catalog.pg_class";
+
+    /// <summary>In this process, in an empty target.</summary>
+    private bool _hasBegun;
 
     public string Name => filling.StepName;
 
@@ -131,13 +135,9 @@ internal sealed class CopyStep(
     private async Task<string?> TryRemoveAsync(CancellationToken ct)
     {
         memory.Remember(DoneKey, null);
-        if (memory.Recall(BegunKey) is null)
-            return null;
         try
         {
-            var said = await RemoveAsync(ct);
-            memory.Remember(BegunKey, null);
-            return said;
+            return memory.Recall(BegunKey) is null ? null : await RemoveAsync(ct);
         }
         catch (FaultException e)
         {
@@ -165,9 +165,8 @@ internal sealed class CopyStep(
             && await TryGoOnAsync(address, watch, progress, ct) is { } gone)
             return gone;
         var isFilled = await IsFilledAsync(address, ct);
-        if (isFilled)
-            await RequireOwnAsync(address, begun is not null, ct);
-        await target.BeginAsync(ct);
+        var isProvenOwn = isFilled && await RequireOwnAsync(address, begun is not null, ct);
+        await target.BeginAsync(isProvenOwn, ct);
         if (isFilled || begun is not null)
         {
             watch.Begun(target.Name, "emptying it");
@@ -175,20 +174,29 @@ internal sealed class CopyStep(
         }
 
         memory.Remember(BegunKey, memory.Recall(epochKey));
+        _hasBegun = true;
         return await FillAsync(address, resumes: false, watch, progress, ct);
     }
 
     /// <summary>A whole copy stays, to be looked at; what has a ledger is none, and nobody's but ours.</summary>
     private async Task<string?> RemoveAsync(CancellationToken ct)
     {
-        if (await target.FindAddressAsync(ct) is not { } address)
-            return null;
-        await target.HoldAsync(ct);
-        await LeftSessions.EndAsync(address, clock, ct);
-        if (!await HasLedgerAsync(address, ct))
-            return $"what was copied into {target.Name} is used by nobody";
-        await target.EmptyAsync(ct);
-        return $"the unfinished copy is removed, and {target.Name} empty";
+        var said = default(string);
+        if (await target.FindAddressAsync(ct) is { } address)
+        {
+            await target.HoldAsync(ct);
+            await LeftSessions.EndAsync(address, clock, ct);
+            var hasLedger = await HasLedgerAsync(address, ct);
+            if (hasLedger && await OthersRowsAsync(address, ct) is { Count: > 0 } others)
+                return $"the unfinished copy in {target.Name} stays: others have written into {Named.Some(others)}";
+            if (hasLedger)
+                await target.EmptyAsync(ct);
+            said = hasLedger ? $"the unfinished copy is removed, and {target.Name} empty"
+                : $"what was copied into {target.Name} is used by nobody";
+        }
+
+        memory.Remember(BegunKey, null);
+        return said;
     }
 
     private static TimeSpan PauseBehind(int attempt)
@@ -242,17 +250,34 @@ internal sealed class CopyStep(
     }
 
     /// <summary>What this run has copied, whole or in part, it may remove; and what its owner has given up.</summary>
+    /// <returns>Every row of it was compared with the ledger.</returns>
     /// <exception cref="FaultException"><c>copy.target_filled</c>.</exception>
-    private async Task RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
+    private async Task<bool> RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
     {
-        if (target.IsGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
-            return;
+        var hasLedger = hasBegun && await HasLedgerAsync(address, ct);
+        var written = hasLedger ? await OthersRowsAsync(address, ct) : [];
+        if (target.IsGivenUp || (hasLedger && written.Count == 0))
+            return hasLedger && written.Count == 0;
+        if (hasLedger)
+            throw new FaultException(CopyFaults.TargetFilled(target.Name, target.HowToGiveUp,
+                "rows in " + Named.Some(written)));
         await using var session = await PostgresSession.OpenAsync(address, ct);
         var newest = memory.Recall(NewestKey);
         var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
         if (others.Count > 0 || newest is null)
             throw new FaultException(CopyFaults.TargetFilled(target.Name, target.HowToGiveUp,
                 others.Count > 0 ? Named.Some(others) : "large objects"));
+        return false;
+    }
+
+    /// <summary>Only a run that was killed has to look: while this one lives, nobody else works on the
+    /// target.</summary>
+    private async Task<IReadOnlyList<string>> OthersRowsAsync(PostgresAddress address, CancellationToken ct)
+    {
+        if (_hasBegun)
+            return [];
+        await using var session = await PostgresSession.OpenAsync(address, ct);
+        return await CopyLedger.OthersRowsAsync(session, ct);
     }
 
     private static async Task<bool> HasLedgerAsync(PostgresAddress address, CancellationToken ct)
