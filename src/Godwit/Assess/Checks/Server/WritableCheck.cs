@@ -57,7 +57,7 @@ internal sealed class WritableCheck : ICheck
             _ => ("for the whole server", "ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf();"),
         };
         return WritableFindings.ReadOnly(world.Source.Address, where,
-            by == "server" && world.Provider.Remedies.LiftReadOnly is { } lift
-                ? lift : $"To end it: SET default_transaction_read_only = off; {reset}");
+            by != "server" ? $"To end it: {ReadOnlyGaps.InReadOnlySession(reset)}"
+                : world.Provider.Remedies.LiftReadOnly ?? $"To end it: {reset}");
     }
 }
