@@ -28,6 +28,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     {
         var colon = reference.IndexOf(':', StringComparison.Ordinal);
         var rest = reference[(colon + 1)..];
+        if (Meant(reference, option) is { } meant)
+            throw new FaultException(PostgresFaults.NoReference(option, meant));
         return (colon < 0 ? "" : reference[..colon]) switch
         {
             "env" or "file" or "service" when rest.Contains("://", StringComparison.Ordinal) =>
@@ -37,8 +39,6 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
                 : throw new FaultException(PostgresFaults.NoVariable(option, rest)),
             "file" => PostgresUrl.Parse(ReadText(rest, option), $"The file {rest}"),
             "service" => FromService(rest),
-            "" when Meant(reference, option) is { } meant =>
-                throw new FaultException(PostgresFaults.NoReference(option, meant)),
             _ => PostgresUrl.Parse(reference, option),
         };
     }
@@ -55,17 +55,29 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     public static bool IsReference(string reference) =>
         Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
 
-    /// <summary>What a word without a colon is meant for. Another one may be a password, and is not repeated.</summary>
+    /// <summary>What a word is meant for that is no reference. Another one may be a password, and is not
+    /// repeated.</summary>
     private static string? Meant(string word, string option) => word switch
     {
-        _ when Variable().IsMatch(word) => $"env:{word}",
+        _ when Variable().Match(word) is { Success: true } found => $"env:{found.Groups["name"].Value}",
+        _ when Kind().Match(word) is { Success: true } kind && word != Lowered(kind)
+            && (option == "--to" || char.ToLowerInvariant(word[0]) != 'h') => Lowered(kind),
         ['/' or '~', ..] or ['.', '/' or '.', ..] => $"file:{word}",
         _ when option == "--to" && App().IsMatch(word) => $"heroku:{word}",
         _ => null,
     };
 
-    [GeneratedRegex("^[A-Z_][A-Z0-9_]*$", RegexOptions.CultureInvariant)]
+    /// <summary>Also with the dollar sign of a shell that did not put in what it holds.</summary>
+    [GeneratedRegex(@"^(?:env:(?=\$))?\$?\{?(?<name>[A-Z_][A-Z0-9_]*)\}?$", RegexOptions.CultureInvariant)]
     private static partial Regex Variable();
+
+    /// <summary>Kinds of references in capital letters, and an app behind a slash.</summary>
+    [GeneratedRegex("^(?<kind>env:|file:|service:|heroku[:/])(?<name>[A-Za-z0-9_./~-]+)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Kind();
+
+    private static string Lowered(Match kind) =>
+        $"{kind.Groups["kind"].Value.Split(':', '/')[0].ToLowerInvariant()}:{kind.Groups["name"].Value}";
 
     /// <remarks>https://devcenter.heroku.com/articles/platform-api-reference#app</remarks>
     [GeneratedRegex("^[a-z][a-z0-9-]{1,28}[a-z0-9]$", RegexOptions.CultureInvariant)]
@@ -75,7 +87,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     {
         try
         {
-            return readFile(path);
+            // No shell puts in the home behind a colon.
+            return readFile(path.StartsWith("~/", StringComparison.Ordinal) ? environment("HOME") + path[1..] : path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

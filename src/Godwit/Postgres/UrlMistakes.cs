@@ -21,9 +21,31 @@ internal static partial class UrlMistakes
         const string Right = "it does not begin with postgres:// or postgresql://";
         if (text.Length > 2 && text[0] == text[^1] && text[0] is '\'' or '"')
             return Meant(from, "it begins and ends with a quote, which is then a part of it", text[1..^1]);
+        if (Before().Match(text) is { Success: true } before)
+            return Meant(from, "something stands before it, as in a line of a shell or of a file with variables",
+                text[before.Length..].TrimEnd('\'', '"'));
         if (Scheme().Match(text) is not { Success: true } found || !IsPostgres(found.Groups["scheme"].Value))
             return new(PostgresFaults.Url(from, Right));
-        return Meant(from, $"{Right}, but with {found.Value}", $"postgres://{text[found.Length..]}");
+        return Meant(from, $"{Right}, but with {found.Value}", $"postgres://{WithLogin(text[found.Length..])}");
+    }
+
+    /// <summary><c>psql </c>, <c>DATABASE_URL=</c>, <c>export URL="</c>.</summary>
+    [GeneratedRegex("""^(?:psql |(?:export )?[A-Za-z_][A-Za-z0-9_]*=)\s*["']?(?=postgres(?:ql)?://)""",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Before();
+
+    /// <summary>Drivers of Java have user and password among the parameters.</summary>
+    private static string WithLogin(string rest)
+    {
+        var query = rest.IndexOf('?', StringComparison.Ordinal);
+        var parameters = query < 0 ? [] : rest[(query + 1)..].Split('&');
+        var user = parameters.FirstOrDefault(one => one.StartsWith("user=", StringComparison.Ordinal));
+        if (user is null)
+            return rest;
+        var kept = string.Join('&', parameters.Where(one => one != user
+            && !one.StartsWith("password=", StringComparison.Ordinal)));
+        // Only a mask is ever shown of the password.
+        return $"{user["user=".Length..]}:***@{rest[..query]}{(kept.Length > 0 ? "?" : "")}{kept}";
     }
 
     /// <summary>A parameter of the application's own driver.</summary>
