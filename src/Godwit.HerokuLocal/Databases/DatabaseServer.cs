@@ -127,13 +127,14 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
             + $"AND application_name = '{applicationName}'", ct);
 
     public Task<bool> HasRoleAsync(string name, CancellationToken ct) => cluster.ScalarAsync<bool>("postgres",
-        $"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name.Replace("'", "''", StringComparison.Ordinal)}')", ct);
+        "SELECT EXISTS (SELECT FROM pg_roles "
+        + $"WHERE rolname = '{name.Replace("'", "''", StringComparison.Ordinal)}')", ct);
 
     /// <summary>A further credential: may connect, owns nothing, gets no access to public.</summary>
     public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) =>
         cluster.ExecuteAsync("postgres", $"""
-            CREATE ROLE {ServerCatalog.Quote(credential.User)} LOGIN PASSWORD '{credential.Password}' NOSUPERUSER NOCREATEDB
-                NOCREATEROLE NOREPLICATION;
+            CREATE ROLE {ServerCatalog.Quote(credential.User)} LOGIN PASSWORD '{credential.Password}'
+                NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION;
             GRANT CONNECT ON DATABASE {addon.Database} TO {ServerCatalog.Quote(credential.User)};
             """, ct);
 

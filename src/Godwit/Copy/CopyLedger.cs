@@ -64,9 +64,11 @@ internal sealed record CopyLedger(
         if (before.HasAllRows || before.Moment == Moment || isFrozen)
             return before;
         var copied = before.Done.Select(one => one.DumpId).ToHashSet();
-        throw new FaultException(CopyFaults.SourceChanged($"{source}", Named.Some(
-            [.. head.Entries.Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId))
-                .Select(entry => $"{entry.Namespace}.{entry.Tag}")])));
+        IReadOnlyList<string> tables = [.. head.Entries
+            .Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId))
+            .Select(entry => $"{entry.Namespace}.{entry.Tag}")];
+        throw new FaultException(CopyFaults.SourceChanged($"{source}",
+            tables.Count > 0 ? Named.Some(tables) : "how its tables are divided"));
     }
 
     /// <summary>Lines that are sent at once.</summary>

@@ -75,13 +75,14 @@ public sealed class EmptyingGuard(
     public async Task BeginAsync(bool isProvenOwn, CancellationToken ct)
     {
         var found = await LookAsync(ct);
-        if (WhyNot(found, state => MayBeOwn(state) && (isProvenOwn || IsSurelyOwn(state))) is { } fault)
+        var isOwn = MayBeOwn(found) && (isProvenOwn || IsSurelyOwn(found));
+        if (WhyNot(found, _ => isOwn) is { } fault)
             throw new FaultException(fault);
         _hasBegun = true;
         memory.Remember(FilledKey, null);
-        if (memory.Recall(EmptiedKey) is not null && memory.Recall(LeftKey) is null)
+        if (isOwn && memory.Recall(LeftKey) is null)
             return;
-        if (found.Use is { IsLive: true } use && !MayBeOwn(found))
+        if (found.Use is { IsLive: true } use && !isOwn)
         {
             memory.Remember(LostAppsKey, [.. use.Apps.Select(app => app.Name)]);
             memory.Remember(LostKey, found.State.InWords);

@@ -45,15 +45,18 @@ public sealed class RightsJourneyTests(JourneyServers servers)
         await rig.Source.ExecuteAsync("postgres", $"CREATE ROLE {role}", TestContext.Current.CancellationToken);
         await rig.ExecuteAtSourceAsync(More + $"GRANT SELECT ON birds TO {role};"
             + $"GRANT EXECUTE ON FUNCTION public.closed() TO {role}");
-        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Expect(0)
-            .Says($"heroku pg:credentials:create DATABASE_URL --app {rig.App} --name {role}");
         var addOn = await rig.PrimaryAsync();
+        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Expect(0)
+            .Says($"heroku pg:credentials:create {addOn} --app {rig.App} --name {role}");
+        await rig.AddDatabaseAsync("SMALL");
+        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/SMALL")).Expect(0)
+            .Says("The plan essential-1 has no credentials.");
         await rig.SendAsync(HttpMethod.Post, $"/postgres/v0/databases/{addOn}/credentials",
             new System.Text.Json.Nodes.JsonObject { ["name"] = role });
-        IReadOnlyList<string> migrate = route == "backup" ? rig.Migrate : ["migrate", "--from", "env:SOURCE_URL",
-            "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
+        string[] to = ["--to", $"heroku:{rig.App}/DATABASE"];
 
-        (await rig.RunAsync(migrate)).Expect(0);
+        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", .. to, "--i-have-a-backup", .. route == "backup"
+            ? (string[])["--via", rig.Via] : ["--route", "direct"]])).Expect(0);
 
         Assert.Equal("true true false", await rig.ScalarAtTargetAsync<string>($"""
             SELECT concat_ws(' ', has_table_privilege('{role}', 'birds', 'SELECT')::text,

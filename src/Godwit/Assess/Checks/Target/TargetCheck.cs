@@ -76,7 +76,7 @@ internal sealed class TargetCheck : ICheck
         if (named.Heroku is not { } heroku || await heroku.FindAddOnAsync(ct) is not { } addOn)
         {
             if (!request.MayEmptyTarget)
-                notes.Add(TargetFindings.NotEmpty(named.Name, UnknownUse, state.Contents, "NAME", "."));
+                notes.Add(TargetFindings.NotEmpty(named.Name, UnknownUse, state.Contents, app: null, ""));
             return;
         }
 

@@ -17,12 +17,15 @@ internal static class TargetFindings
     /// <param name="use">Who uses it.</param>
     /// <param name="contents">What it holds.</param>
     /// <param name="emptyLive">The other option that is needed, or none; with a full stop.</param>
-    public static Finding NotEmpty(string target, string use, string contents, string app, string emptyLive) => new(
+    /// <param name="app">Null: it is no app's.</param>
+    public static Finding NotEmpty(string target, string use, string contents, string? app, string emptyLive) => new(
         "assess.target_not_empty", Severity.Blocker,
         What: $"{target} is not empty",
         Why: $"it holds {contents}; a restore deletes that; {use}",
-        Remedy: $"To keep it, name another database or another app. "
-            + $"If all of it may be lost, migrate with --confirm {app}{emptyLive}");
+        Remedy: app is null
+            ? "Name an empty database, or empty this one yourself: Godwit empties none that is not Heroku's."
+            : "To keep it, name another database or another app. "
+                + $"If all of it may be lost, migrate with --confirm {app}{emptyLive}");
 
     /// <param name="value">Behind <c>--empty-live</c>, for what it holds now.</param>
     /// <param name="stop">How to stop the writes: the end of a sentence.</param>
