@@ -31,10 +31,6 @@ public static class ReadOnlyGaps
     public static Task<IReadOnlyList<string>> SubscriptionsAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Subscriptions, row => row.GetString(0), ct);
 
-    /// <summary>To paste where every new session is read-only: typed line by line, in one go, or behind
-    /// <c>psql -c</c>.</summary>
-    public static string InReadOnlySession(string statement) => $"BEGIN READ WRITE; {statement} COMMIT;";
-
     /// <summary>Roles whose own setting says that they may write, whatever the database's says.</summary>
     public static Task<IReadOnlyList<OverridingRole>> OverridingAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Overridden, row => new OverridingRole(row.GetString(0), row.GetBoolean(1)), ct);

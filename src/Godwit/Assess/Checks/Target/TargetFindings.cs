@@ -46,7 +46,7 @@ internal static class TargetFindings
         What: $"{target} takes no writes",
         Why: "it is a standby, or its default_transaction_read_only is on: every statement of a restore would fail",
         Remedy: "Name the primary. If the setting is a leftover, let the owner run: "
-            + ReadOnlyGaps.InReadOnlySession($"ALTER DATABASE {database} RESET default_transaction_read_only;"));
+            + $"BEGIN READ WRITE; ALTER DATABASE {database} RESET default_transaction_read_only; COMMIT;");
 
     public static Finding NoRight(string target, string user, string grants) => new(
         "assess.target_rights", Severity.Blocker,
