@@ -78,8 +78,7 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         string[] again = [.. Migrate(rig, route), "--confirm", rig.App];
         var refused = (await rig.RunAsync(again)).Expect(1);
 
-        (await rig.RunAsync([.. again, "--empty-live", EmptyLiveTests.Word(refused)])).Expect(0)
-            .Says("public.spatial_ref_sys: 1 row, topology.topology: 1 row, topology.layer: 1 row");
+        (await rig.RunAsync([.. again, "--empty-live", EmptyLiveTests.Word(refused)])).Expect(0);
 
         await rig.AssertProvenAsync();
         Assert.Equal(1,
