@@ -44,7 +44,7 @@ internal sealed partial class CalledAsWriter(TextWriter writer, string name) : T
         text is null or ['{' or '[', ..] ? text ?? "" : Command().Replace(text, _ => name);
 
     [GeneratedRegex(
-        @"(?<![\w./-])godwit(?= (?:--help|assess|rehearse|migrate|dump|restore|copy|verify|settings|archive|status|"
+        @"(?<![\w./-])godwit(?= (?:--[a-z]+|assess|rehearse|migrate|dump|restore|copy|verify|settings|archive|status|"
             + @"resume|rollback|after|cleanup|demo|heroku-local|report-problem)\b)")]
     private static partial Regex Command();
 }

@@ -20,6 +20,14 @@ internal static class CliFaults
         Why: "no run is unfinished, and going back behind a cut-over is done only for a run that is named",
         Remedy: $"Go back from the newest, which ended well: godwit rollback {run}. The others: godwit status");
 
+    /// <param name="newer">It ended well.</param>
+    /// <param name="older">It may have left something changed.</param>
+    public static Fault SeveralRuns(string newer, string older) => new("cli.several_runs", FaultKind.Usage,
+        What: "Which run to go back from is not clear",
+        Why: $"the run {newer} ended well, and the older run {older} is unfinished",
+        Remedy: $"Go back from the newer: godwit rollback {newer}. Or put back what the older left: "
+            + $"godwit rollback {older}. See both with: godwit status");
+
     public static Fault NoProvenRun() => new("cli.no_proven_run", FaultKind.Usage,
         What: "There is no migration to list what is left of",
         Why: "no migration of this machine is proven",

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Godwit.Faults;
+using Godwit.Load;
+using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.App.Cli;
 
@@ -52,16 +55,28 @@ internal static class UsageProblems
             return [Unknown($"There is no command '{Redactor.Clean(first)}'.", first, commands, args, "Commands")];
         }
 
-        // What stands behind a mistyped option is its value, and no fault of its own.
+        // What stands behind a mistyped option is its value, and no fault of its own. A command that takes a word takes
+        // the option for it.
         if (!Habits(parsed, parsed.UnmatchedTokens).Any()
-            && parsed.UnmatchedTokens.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal))
+            && parsed.UnmatchedTokens.Concat(parsed.Tokens.Where(token => token.Type == TokenType.Argument)
+                .Select(token => token.Value)).FirstOrDefault(word => word is ['-', not '-', _, ..] or ['-', '-', ..])
                 is { } unknown
             && DidYouMean.Of(Flag(unknown), Options(command)) is not null)
             return [Unknown($"There is no option {Flag(unknown)}.", Flag(unknown), Options(command), args, "Options")];
+        if (parsed.UnmatchedTokens is [var bare, ..] && OptionOf(bare, parsed, Options(command)) is { } option)
+            return [$"What is '{Redactor.Clean(bare)}'? Did you mean: {option} {Redactor.Clean(bare)}"];
         return [.. parsed.Errors.Select(error => error.Message), .. Habits(parsed, parsed.UnmatchedTokens)];
     }
 
     private static string Flag(string word) => word.Split('=', 2)[0];
+
+    /// <summary>Of a database or an app that stands on the line by itself.</summary>
+    private static string? OptionOf(string bare, ParseResult parsed, IReadOnlyList<string> known)
+    {
+        string[] options = HerokuTargetName.IsOne(bare) ? ["--to"]
+            : PostgresSource.IsReference(bare) ? ["--from", "--to"] : [];
+        return options.FirstOrDefault(one => known.Contains(one) && !Flags(parsed).Contains(one));
+    }
 
     private static IReadOnlyList<string> Options(Command command) =>
         [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];

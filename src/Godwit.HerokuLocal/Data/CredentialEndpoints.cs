@@ -48,7 +48,6 @@ internal sealed class CredentialEndpoints(LocalStore store, DatabaseServer datab
     private async Task<Reply> CreateAsync(Call call)
     {
         var name = call.Text("name") ?? "";
-        var made = new CredentialState { Name = name, User = Names.NewRole(), Password = Names.NewPassword() };
         var addon = store.Read(state =>
         {
             var found = state.Database(call.Route("database"));
@@ -59,6 +58,10 @@ internal sealed class CredentialEndpoints(LocalStore store, DatabaseServer datab
             return found.Credentials.Count < CredentialsMax
                 ? found : throw ApiException.Invalid($"A database can have {CredentialsMax} credentials at most.");
         });
+        // A credential's name is its role's (devcenter.heroku.com/articles/heroku-postgresql-credentials), except where
+        // another database has such a role already: those of a local Heroku share a server.
+        var user = await databases.HasRoleAsync(name, call.Ct) ? Names.NewRole() : name;
+        var made = new CredentialState { Name = name, User = user, Password = Names.NewPassword() };
         await databases.AddCredentialAsync(addon, made, call.Ct);
         store.Change(_ => addon.Credentials.Add(made));
         return Reply.Created(Shape(addon, made));

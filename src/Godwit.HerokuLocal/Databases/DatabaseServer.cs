@@ -8,6 +8,7 @@ using Godwit.HerokuLocal.Http;
 using Godwit.HerokuLocal.Platform;
 using Godwit.HerokuLocal.State;
 using Godwit.HerokuLocal.Trouble;
+using Godwit.Postgres;
 using Npgsql;
 
 namespace Godwit.HerokuLocal.Databases;
@@ -56,7 +57,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     {
         await cluster.ExecuteAsync("postgres", $"DROP DATABASE IF EXISTS {addon.Database} WITH (FORCE)", ct);
         foreach (var credential in addon.Credentials)
-            await cluster.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS {credential.User}", ct);
+            await cluster.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS {ServerCatalog.Quote(credential.User)}", ct);
     }
 
     /// <summary>Makes the database like new. Sessions stay connected; an idle one does not notice.</summary>
@@ -125,23 +126,29 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
             $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{addon.Database}' "
             + $"AND application_name = '{applicationName}'", ct);
 
+    public Task<bool> HasRoleAsync(string name, CancellationToken ct) => cluster.ScalarAsync<bool>("postgres",
+        "SELECT EXISTS (SELECT FROM pg_roles "
+        + $"WHERE rolname = '{name.Replace("'", "''", StringComparison.Ordinal)}')", ct);
+
     /// <summary>Adds a credential that may connect, owns nothing, and has no access to public.</summary>
     public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) =>
         cluster.ExecuteAsync("postgres", $"""
-            CREATE ROLE {credential.User} LOGIN PASSWORD '{credential.Password.Reveal()}' NOSUPERUSER NOCREATEDB
-                NOCREATEROLE NOREPLICATION;
-            GRANT CONNECT ON DATABASE {addon.Database} TO {credential.User};
+            CREATE ROLE {ServerCatalog.Quote(credential.User)} LOGIN PASSWORD '{credential.Password.Reveal()}'
+                NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION;
+            GRANT CONNECT ON DATABASE {addon.Database} TO {ServerCatalog.Quote(credential.User)};
             """, ct);
 
     public async Task DropCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct)
     {
+        var user = ServerCatalog.Quote(credential.User);
         await cluster.ExecuteAsync(addon.Database,
-            $"REASSIGN OWNED BY {credential.User} TO {addon.Owner.User}; DROP OWNED BY {credential.User}", ct);
-        await cluster.ExecuteAsync("postgres", $"DROP OWNED BY {credential.User}; DROP ROLE {credential.User}", ct);
+            $"REASSIGN OWNED BY {user} TO {addon.Owner.User}; DROP OWNED BY {user}", ct);
+        await cluster.ExecuteAsync("postgres", $"DROP OWNED BY {user}; DROP ROLE {user}", ct);
     }
 
     public Task SetPasswordAsync(CredentialState credential, Secret password, CancellationToken ct) =>
-        cluster.ExecuteAsync("postgres", $"ALTER ROLE {credential.User} PASSWORD '{password.Reveal()}'", ct);
+        cluster.ExecuteAsync("postgres",
+            $"ALTER ROLE {ServerCatalog.Quote(credential.User)} PASSWORD '{password.Reveal()}'", ct);
 
     /// <param name="setting">A known name, never a caller's text, because it is not escaped.</param>
     public Task SetAsync(AddonState addon, string setting, string value, CancellationToken ct) => cluster.ExecuteAsync(

@@ -70,12 +70,13 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
             throw TroubleMaker.TooMany(TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>Credentials use Basic with an empty user, login uses Basic with the token as password, all other calls
-    /// Bearer.</summary>
+    /// <summary>Reading credentials uses Basic with an empty user (the CLI changes them with Bearer), login uses Basic
+    /// with the token as password, all other calls Bearer.</summary>
     private void CheckToken(HttpRequest request)
     {
         var sent = request.Headers.Authorization.ToString();
-        var isCredentials = request.Path.StartsWithSegments(PostgresPath, StringComparison.Ordinal)
+        var isCredentials = HttpMethods.IsGet(request.Method)
+            && request.Path.StartsWithSegments(PostgresPath, StringComparison.Ordinal)
             && request.Path.Value!.Contains("/credentials", StringComparison.Ordinal);
         var isLogin = HttpMethods.IsPost(request.Method) && request.Path == "/oauth/authorizations";
         var given = isCredentials ? PasswordOf(sent)

@@ -9,7 +9,7 @@ internal static class CopyFaults
         What: $"The target {target} is not empty",
         Why: $"it has {some}, and what comes would mix with them",
         Remedy: "Name an empty database, or make one: CREATE DATABASE name; Heroku's is emptied, with everything in "
-            + "it, by: heroku pg:reset DATABASE_URL --app APP");
+            + "it, by: heroku pg:reset DATABASE --app APP");
 
     public static Fault TablesMissing(string target, string tables) => new("copy.tables_missing", FaultKind.Refused,
         What: $"The target {target} has not all tables whose rows are to be copied",
@@ -114,7 +114,8 @@ internal static class CopyFaults
     public static Fault Unreadable(string table, string why) => new("copy.unreadable", FaultKind.Refused,
         What: $"The rows of {table} cannot be read at the source",
         Why: why,
-        Remedy: "Give the role the right to read them, or leave the table out with --exclude-table-data.");
+        Remedy: "Give the role the right to read them (`godwit assess` has the statements), or leave the table out "
+            + "with --exclude-table-data.");
 
     /// <param name="waited">For example <c>10 minutes</c>.</param>
     public static Fault SourceLocked(string table, string waited) => new("copy.source_locked", FaultKind.Transient,

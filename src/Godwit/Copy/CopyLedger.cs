@@ -62,9 +62,11 @@ internal sealed record CopyLedger(
         if (before.HasAllRows || before.Moment == Moment || isFrozen)
             return before;
         var copied = before.Done.Select(one => one.DumpId).ToHashSet();
-        throw new FaultException(CopyFaults.SourceChanged($"{source}", Named.Some(
-            [.. head.Entries.Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId))
-                .Select(entry => $"{entry.Namespace}.{entry.Tag}")])));
+        IReadOnlyList<string> tables = [.. head.Entries
+            .Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId))
+            .Select(entry => $"{entry.Namespace}.{entry.Tag}")];
+        throw new FaultException(CopyFaults.SourceChanged($"{source}",
+            tables.Count > 0 ? Named.Some(tables) : "how its tables are divided"));
     }
 
     /// <summary>Lines in one statement.</summary>
@@ -122,6 +124,25 @@ internal sealed record CopyLedger(
         {
             HasAllRows = copy[0].HasAllRows,
         };
+    }
+
+    /// <summary>Tables with rows of transactions that the ledger does not have: somebody else has written
+    /// them.</summary>
+    public static async Task<IReadOnlyList<string>> OthersRowsAsync(PostgresSession target, CancellationToken ct)
+    {
+        var others = new List<string>();
+        var tables = await target.RowsAsync($"""
+            SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+            {ServerCatalog.UserRelations} AND c.relkind = 'r' AND n.nspname <> '{Schema}' ORDER BY 1
+            """, row => row.GetString(0), ct);
+        foreach (var table in tables)
+        {
+            if (await target.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM ONLY {table} "
+                + $"WHERE xmin::text NOT IN (SELECT xmin::text FROM {Schema}.done))", ct))
+                others.Add(table);
+        }
+
+        return others;
     }
 
     /// <summary>Called before the first row of these tables.</summary>

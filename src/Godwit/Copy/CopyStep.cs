@@ -44,6 +44,9 @@ internal sealed class CopyStep(
 
     private const string Newest = "SELECT coalesce(pg_catalog.max(oid::bigint), 0) FROM pg_catalog.pg_class";
 
+    /// <summary>In this process, in an empty target.</summary>
+    private bool _hasBegun;
+
     public string Name => filling.StepName;
 
     public StepTraits Traits => StepTraits.Downtime;
@@ -97,13 +100,9 @@ internal sealed class CopyStep(
     private async Task<string?> TryRemoveAsync(CancellationToken ct)
     {
         memory.Remember(DoneKey, null);
-        if (memory.Recall(BegunKey) is null)
-            return null;
         try
         {
-            var said = await RemoveAsync(ct);
-            memory.Remember(BegunKey, null);
-            return said;
+            return memory.Recall(BegunKey) is null ? null : await RemoveAsync(ct);
         }
         catch (FaultException e)
         {
@@ -132,9 +131,8 @@ internal sealed class CopyStep(
             && await TryGoOnAsync(address, watch, progress, ct) is { } gone)
             return gone;
         var isFilled = await IsFilledAsync(address, ct);
-        if (isFilled)
-            await RequireOwnAsync(address, begun is not null, ct);
-        await guard.BeginAsync(ct);
+        var isProvenOwn = isFilled && await RequireOwnAsync(address, begun is not null, ct);
+        await guard.BeginAsync(isProvenOwn, ct);
         if (isFilled || begun is not null)
         {
             watch.Begun(target.Title, "emptying it");
@@ -142,20 +140,29 @@ internal sealed class CopyStep(
         }
 
         memory.Remember(BegunKey, memory.Recall(epochKey));
+        _hasBegun = true;
         return await FillAsync(address, resumes: false, watch, progress, ct);
     }
 
     /// <summary>A whole copy stays for inspection. A database with a ledger is an incomplete copy, and ours.</summary>
     private async Task<string?> RemoveAsync(CancellationToken ct)
     {
-        if (await target.FindAddressAsync(ct) is not { } address)
-            return null;
-        await guard.HoldAsync(address, ct);
-        await LeftSessions.EndAsync(address, clock, ct);
-        if (!await HasLedgerAsync(address, ct))
-            return $"what was copied into {target.Title} is used by nobody";
-        await EmptyAsync(ct);
-        return $"the unfinished copy is removed, and {target.Title} empty";
+        var said = default(string);
+        if (await target.FindAddressAsync(ct) is { } address)
+        {
+            await guard.HoldAsync(address, ct);
+            await LeftSessions.EndAsync(address, clock, ct);
+            var hasLedger = await HasLedgerAsync(address, ct);
+            if (hasLedger && await OthersRowsAsync(address, ct) is { Count: > 0 } others)
+                return $"the unfinished copy in {target.Title} stays: others have written into {Named.Some(others)}";
+            if (hasLedger)
+                await EmptyAsync(ct);
+            said = hasLedger ? $"the unfinished copy is removed, and {target.Title} empty"
+                : $"what was copied into {target.Title} is used by nobody";
+        }
+
+        memory.Remember(BegunKey, null);
+        return said;
     }
 
     /// <summary>Whoever empties a database at Heroku ends all sessions there, also the one of the lock.</summary>
@@ -211,17 +218,34 @@ internal sealed class CopyStep(
     }
 
     /// <summary>The run may remove what it copied itself, whole or in part, and what the owner allowed.</summary>
+    /// <returns>Every row of it was compared with the ledger.</returns>
     /// <exception cref="FaultException"><c>copy.target_filled</c>.</exception>
-    private async Task RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
+    private async Task<bool> RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
     {
-        if (isGivenUp || (hasBegun && await HasLedgerAsync(address, ct)))
-            return;
+        var hasLedger = hasBegun && await HasLedgerAsync(address, ct);
+        var written = hasLedger ? await OthersRowsAsync(address, ct) : [];
+        if (isGivenUp || (hasLedger && written.Count == 0))
+            return hasLedger && written.Count == 0;
+        if (hasLedger)
+            throw new FaultException(CopyFaults.TargetFilled(target.Title, HowToGiveUp,
+                "rows in " + Named.Some(written)));
         await using var session = await PostgresSession.OpenAsync(address, ct);
         var newest = memory.Recall(NewestKey);
         var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
         if (others.Count > 0 || newest is null)
             throw new FaultException(CopyFaults.TargetFilled(target.Title, HowToGiveUp,
                 others.Count > 0 ? Named.Some(others) : "large objects"));
+        return false;
+    }
+
+    /// <summary>Only a run that was killed has to look: while this one lives, nobody else works on the
+    /// target.</summary>
+    private async Task<IReadOnlyList<string>> OthersRowsAsync(PostgresAddress address, CancellationToken ct)
+    {
+        if (_hasBegun)
+            return [];
+        await using var session = await PostgresSession.OpenAsync(address, ct);
+        return await CopyLedger.OthersRowsAsync(session, ct);
     }
 
     private static async Task<bool> HasLedgerAsync(PostgresAddress address, CancellationToken ct)

@@ -51,20 +51,15 @@ public sealed record DatabaseUse(
         : $" --empty-live {Word}. Make a backup before: heroku pg:backups:capture {AddOn.Name} --app {app}. "
             + $"Each write to the database makes that value invalid{HowToStop}";
 
-    /// <summary>The end of a sentence about writes, with commands to paste.</summary>
-    public string HowToStop
-    {
-        get
-        {
-            var commands = Apps.Where(app => app.Running is { Count: > 0 }).Select(app =>
-                $"heroku maintenance:on --app {app.Name}; "
-                + $"heroku ps:scale {string.Join(' ', app.Running!.Select(one => one.Type + "=0"))} --app {app.Name}")
-                .ToList();
-            return commands.Count == 0 ? "."
-                : ", so stop the apps before, and start them again when the migration is done: "
-                    + $"{string.Join("; ", commands)}";
-        }
-    }
+    /// <summary>To paste, for the apps that run.</summary>
+    public IReadOnlyList<string> StopCommands => [.. Apps.Where(app => app.Running is { Count: > 0 }).Select(app =>
+        $"heroku maintenance:on --app {app.Name}; "
+        + $"heroku ps:scale {string.Join(' ', app.Running!.Select(one => one.Type + "=0"))} --app {app.Name}")];
+
+    /// <summary>The end of a sentence about writes.</summary>
+    public string HowToStop => StopCommands.Count == 0 ? "."
+        : ", so stop the apps before, and start them again when the migration is done: "
+            + string.Join("; ", StopCommands);
 
     /// <param name="fingerprint">Of the database's contents.</param>
     public static async Task<DatabaseUse> FindAsync(

@@ -148,7 +148,7 @@ public sealed partial class RestoreStep(
     private async Task<string> StartAsync(HerokuAddon addOn, CancellationToken ct)
     {
         var signed = await link.CurrentAsync(ct);
-        await guard.BeginAsync(ct);
+        await guard.BeginAsync(isProvenOwn: false, ct);
         memory.Remember(AskedKey, clock.GetUtcNow());
         var transfer = await target.Client.RestoreAsync(addOn.Id, signed.Url, extensions: null, ct);
         memory.Remember(TransferKey, transfer.Uuid);

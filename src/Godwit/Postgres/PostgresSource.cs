@@ -26,6 +26,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     {
         var colon = reference.IndexOf(':', StringComparison.Ordinal);
         var rest = reference[(colon + 1)..];
+        if (Meant(reference, option) is { } meant && meant != reference)
+            throw new FaultException(PostgresFaults.NoReference(option, meant));
         return (colon < 0 ? "" : reference[..colon]) switch
         {
             "env" or "file" or "service" when rest.Contains("://", StringComparison.Ordinal) =>
@@ -35,8 +37,6 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
                 : throw new FaultException(PostgresFaults.NoVariable(option, rest, Meant(reference, option))),
             "file" => PostgresUrl.Parse(ReadText(rest, option), $"The file {rest}"),
             "service" => FromService(rest),
-            _ when Meant(reference, option) is { } meant =>
-                throw new FaultException(PostgresFaults.NoReference(option, meant)),
             _ => PostgresUrl.Parse(reference, option),
         };
     }
@@ -58,6 +58,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     {
         "env:" => option == "--to" ? "env:TARGET_URL" : "env:SOURCE_URL",
         _ when Variable().Match(word) is { Success: true } found => $"env:{found.Groups["name"].Value}",
+        _ when Kind().Match(word) is { Success: true } kind && word != Lowered(kind)
+            && (option == "--to" || char.ToLowerInvariant(word[0]) != 'h') => Lowered(kind),
         ['/' or '~', ..] or ['.', '/' or '.', ..] => $"file:{word}",
         _ when option == "--to" && App().Match(word) is { Success: true } found =>
             $"heroku:{found.Groups["name"].Value.ToLowerInvariant()}",
@@ -68,6 +70,14 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     [GeneratedRegex(@"^\$?(?:[Ee][Nn][Vv]:)?\$?\{?(?<name>[A-Z_][A-Z0-9_]*)\}?$", RegexOptions.CultureInvariant)]
     private static partial Regex Variable();
 
+    /// <summary>Kinds of references in capital letters, and an app behind a slash.</summary>
+    [GeneratedRegex("^(?<kind>env:|file:|service:|heroku[:/])(?<name>[A-Za-z0-9_./~-]+)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Kind();
+
+    private static string Lowered(Match kind) =>
+        $"{kind.Groups["kind"].Value.Split(':', '/')[0].ToLowerInvariant()}:{kind.Groups["name"].Value}";
+
     /// <remarks>https://devcenter.heroku.com/articles/platform-api-reference#app</remarks>
     [GeneratedRegex("^(?:[Hh][Ee][Rr][Oo][Kk][Uu]:/*)?(?<name>[a-z][a-z0-9-]{1,28}[a-z0-9])$",
         RegexOptions.CultureInvariant)]
@@ -77,7 +87,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     {
         try
         {
-            return readFile(path);
+            // No shell puts in the home behind a colon.
+            return readFile(path.StartsWith("~/", StringComparison.Ordinal) ? environment("HOME") + path[1..] : path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

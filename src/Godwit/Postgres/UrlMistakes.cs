@@ -22,13 +22,18 @@ internal static partial class UrlMistakes
         const string Right = "it does not begin with postgres:// or postgresql://";
         if (text.Length > 2 && text[0] == text[^1] && text[0] is '\'' or '"')
             return Meant(from, "it begins and ends with a quote, which is then a part of it", text[1..^1]);
-        if (Assignment().Match(text) is { Success: true } assigned)
-            return Meant(from, "it begins with a variable's name, which is then a part of it",
-                text[assigned.Length..].Trim('\'', '"'));
+        if (Before().Match(text) is { Success: true } before)
+            return Meant(from, "something stands before it, as in a line of a shell or of a file with variables",
+                text[before.Length..].TrimEnd('\'', '"'));
         if (Scheme().Match(text) is not { Success: true } found || !IsPostgres(found.Groups["scheme"].Value))
             return new(PostgresFaults.Url(from, Right));
         return Meant(from, $"{Right}, but with {found.Value}", $"postgres://{text[found.Length..]}");
     }
+
+    /// <summary><c>psql </c>, <c>DATABASE_URL=</c>, <c>export URL="</c>.</summary>
+    [GeneratedRegex("""^(?:psql |(?:export )?[A-Za-z_][A-Za-z0-9_]*=)\s*["']?(?=postgres(?:ql)?://)""",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Before();
 
     /// <summary>User and password stand among the parameters, as Java has them.</summary>
     /// <returns>Null: they do not.</returns>
@@ -123,10 +128,6 @@ internal static partial class UrlMistakes
         return colon < begin || UserName().IsMatch(url[begin..colon])
             ? Redactor.Clean($"{url[..(colon + 1)]}***{url[at..]}") : null;
     }
-
-    /// <summary>A line of a file of variables.</summary>
-    [GeneratedRegex("^(?:export +)?[A-Za-z_][A-Za-z0-9_]*=(?=['\"]?postg)", RegexOptions.CultureInvariant)]
-    private static partial Regex Assignment();
 
     [GeneratedRegex("^[A-Za-z0-9._-]+$", RegexOptions.CultureInvariant)]
     private static partial Regex UserName();

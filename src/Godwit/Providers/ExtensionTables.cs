@@ -41,8 +41,9 @@ public static class ExtensionTables
     private const string There = """
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind = 'S',
                CASE c.relkind WHEN 'S' THEN pg_catalog.has_sequence_privilege(c.oid, 'UPDATE')
-                   ELSE pg_catalog.has_table_privilege(c.oid, 'INSERT') END
-        FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) AS config (relation)
+                   ELSE pg_catalog.has_table_privilege(c.oid, 'INSERT') END, coalesce(config.condition, '')
+        FROM pg_catalog.pg_extension e
+             CROSS JOIN LATERAL unnest(e.extconfig, e.extcondition) AS config (relation, condition)
              JOIN pg_catalog.pg_class c ON c.oid = config.relation
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE e.extname = $1 AND c.relname = $2
@@ -73,11 +74,12 @@ public static class ExtensionTables
         if (!tables.Any(one => one.Fate == OwnRows.NotAsked))
             return tables;
         await using var session = await PostgresSession.OpenAsync(target, ct);
+        var isToBeEmptied = (await ServerCatalog.RelationsAsync(session, ct)).Count > 0;
         var judged = new List<ExtensionTable>();
         foreach (var extension in tables.GroupBy(one => one.Extension))
         {
             judged.AddRange(extension.Any(one => one.Fate == OwnRows.NotAsked)
-                ? await TriedAsync([.. extension], source, session, ct) : extension);
+                ? await TriedAsync([.. extension], source, session, isToBeEmptied, ct) : extension);
         }
 
         return judged;
@@ -112,7 +114,8 @@ public static class ExtensionTables
     }
 
     private static async Task<IReadOnlyList<ExtensionTable>> TriedAsync(
-        IReadOnlyList<ExtensionTable> tables, PostgresSession source, PostgresSession target, CancellationToken ct)
+        IReadOnlyList<ExtensionTable> tables, PostgresSession source, PostgresSession target, bool isToBeEmptied,
+        CancellationToken ct)
     {
         await target.ExecuteAsync("BEGIN READ WRITE", ct);
         try
@@ -120,7 +123,8 @@ public static class ExtensionTables
             await CreateAsync(tables[0], target, ct);
             var judged = new List<ExtensionTable>();
             foreach (var table in tables)
-                judged.Add(table.Fate == OwnRows.NotAsked ? await AskedAsync(table, source, target, ct) : table);
+                judged.Add(table.Fate == OwnRows.NotAsked
+                    ? await AskedAsync(table, source, target, isToBeEmptied, ct) : table);
             return judged;
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && target.IsOpen)
@@ -152,11 +156,11 @@ public static class ExtensionTables
     }
 
     private static async Task<ExtensionTable> AskedAsync(
-        ExtensionTable table, PostgresSession source, PostgresSession target, CancellationToken ct)
+        ExtensionTable table, PostgresSession source, PostgresSession target, bool isToBeEmptied, CancellationToken ct)
     {
         var there = await target.RowsAsync(
-            There, row => (Title: row.GetString(0), IsSequence: row.GetBoolean(1), MayWrite: row.GetBoolean(2)), ct,
-            table.Extension, table.Name);
+            There, row => (Title: row.GetString(0), IsSequence: row.GetBoolean(1), MayWrite: row.GetBoolean(2),
+                Condition: row.GetString(3)), ct, table.Extension, table.Name);
         if (there.Count == 0 || there[0].IsSequence != table.IsSequence)
             return Refused(table, "the target's version of the extension has no such table for the user's rows");
         if (!there[0].MayWrite)
@@ -164,12 +168,16 @@ public static class ExtensionTables
                 "the table belongs to the extension there, and the target's owner may not insert into it");
         if (table.IsSequence || table.Key.Length == 0)
             return table with { Fate = OwnRows.Brought, Why = "" };
-        return await ComparedAsync(table, there[0].Title, source, target, ct);
+        // Rows that the extension there calls the user's are gone when the target is emptied.
+        var isTheirOwn = !isToBeEmptied ? "" : $"AND ROW({table.Key})::text NOT IN "
+            + $"(SELECT ROW({table.Key})::text FROM ONLY {there[0].Title} {there[0].Condition})";
+        return await ComparedAsync(table, there[0].Title, isTheirOwn, source, target, ct);
     }
 
     /// <summary>A newer version of an extension may bring a row that the user added under the old version.</summary>
     private static async Task<ExtensionTable> ComparedAsync(
-        ExtensionTable table, string title, PostgresSession source, PostgresSession target, CancellationToken ct)
+        ExtensionTable table, string title, string isTheirOwn, PostgresSession source, PostgresSession target,
+        CancellationToken ct)
     {
         var mine = await source.RowsAsync($"""
             SELECT ROW({table.Key})::text, one::text FROM ONLY {table.Title} AS one {table.Condition}
@@ -177,7 +185,7 @@ public static class ExtensionTables
             """, Pair, ct);
         var its = (await target.RowsAsync(
             $"SELECT ROW({table.Key})::text, one::text FROM ONLY {title} AS one "
-            + $"WHERE ROW({table.Key})::text = ANY ($1)",
+            + $"WHERE ROW({table.Key})::text = ANY ($1) {isTheirOwn}",
             Pair, ct, new object[] { mine.Select(one => one.Key).ToArray() }))
             .ToDictionary(one => one.Key, one => one.Row);
         if (its.Count == 0)

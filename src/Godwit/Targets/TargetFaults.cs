@@ -70,14 +70,17 @@ internal static class TargetFaults
             + $"then add --confirm {app} --empty-live {value}. "
             + $"Each write to the database makes that value invalid{stop}");
 
+    /// <param name="stop">Commands that stop the apps which use it; empty where none does.</param>
     public static Fault Emptied(
-        string app, string addOn, string lost, string? holds, bool isStopped, string runId) => new(
+        string app, string addOn, string lost, string? holds, bool isStopped, string stop, string runId) => new(
         "load.emptied", FaultKind.Broken,
         What: $"{addOn} of {app} was emptied, and what it held is not restored",
         Why: $"the run failed after it had emptied the database, as --empty-live allowed; before, it held {lost}; "
             + $"now it {(holds is null ? "does not answer" : $"holds {holds}")}"
             + (isStopped ? $". {app} stays in maintenance with its dynos stopped: its DATABASE_URL leads there" : ""),
-        Remedy: $"Either finish the migration: godwit resume {runId}. "
+        Remedy: (stop.Length == 0 ? ""
+                : $"First stop what works on it, and start it again when this is settled: {stop}. ")
+            + $"Either finish the migration: godwit resume {runId}. "
             + $"Or restore a backup of {addOn}: heroku pg:backups --app {app} lists them; "
             + $"then heroku pg:backups:restore BACKUP {addOn} --app {app} --confirm {app}. "
             + $"Then put back the rest: godwit rollback {runId}");

@@ -44,6 +44,10 @@ public sealed class TargetGuard(
 
     private const string Unknown = "unknown";
 
+    /// <summary>Begins what was left where others may have written before anybody looked: nobody's own
+    /// contents.</summary>
+    private const string Unsure = "?";
+
     /// <summary>Reading the contents waits this long for somebody's lock, and takes no longer than that.</summary>
     private const string Limits = "SET lock_timeout = '10s'; SET statement_timeout = '10min'";
 
@@ -70,24 +74,26 @@ public sealed class TargetGuard(
     public async Task<DatabaseState> RequireAsync(CancellationToken ct)
     {
         var found = await LookAsync(ct);
-        return WhyNot(found) is { } fault ? throw new FaultException(fault) : found.State;
+        return WhyNot(found, MayBeOwn) is { } fault ? throw new FaultException(fault) : found.State;
     }
 
-    public async Task<bool> MayEmptyAsync(CancellationToken ct) => WhyNot(await LookAsync(ct)) is null;
+    public async Task<bool> MayEmptyAsync(CancellationToken ct) => WhyNot(await LookAsync(ct), MayBeOwn) is null;
 
     /// <summary>Right before the contents are deleted: the application may have written since they were looked
     /// at.</summary>
+    /// <param name="isProvenOwn">All of the contents was compared with what the run has brought.</param>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>: nothing was deleted.</exception>
-    public async Task BeginAsync(CancellationToken ct)
+    public async Task BeginAsync(bool isProvenOwn, CancellationToken ct)
     {
         var found = await LookAsync(ct);
-        if (WhyNot(found) is { } fault)
+        var isOwn = MayBeOwn(found) && (isProvenOwn || IsSurelyOwn(found));
+        if (WhyNot(found, _ => isOwn) is { } fault)
             throw new FaultException(fault);
         _hasBegun = true;
         memory.Remember(FilledKey, null);
-        if (memory.Recall(EmptiedKey) is not null && memory.Recall(LeftKey) is null)
+        if (isOwn && memory.Recall(LeftKey) is null)
             return;
-        if (found.Use is { IsLive: true } use && !IsOwn(found))
+        if (found.Use is { IsLive: true } use && !isOwn)
         {
             memory.Remember(LostAppsKey, [.. use.Apps.Select(app => app.Name)]);
             memory.Remember(LostKey, found.State.InWords);
@@ -119,7 +125,7 @@ public sealed class TargetGuard(
         if (left is null)
         {
             // What has changed since another process brought all of it is somebody else's.
-            left = (_hasBegun ? null : memory.Recall(FilledKey)) ?? now?.Fingerprint ?? Unknown;
+            left = (_hasBegun ? null : memory.Recall(FilledKey)) ?? Told(now);
             memory.Remember(LeftKey, left);
         }
 
@@ -131,7 +137,7 @@ public sealed class TargetGuard(
             return null;
         }
 
-        if (now is { IsEmpty: false } && left != Unknown && left != now.Fingerprint)
+        if (now is { IsEmpty: false } && left != Unknown && left.TrimStart(Unsure[0]) != now.Fingerprint)
         {
             memory.Remember(LostKey, null);
             return $"{target.Title} holds what others have written since this run emptied it ({now.InWords}), "
@@ -139,8 +145,12 @@ public sealed class TargetGuard(
         }
 
         var isStopped = StoppedApps.Contains(App);
-        throw new FaultException(TargetFaults.Emptied(App, await NameAsync(ct), lost, now?.InWords, isStopped, runId));
+        throw new FaultException(await EmptiedAsync(lost, now, isStopped, ct));
     }
+
+    /// <summary>While this run lives and its app is stopped, nobody else has written.</summary>
+    private string Told(DatabaseState? now) => now is null ? Unknown
+        : now.IsEmpty || (_hasBegun && stopsApp) ? now.Fingerprint : Unsure + now.Fingerprint;
 
     /// <summary>Behind a cut-over the applications write into the target: from here on its contents are no run's
     /// own.</summary>
@@ -164,8 +174,7 @@ public sealed class TargetGuard(
         Forget();
         if (lost is null || memory.Recall(ClaimKey) is not null)
             return null;
-        var holds = (await TryReadAsync(ct))?.InWords;
-        throw new FaultException(TargetFaults.Emptied(App, await NameAsync(ct), lost, holds, isStopped: false, runId));
+        throw new FaultException(await EmptiedAsync(lost, await TryReadAsync(ct), isStopped: false, ct));
     }
 
     private void Forget()
@@ -175,9 +184,9 @@ public sealed class TargetGuard(
         memory.Remember(LostAppsKey, null);
     }
 
-    private Fault? WhyNot(Found found)
+    private Fault? WhyNot(Found found, Func<Found, bool> isOwn)
     {
-        if (found.State.IsEmpty || IsOwn(found))
+        if (found.State.IsEmpty || isOwn(found))
             return null;
         if (found.Use is not { } use)
             return TargetFaults.HoldsData(target.Title, found.State.Contents);
@@ -191,23 +200,27 @@ public sealed class TargetGuard(
 
     /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In an app's database
     /// that nobody uses, it may be changed.</summary>
-    private bool IsOwn(Found found)
-    {
-        if (memory.Recall(ClaimKey) is null || memory.Recall(EmptiedKey) is null)
-            return false;
-        // A killed run has left the app stopped, so what is there is still its own.
-        return memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint
-            || found.Use is { IsLive: false };
-    }
+    private bool MayBeOwn(Found found) => memory.Recall(ClaimKey) is not null
+        && memory.Recall(EmptiedKey) is not null
+        && (memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint
+            || found.Use is { IsLive: false });
+
+    /// <summary>A run that was killed could not look what it left. Since then somebody may have started the app, and in
+    /// its DATABASE_URL the app's rows look like the run's own.</summary>
+    private bool IsSurelyOwn(Found found) => _hasBegun || found.Use is not { IsLive: true }
+        || (memory.Recall(LeftKey) ?? memory.Recall(FilledKey)) == found.State.Fingerprint;
 
     private async Task<Found> LookAsync(CancellationToken ct)
     {
         var state = await ReadAsync(ct);
-        if (state.IsEmpty || target.Heroku is not { } heroku)
-            return new(state, null);
+        return new(state, state.IsEmpty || target.Heroku is null ? null : await UseAsync(state.Fingerprint, ct));
+    }
+
+    private async Task<DatabaseUse> UseAsync(string fingerprint, CancellationToken ct)
+    {
+        var heroku = target.Heroku!;
         var addOn = await heroku.RequireAddOnAsync(ct);
-        var history = historyOf(addOn.Name);
-        return new(state, await DatabaseUse.FindAsync(heroku.Client, addOn, history, state.Fingerprint, ct));
+        return await DatabaseUse.FindAsync(heroku.Client, addOn, historyOf(addOn.Name), fingerprint, ct);
     }
 
     private async Task<DatabaseState> ReadAsync(CancellationToken ct)
@@ -230,16 +243,21 @@ public sealed class TargetGuard(
         }
     }
 
-    private async Task<string> NameAsync(CancellationToken ct)
+    /// <summary>Where the run did not stop the app, it goes on with an emptied database.</summary>
+    private async Task<Fault> EmptiedAsync(string lost, DatabaseState? now, bool isStopped, CancellationToken ct)
     {
+        var (name, stop) = ($"the database of {App}", "");
         try
         {
-            return (await target.Heroku!.RequireAddOnAsync(ct)).Name;
+            var use = await UseAsync(now?.Fingerprint ?? Unknown, ct);
+            (name, stop) = (use.AddOn.Name, isStopped || stopsApp ? "" : string.Join("; ", use.StopCommands));
         }
         catch (FaultException)
         {
-            return $"the database of {App}";
+            // Heroku does not answer: the database is called by its app.
         }
+
+        return TargetFaults.Emptied(App, name, lost, now?.InWords, isStopped, stop, runId);
     }
 
     /// <param name="Use">Null: the database is empty, so it does not matter; or it is no app's.</param>

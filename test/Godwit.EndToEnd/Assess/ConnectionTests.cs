@@ -204,6 +204,8 @@ public sealed class ConnectionTests(OtherServers servers)
         Assert.Contains(Filled(where), finding.Why, StringComparison.Ordinal);
         Assert.Contains(Filled(remedy), finding.Remedy, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.read_only", new AssessRequest { IsFrozen = true });
+        await rig.ExecuteAsync(finding.Remedy[finding.Remedy.IndexOf("BEGIN", StringComparison.Ordinal)..]);
+        await rig.FindsNoAsync("assess.read_only");
 
         string Filled(string text) => text.Replace("{0}", rig.Name, StringComparison.Ordinal);
     }

@@ -45,6 +45,23 @@ public sealed class CliDatabaseStories(HerokuLocalFixture heroku)
     }
 
     [Fact]
+    public async Task A_credential_is_made_under_the_name_of_its_role_and_destroyed_again()
+    {
+        using var app = await HerokuApp.CreateAsync(heroku, "story-made-credential");
+        await app.AddDatabaseAsync("standard-0");
+
+        (await app.Heroku("pg:credentials:create", "DATABASE_URL", "--name", "read-only")).Succeeds();
+
+        (await app.Heroku("pg:credentials")).Succeeds().Prints("default", "read-only");
+        var url = (await app.Heroku("pg:credentials:url", "--name", "read-only")).Succeeds()
+            .Find(@"(postgres://\S+)");
+        Assert.Equal("read-only", await PgUrl.AskAsync<string>(url, "SELECT current_user::text",
+            TestContext.Current.CancellationToken));
+        (await app.Heroku("pg:credentials:destroy", "DATABASE_URL", "--name", "read-only",
+            "--confirm", app.Name)).Succeeds();
+    }
+
+    [Fact]
     public async Task Settings_are_shown_and_changed_on_standard_and_refused_on_essential()
     {
         using var app = await HerokuApp.CreateAsync(heroku, "story-settings");

@@ -136,7 +136,7 @@ public sealed class PlatformTests
     }
 
     [Fact]
-    public async Task Credentials_want_Basic_and_refuse_Bearer()
+    public async Task Who_reads_credentials_has_to_give_Basic()
     {
         await using var heroku = await LocalHeroku.StartAsync();
         var (addon, connection) = await heroku.CreateAppAsync("cred-app");

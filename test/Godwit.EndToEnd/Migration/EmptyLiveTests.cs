@@ -135,6 +135,25 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
     }
 
     [Fact]
+    public async Task Where_the_app_was_not_stopped_the_failure_says_how_to_stop_it_and_its_rows_need_a_word()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
+        await rig.AddDatabaseAsync();
+        await UseAsync(rig);
+        string[] command = [.. rig.Migrate, "--freeze", "none", "--confirm", rig.App];
+        var word = Word((await rig.RunAsync(command)).Expect(1));
+        trouble.Server.AddFault("restore:warnings=2,count=1");
+
+        var failed = (await rig.RunAsync([.. command, "--empty-live", word])).Expect(4).Says("load.emptied")
+            .Says($"heroku maintenance:on --app {rig.App}; heroku ps:scale web=0 worker=0 --app {rig.App}. Either");
+        Assert.DoesNotContain("stays in maintenance", failed.Everything, StringComparison.Ordinal);
+        await WriteAsync(rig);
+
+        (await rig.RunAsync("resume")).Expect(3).Says("load.live").Says($"ps:scale web=0 worker=0 --app {rig.App}");
+        Assert.Equal(1, await rig.ScalarAtTargetAsync<long>(Written));
+    }
+
+    [Fact]
     public async Task A_database_that_nobody_uses_is_emptied_for_the_app_s_name_as_before()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);

@@ -68,6 +68,24 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
             await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM places_in_degrees WHERE place LIKE 'POINT(%'"));
     }
 
+    /// <summary>The rows that are there go with what else is there; to leave them out would lose them.</summary>
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task They_arrive_in_a_target_that_has_them_and_is_emptied_too(string route)
+    {
+        await using var rig = await RigAsync(System, Topology);
+        (await rig.RunAsync(Migrate(rig, route))).Expect(0);
+        string[] again = [.. Migrate(rig, route), "--confirm", rig.App];
+        var refused = (await rig.RunAsync(again)).Expect(1);
+
+        (await rig.RunAsync([.. again, "--empty-live", EmptyLiveTests.Word(refused)])).Expect(0);
+
+        await rig.AssertProvenAsync();
+        Assert.Equal(1,
+            await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM spatial_ref_sys WHERE srid = 990001"));
+        Assert.Equal("roads", await rig.ScalarAtTargetAsync<string>("SELECT name FROM topology.topology"));
+    }
+
     [Theory]
     [MemberData(nameof(Routes))]
     public async Task Where_the_owner_may_write_into_no_table_of_an_extension_their_own_rows_need_not_be_brought(

@@ -61,7 +61,8 @@ public sealed class PostgresTargetTests(JourneyServers servers, OtherServers oth
         var run = rig.RunId;
 
         // The finished command, typed again.
-        (await rig.RunAsync(Migrate(rig, route))).Expect(1).Says("assess.target_not_empty");
+        (await rig.RunAsync(Migrate(rig, route))).Expect(1).Says("assess.target_not_empty")
+            .Says("empty this one yourself");
         await target.AssertEqualsSourceAsync(rig);
 
         await target.ExecuteAsync("INSERT INTO birds (name) VALUES ('written after the cut-over')");

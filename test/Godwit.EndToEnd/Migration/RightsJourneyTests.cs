@@ -32,4 +32,36 @@ public sealed class RightsJourneyTests(JourneyServers servers)
                 WHERE tablename IN ('birds', 'parts', 'parts_1')
             """));
     }
+
+    /// <summary>The line that the assessment prints for a role is typed as it is.</summary>
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("direct")]
+    public async Task A_role_that_is_made_as_the_assessment_says_gets_what_it_may_do_at_the_source(string route)
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        await rig.AddDatabaseAsync(plan: "heroku-postgresql:standard-0");
+        var role = $"reader_{rig.Database}";
+        await rig.Source.ExecuteAsync("postgres", $"CREATE ROLE {role}", TestContext.Current.CancellationToken);
+        await rig.ExecuteAtSourceAsync(More + $"GRANT SELECT ON birds TO {role};"
+            + $"GRANT EXECUTE ON FUNCTION public.closed() TO {role}");
+        var addOn = await rig.PrimaryAsync();
+        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App)).Expect(0)
+            .Says($"heroku pg:credentials:create {addOn} --app {rig.App} --name {role}");
+        await rig.AddDatabaseAsync("SMALL");
+        (await rig.RunAsync("assess", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/SMALL")).Expect(0)
+            .Says("The plan essential-1 has no credentials.");
+        await rig.SendAsync(HttpMethod.Post, $"/postgres/v0/databases/{addOn}/credentials",
+            new System.Text.Json.Nodes.JsonObject { ["name"] = role });
+        string[] to = ["--to", $"heroku:{rig.App}/DATABASE"];
+
+        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", .. to, "--i-have-a-backup", .. route == "backup"
+            ? (string[])["--via", rig.Via] : ["--route", "direct"]])).Expect(0);
+
+        Assert.Equal("true true false", await rig.ScalarAtTargetAsync<string>($"""
+            SELECT concat_ws(' ', has_table_privilege('{role}', 'birds', 'SELECT')::text,
+                has_function_privilege('{role}', 'public.closed()', 'EXECUTE')::text,
+                has_function_privilege('public', 'public.closed()', 'EXECUTE')::text)
+            """));
+    }
 }

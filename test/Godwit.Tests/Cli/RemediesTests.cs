@@ -136,6 +136,7 @@ public sealed partial class RemediesTests
     [InlineData("  next: See: godwit --help", "  next: See: ./godwit --help")]
     [InlineData("`godwit resume`, or godwit rollback X.", "`./godwit resume`, or ./godwit rollback X.")]
     [InlineData("Next: godwit after RUN --backup", "Next: ./godwit after RUN --backup")]
+    [InlineData("See: godwit --help", "See: ./godwit --help")]
     [InlineData("godwit: Cannot read it", "godwit: Cannot read it")]
     [InlineData("{\"remedy\":\"godwit status\"}", "{\"remedy\":\"godwit status\"}")]
     [InlineData("/opt/godwit status; the schema godwit copy", "/opt/godwit status; the schema ./godwit copy")]

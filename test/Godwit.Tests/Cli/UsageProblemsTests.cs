@@ -79,6 +79,10 @@ public sealed class UsageProblemsTests : IDisposable
         "There is no command 'dmup'. Did you mean: godwit dump --from postgres://***", "godwit --help")]
     [InlineData("dump --form env:U --to x", "There is no option --form. Did you mean: godwit dump --from env:U --to x",
         "godwit dump --help")]
+    [InlineData("status --folow", "There is no option --folow. Did you mean: godwit status --follow",
+        "godwit status --help")]
+    [InlineData("assess -from env:U", "There is no option -from. Did you mean: godwit assess --from env:U",
+        "godwit assess --help")]
     [InlineData("dump --from env:U --too=x", "There is no option --too. Did you mean: godwit dump --from env:U --to=x",
         "godwit dump --help")]
     [InlineData("move --from env:U", "There is no command 'move'. Commands: demo, assess, rehearse, migrate, dump, "
@@ -102,6 +106,10 @@ public sealed class UsageProblemsTests : IDisposable
     [Theory]
     [InlineData("", "--from is empty", "--from env:SOURCE_URL")]
     [InlineData("SOURCE_URL", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
+    [InlineData("$SOURCE_URL", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
+    [InlineData("${SOURCE_URL}", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
+    [InlineData("env:$SOURCE_URL", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
+    [InlineData("ENV:SOURCE_URL", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
     [InlineData("env:postgres://me:s3cret@h/d", "the shell has put in what the variable holds",
         "--from env:SOURCE_URL")]
     public async Task A_source_that_names_nothing_is_told_how_it_would(string from, string why, string next)
@@ -127,6 +135,26 @@ public sealed class UsageProblemsTests : IDisposable
         string[] from = flag == "--from" ? [] : ["--from", "postgres://me@127.0.0.1:1/shop"];
         Assert.Equal(ExitCodes.Usage, await _world.GodwitAsync([command, .. from, flag, word]));
         Assert.Contains(said, _world.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("heroku/my-app", "heroku:my-app")]
+    [InlineData("Heroku:my-app/NEST", "heroku:my-app/NEST")]
+    [InlineData("my-app", "heroku:my-app")]
+    public async Task A_target_that_names_nothing_is_told_how_it_would(string to, string meant)
+    {
+        Assert.Equal(ExitCodes.Usage, await _world.GodwitAsync(
+            ["verify", "--from", "postgres://me@127.0.0.1:1/d", "--to", to]));
+        Assert.Contains($"Did you mean --to {meant}?", _world.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("assess env:U", "--from env:U")]
+    [InlineData("assess --from env:U heroku:my-app", "--to heroku:my-app")]
+    public async Task A_database_without_its_option_is_told_which(string line, string meant)
+    {
+        Assert.Equal(ExitCodes.Usage, await TypeAsync(line));
+        Assert.Contains($"Did you mean: {meant}\n", _world.Error, StringComparison.Ordinal);
     }
 
     [Fact]

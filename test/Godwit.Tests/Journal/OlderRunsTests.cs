@@ -13,6 +13,8 @@ namespace Godwit.Tests.Journal;
 /// <summary>Runs of versions before this one, with the journals as these wrote them.</summary>
 public sealed class OlderRunsTests
 {
+    public static string Folder(string run) => Path.Combine(Golden.Folder(), "Older", run);
+
     /// <summary>Their journals do not keep the traits of a step.</summary>
     [Theory]
     [InlineData("every-setting")]
@@ -22,7 +24,7 @@ public sealed class OlderRunsTests
     [InlineData("rehearsed")]
     public void A_run_is_told_as_its_own_version_told_it(string run)
     {
-        var folder = Path.Combine(Golden.Folder(), "Older", run);
+        var folder = Folder(run);
         var path = Path.Combine(folder, "journal.jsonl");
 
         var story = RunTeller.Tell(JournalReader.Read(path), path);

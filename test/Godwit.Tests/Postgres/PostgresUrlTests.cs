@@ -110,6 +110,11 @@ public sealed class PostgresUrlTests
     [InlineData("postgis://u:hunter2@h:1/d?sslmode=require", "postgres://u:***@h:1/d?sslmode=require")]
     [InlineData("postgresql+asyncpg://u:hunter2@h/d", "postgres://u:***@h/d")]
     [InlineData("jdbc:postgresql://h:5432/d", "postgres://h:5432/d")]
+    [InlineData("jdbc:postgresql://h/d?user=me&password=s3cret&sslmode=require",
+        "postgres://me:***@h/d?sslmode=require")]
+    [InlineData("psql postgres://me:s3cret@h/d", "postgres://me:***@h/d")]
+    [InlineData("DATABASE_URL=postgres://me:s3cret@h/d", "postgres://me:***@h/d")]
+    [InlineData("export URL=\"postgresql://me:s3cret@h/d\"", "postgresql://me:***@h/d")]
     [InlineData("POSTGRES://u@h/d", "postgres://***@h/d")]
     [InlineData("postgres://u:hunter2@h/d?pool=5", "postgres://u:***@h/d ")]
     [InlineData("postgres://u:hunter2@h/d?ssl=true&pool=5", "postgres://u:***@h/d?sslmode=require ")]

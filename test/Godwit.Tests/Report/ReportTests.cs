@@ -5,6 +5,7 @@ using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
 using Godwit.Report;
+using Godwit.Requests;
 
 namespace Godwit.Tests.Report;
 

@@ -102,7 +102,7 @@ public static class LeftOutFile
                 $"\n\n-- {LeftOutWords.Of(kind.Key).Many}: {kind.Count()}"));
             if (kind.Key == LeftOutKind.Grant)
                 Line(to, "-- At Heroku a role is a credential of the database: "
-                    + "heroku pg:credentials:create DATABASE_URL --app APP --name ROLE");
+                    + "heroku pg:credentials:create DATABASE --app APP --name ROLE");
             foreach (var reason in kind.GroupBy(one => one.Reason))
             {
                 Line(to, $"\n-- {(reason.First().Instead is null ? "Left out" : "Rewritten")}: {reason.Key}.");

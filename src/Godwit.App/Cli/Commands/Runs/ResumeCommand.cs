@@ -119,7 +119,13 @@ internal static class ResumeCommand
         if (runId is not null)
             return world.Runs.Tell(runId);
         var stories = world.Runs.RunIds().Select(world.Runs.Tell).ToList();
-        return stories.Find(story => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
+        var open = stories.Find(story => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson);
+        // In a hurry behind a cut-over nobody means what an older run has left, perhaps of another app.
+        if (open is not null && command == RollBack
+            && stories.TakeWhile(story => story != open).FirstOrDefault(one => one.Outcome == RunOutcome.Proven)
+                is { } newer)
+            throw new FaultException(CliFaults.SeveralRuns(newer.RunId, open.RunId));
+        return open
             ?? stories.Where(story => story.Settings.Rehearsal is null).Take(1)
                 .FirstOrDefault(story => story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.Refused)
             ?? throw new FaultException(command == RollBack

@@ -120,7 +120,7 @@ internal sealed class RolesCheck : ICheck
             notes.Add(RolesFindings.Owners(Named.Count(Roles(owners), "role owns objects", "roles own objects"),
                 Summary(owners)));
         if (all.Where(one => !one.IsOwner && !one.IsDefault && IsLost(one.Role)).ToList() is { Count: > 0 } granted)
-            notes.Add(GrantsLost(world, granted));
+            notes.Add(await GrantsLostAsync(world, granted, ct));
         if (all.Where(one => one is { IsOwner: true, IsDefault: true } && (!world.Request.Cleans || IsLost(one.Role)))
             .Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } defaults)
             notes.Add(RolesFindings.DefaultPrivileges(Named.Some(defaults)));
@@ -128,14 +128,19 @@ internal sealed class RolesCheck : ICheck
         await LookAtFunctionsAsync(world, role => IsLost(role) && !owning.Contains(role), there, notes, ct);
     }
 
-    private static Finding GrantsLost(AssessWorld world, IReadOnlyList<Possession> granted)
+    /// <summary>A credential belongs to one database, and the app may have others.</summary>
+    private static async Task<Finding> GrantsLostAsync(
+        AssessWorld world, IReadOnlyList<Possession> granted, CancellationToken ct)
     {
         var names = granted.Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList();
-        var app = world.Parts.Target?.Heroku?.App ?? "APP";
+        var (plan, addOn) = (await world.PlanAsync(ct), await world.FindAddOnAsync(ct));
+        var (database, app) = (addOn?.Name ?? "DATABASE", world.Parts.Target?.Heroku?.App ?? "APP");
+        var statements = !world.IsForHeroku ? names.Select(name => $"CREATE ROLE {ServerCatalog.Quote(name)};")
+            : plan?.Split('-')[0] == "essential" ? [$"# The plan {plan} has no credentials."]
+            : names.Select(name =>
+                $"heroku pg:credentials:create {database} --app {app} --name {ShellWord.Of(name)}");
         return RolesFindings.Grants(Named.Count(names.Count, "role"), Summary(granted),
-            string.Join('\n', names.Select(name => world.IsForHeroku
-                ? $"heroku pg:credentials:create DATABASE_URL --app {app} --name {ShellWord.Of(name)}"
-                : $"CREATE ROLE {ServerCatalog.Quote(name)};")));
+            string.Join('\n', statements));
     }
 
     private static async Task LookAtFunctionsAsync(

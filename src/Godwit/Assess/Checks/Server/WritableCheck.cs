@@ -57,8 +57,9 @@ internal sealed class WritableCheck : ICheck
             "all" => ("for all roles", "ALTER ROLE ALL RESET default_transaction_read_only;"),
             _ => ("for the whole server", "ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf();"),
         };
+        // New sessions are read-only: it has to work line by line, in one go, and behind psql -c.
         return WritableFindings.ReadOnly(world.Source.Address, where,
-            by == "server" && world.Provider.Remedies.LiftReadOnly is { } lift
-                ? lift : $"To end it: SET default_transaction_read_only = off; {reset}");
+            by != "server" ? $"To end it: BEGIN READ WRITE; {reset} COMMIT;"
+                : world.Provider.Remedies.LiftReadOnly ?? $"To end it: {reset}");
     }
 }

@@ -78,7 +78,7 @@ internal sealed class TargetCheck : ICheck
         if (named.Heroku is not { } heroku || await heroku.FindAddOnAsync(ct) is not { } addOn)
         {
             if (!request.MayEmptyTarget)
-                notes.Add(TargetFindings.NotEmpty(named.Title, UnknownUse, state.Contents, "NAME", "."));
+                notes.Add(TargetFindings.NotEmpty(named.Title, UnknownUse, state.Contents, app: null, ""));
             return;
         }
 

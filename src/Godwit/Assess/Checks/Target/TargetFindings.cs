@@ -18,12 +18,15 @@ internal static class TargetFindings
     /// <param name="use">Whether the database is in use.</param>
     /// <param name="contents">The target's contents.</param>
     /// <param name="emptyLive">A further option that is needed, or none; with a full stop.</param>
-    public static Finding NotEmpty(string target, string use, string contents, string app, string emptyLive) => new(
+    /// <param name="app">Null: the target is no app's.</param>
+    public static Finding NotEmpty(string target, string use, string contents, string? app, string emptyLive) => new(
         "assess.target_not_empty", Severity.Blocker,
         What: $"{target} is not empty",
         Why: $"it holds {contents}; a restore deletes that; {use}",
-        Remedy: $"To keep it, name another database or another app. "
-            + $"If all of it may be lost, migrate with --confirm {app}{emptyLive}");
+        Remedy: app is null
+            ? "Name an empty database, or empty this one yourself: Godwit empties none that is not Heroku's."
+            : "To keep it, name another database or another app. "
+                + $"If all of it may be lost, migrate with --confirm {app}{emptyLive}");
 
     /// <param name="value">Value for <c>--empty-live</c> that fits the present contents.</param>
     /// <param name="stop">How to stop the writes: the end of a sentence.</param>
@@ -44,7 +47,7 @@ internal static class TargetFindings
         What: $"{target} takes no writes",
         Why: "it is a standby, or its default_transaction_read_only is on: every statement of a restore would fail",
         Remedy: "Name the primary. If the setting is a leftover, let the owner run: "
-            + $"ALTER DATABASE {database} RESET default_transaction_read_only");
+            + $"BEGIN READ WRITE; ALTER DATABASE {database} RESET default_transaction_read_only; COMMIT;");
 
     public static Finding NoRight(string target, string user, string grants) => new(
         "assess.target_rights", Severity.Blocker,
