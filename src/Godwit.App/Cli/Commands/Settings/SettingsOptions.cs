@@ -53,7 +53,9 @@ internal sealed class SettingsOptions
         var request = new SettingsRequest(
             parsed.GetValue(_role), parsed.GetValue(_apply), parsed.GetValue(_all), parsed.GetValue(_json),
             csv == Stdout, csv == Stdout ? null : csv);
+#pragma warning disable CA2000 // Whoever has what was opened disposes the target with it.
         return new(source, OpenedTarget.Open(to, world), request);
+#pragma warning restore CA2000
     }
 
     private IEnumerable<OptionProblem> Problems(ParseResult parsed, string to, string? csv)
