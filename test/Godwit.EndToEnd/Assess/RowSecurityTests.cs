@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 

@@ -1,4 +1,3 @@
-using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Npgsql;
