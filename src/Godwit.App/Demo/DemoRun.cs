@@ -3,8 +3,9 @@ using Godwit.App.Cli.Commands;
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
-using Godwit.Journal;
 using Godwit.Migration.Opening;
+using Godwit.Requests;
+using Godwit.Storage;
 
 namespace Godwit.App.Demo;
 
@@ -95,8 +96,8 @@ internal sealed class DemoRun(Surroundings world, bool json)
         {
             From = "env:" + SourceVariable,
             To = "heroku:" + App,
-            Via = "disk:" + Path.Combine(folder, "store"),
-            CreateApp = true,
+            Store = new() { Address = new StoreAddress.Disk(Path.Combine(folder, "store")) },
+            Heroku = new() { CreateApp = true },
             HasBackup = true,
         });
         await using var screen = new RunScreen(inside, parts, json) { IsRehearsal = true };

@@ -1,3 +1,4 @@
+using Godwit.Postgres;
 using Godwit.Providers;
 
 namespace Godwit.Assess;
@@ -75,7 +76,7 @@ public sealed record AssessRequest
 
     /// <summary>Workers of the dump, and how small they make it: what the dump takes by itself, unless somebody says
     /// otherwise.</summary>
-    public int Jobs { get; init; } = 4;
+    public int Jobs { get; init; } = JobCount.Usual;
 
     public int CompressLevel { get; init; } = 5;
 

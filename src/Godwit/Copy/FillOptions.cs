@@ -1,5 +1,5 @@
-using Godwit.Extract;
 using Godwit.Faults;
+using Godwit.Postgres;
 using Godwit.Providers;
 
 namespace Godwit.Copy;
@@ -7,11 +7,8 @@ namespace Godwit.Copy;
 /// <summary>How a target is filled, wherever the rows come from. The defaults are here and nowhere else.</summary>
 public sealed record FillOptions
 {
-    /// <summary>As many as may read a source: where there is one, each worker has a connection to both.</summary>
-    public const int JobsMax = ExtractOptions.JobsMax;
-
     /// <summary>Workers that carry rows, each with a connection to the target.</summary>
-    public int Jobs { get; init; } = 4;
+    public int Jobs { get; init; } = JobCount.Usual;
 
     /// <summary>Connections that build indexes and check constraints at the target, beside those that carry rows. Null:
     /// as many as carry rows.</summary>
@@ -37,13 +34,9 @@ public sealed record FillOptions
     /// for its sake.</summary>
     public RoleMap? MappedRoles { get; init; } = RoleMap.None;
 
-    public IEnumerable<OptionProblem> Problems()
-    {
-        if (Jobs is < 1 or > JobsMax)
-            yield return new("--jobs", $"is {Jobs}",
-                $"Give a number from 1 to {JobsMax}; each worker holds one connection to the target.");
-        if (IndexJobs is < 1 or > JobsMax)
-            yield return new("--index-jobs", $"is {IndexJobs}",
-                $"Give a number from 1 to {JobsMax}; each holds one connection to the target.");
-    }
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. JobCount.Problems(Jobs, JobCount.AtTarget),
+        .. JobCount.Problems(IndexJobs, "each holds one connection to the target", "--index-jobs"),
+    ];
 }

@@ -8,6 +8,9 @@ namespace Godwit.Dump;
 /// <summary>The engine that was asked for.</summary>
 public static class DumpEngines
 {
+    public static EnumWords<DumpEngineKind> Words { get; } = new(DumpEngineKind.Godwit,
+        (DumpEngineKind.Godwit, "godwit"), (DumpEngineKind.PgDump, "pg_dump"));
+
     /// <param name="call">The pg_dump that fits the source; both need it.</param>
     public static IDumpEngine Open(PgDumpCall call, DumpOptions options) => options.Engine switch
     {

@@ -1,5 +1,6 @@
 using Godwit.Extract;
 using Godwit.Faults;
+using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
@@ -11,21 +12,19 @@ public sealed record DumpOptions : ExtractOptions
     public const int CompressLevelMax = 9;
 
     /// <summary>Workers that read side by side.</summary>
-    public int Jobs { get; init; } = 4;
+    public int Jobs { get; init; } = JobCount.Usual;
 
     /// <summary>0 to 9; 0 does not compress. Null: what the engine finds best.</summary>
     public int? CompressLevel { get; init; }
 
     public DumpEngineKind Engine { get; init; }
 
-    public IEnumerable<OptionProblem> Problems()
-    {
-        if (Jobs is < 1 or > JobsMax)
-            yield return new("--jobs", $"is {Jobs}",
-                $"Give a number from 1 to {JobsMax}; each worker holds one connection to the source.");
-        if (CompressLevel is < 0 or > CompressLevelMax)
-            yield return new("--compress", $"is {CompressLevel}", "Give a level from 0 (none) to 9 (smallest).");
-    }
+    public IEnumerable<OptionProblem> Problems() =>
+    [
+        .. JobCount.Problems(Jobs, JobCount.AtSource),
+        .. CompressLevel is < 0 or > CompressLevelMax ? (OptionProblem[])[new("--compress", $"is {CompressLevel}",
+            "Give a level from 0 (none) to 9 (smallest).")] : [],
+    ];
 }
 
 public enum DumpEngineKind
@@ -35,14 +34,4 @@ public enum DumpEngineKind
 
     /// <summary>Stock pg_dump, one core.</summary>
     PgDump,
-}
-
-/// <summary>The engines as they are typed behind <c>--engine</c> and kept with a run.</summary>
-public static class DumpEngineNames
-{
-    public const string Godwit = "godwit";
-
-    public const string PgDump = "pg_dump";
-
-    public static DumpEngineKind Kind(string name) => name == PgDump ? DumpEngineKind.PgDump : DumpEngineKind.Godwit;
 }

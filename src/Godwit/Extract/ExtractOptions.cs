@@ -6,10 +6,6 @@ namespace Godwit.Extract;
 /// <summary>How to read a source, and what of it. The defaults are here and nowhere else.</summary>
 public abstract record ExtractOptions
 {
-    /// <summary>Each worker holds one connection to the source all the while; a managed source rarely allows more than
-    /// a hundred in all.</summary>
-    public const int JobsMax = 32;
-
     /// <summary>Patterns with pg_dump's own meaning, as those of the four below: <c>--schema</c>.</summary>
     public ImmutableArray<string> Schemas { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Godwit.Requests;
 
 namespace Godwit.Journal;
 
@@ -11,7 +12,7 @@ public static class JournalJson
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new RunSettingsConverter(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         // Table names in any script stay legible; the page encodes for HTML by itself.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         AllowOutOfOrderMetadataProperties = true,

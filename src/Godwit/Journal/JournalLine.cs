@@ -5,6 +5,7 @@
 // resumed is given its secrets again, from where it got them the first time.
 using System.Text.Json.Serialization;
 using Godwit.Pipeline;
+using Godwit.Requests;
 
 namespace Godwit.Journal;
 

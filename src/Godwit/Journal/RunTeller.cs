@@ -1,5 +1,6 @@
 using Godwit.Faults;
 using Godwit.Pipeline;
+using Godwit.Requests;
 
 namespace Godwit.Journal;
 

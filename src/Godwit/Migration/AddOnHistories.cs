@@ -15,7 +15,7 @@ public static class AddOnHistories
         foreach (var runId in runs.RunIds())
         {
             var story = runs.Tell(runId);
-            var isThere = (story.Settings.HerokuHost ?? host) == host;
+            var isThere = (story.Settings.Heroku.Host ?? host) == host;
             if (!isThere || story.Recall(RunStory.AddOnKey) != addOn)
                 continue;
             if (story.Outcome == RunOutcome.Proven)

@@ -29,8 +29,8 @@ internal sealed class PlannedRun : IAsyncDisposable
     public bool IsRehearsal => _run.Settings.Rehearsal is not null;
 
     /// <summary>Apps get the target's URL that are not stopped for the time of the run.</summary>
-    public bool SwitchesRunningApps => !_run.Settings.Freeze
-        || _run.SwitchedApps.Any(app => app != _run.Parts.Target.App && !_run.Settings.Apps.Contains(app));
+    public bool SwitchesRunningApps => !_run.Settings.Freeze.IsOn
+        || _run.SwitchedApps.Any(app => app != _run.Parts.Target.App && !_run.Settings.Freeze.Apps.Contains(app));
 
     /// <summary>Its undoing destroys what this run made at Heroku, which stays otherwise.</summary>
     public IUndoableStep DropStep => new MadeStep(Steps.First(step => step.Name == TargetStep.StepName),
@@ -46,7 +46,7 @@ internal sealed class PlannedRun : IAsyncDisposable
     public IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
     [
         .. _run.Apps.WithSwitched is { Count: > 0 } apps ? (IStep[])[new PauseStep(apps)] : [],
-        new CompareStep(_run.Source, _run.Target.AddressAsync, CompareOptionsAsync, _run.Settings.Accept,
+        new CompareStep(_run.Source, _run.Target.AddressAsync, CompareOptionsAsync, _run.Settings.Accept.Codes,
             written, _run.Clock),
     ];
 
@@ -82,10 +82,10 @@ internal sealed class PlannedRun : IAsyncDisposable
     /// <summary>Of two databases with as many rows one may still have been written to.</summary>
     private async Task<VerifyOptions> CompareOptionsAsync(CancellationToken ct) => new()
     {
-        Level = VerifyLevels.Of(_run.Settings.Verify) == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,
+        Level = _run.Settings.Verify.Level == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,
         Jobs = _run.Settings.Jobs,
-        Expected = await ExpectedSchema.ReadAsync(_run.Folder, _run.Settings.Clean, ct),
-        AcceptViews = _run.Settings.AcceptViews,
+        Expected = await ExpectedSchema.ReadAsync(_run.Folder, _run.Settings.Clean.IsOn, ct),
+        AcceptViews = _run.Settings.Accept.Views,
     };
 
     private async Task<string?> DropAsync(CancellationToken ct)

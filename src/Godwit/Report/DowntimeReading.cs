@@ -1,5 +1,6 @@
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Requests;
 
 namespace Godwit.Report;
 
@@ -17,7 +18,7 @@ internal static class DowntimeReading
     {
         if (story.Settings.Rehearsal is { } kind)
         {
-            var expected = Said(Rehearsed(story), kind, hasStore: story.Settings.Via.Length > 0);
+            var expected = Said(Rehearsed(story), kind, hasStore: story.Settings.Store.Via.Length > 0);
             return new(null, null, null, IsOver: true, $"None: writes were never stopped. {expected}".TrimEnd());
         }
 
@@ -25,7 +26,7 @@ internal static class DowntimeReading
         var thawed = story.Recall(RunStory.ThawedAtKey);
         if (story.Recall(RunStory.FrozenAtKey) is not { } frozen)
         {
-            return new(null, null, null, IsOver: true, story.Settings.Freeze
+            return new(null, null, null, IsOver: true, story.Settings.Freeze.IsOn
                 ? "None: writes were never stopped."
                 : "Not measured: stopping the writes was left to you.");
         }
@@ -95,7 +96,8 @@ internal static class DowntimeReading
         return new(Math.Round(steps.Sum(step => step.Seconds), 3), steps);
     }
 
-    private static string Said(RehearsedDowntime? expected, string kind, bool hasStore) => expected is null ? "" :
+    private static string Said(RehearsedDowntime? expected, RehearsalKind kind, bool hasStore) =>
+        expected is null ? "" :
         $"A migration is expected to stop them for about {Words.Duration(expected.Seconds)}: "
         + $"{string.Join(", ", expected.Steps.Select(step => $"{step.Step} {Words.Duration(step.Seconds)}"))}, "
         + "and some seconds to freeze and to switch. "

@@ -1,4 +1,5 @@
 using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.Report;
 
@@ -76,7 +77,7 @@ internal static class NextSteps
         var backups = App(story.Settings.To) is null ? "" : "backups at Heroku, ";
         yield return new($"See what is left to do ({backups}tokens to revoke, the old server's firewall and "
             + "deletion, …), with the commands:", $"godwit after {story.RunId}");
-        yield return new(story.Settings.Freeze
+        yield return new(story.Settings.Freeze.IsOn
             ? "Keep the old database until you are sure. It refuses writes, so nobody changes it by mistake. "
                 + "Delete it with your provider when you no longer need it."
             : "Keep the old database until you are sure, and see that nobody writes to it. "

@@ -27,7 +27,7 @@ internal static class ReportReading
             From = from,
             To = to,
             AddOn = story.Recall(RunStory.AddOnKey),
-            Via = story.Settings.Via,
+            Via = story.Settings.Store.Via,
             Route = story.Settings.RouteOrUsual,
             RouteWhy = story.Settings.RouteWhy,
             StartedAt = story.StartedAt,

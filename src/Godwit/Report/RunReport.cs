@@ -6,6 +6,7 @@
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.Report;
 

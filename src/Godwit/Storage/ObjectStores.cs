@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Godwit.Faults;
 using Godwit.Storage.AzureBlob;
 using Godwit.Storage.Disk;
 using Godwit.Storage.Gcs;
@@ -18,6 +19,7 @@ public static class ObjectStores
             StoreAddress.Disk disk => new DiskStore(disk, options.Disk, links, clock),
             StoreAddress.AzureBlob azure => new AzureBlobStore(azure, options.AzureBlob, clock),
             StoreAddress.S3 s3 => new S3Store(s3, options.S3, clock),
+            StoreAddress.Unread { Why: var why } => throw new FaultException(why),
             StoreAddress.Gcs gcs => new GcsStore(gcs, options.Gcs, clock),
             _ => throw new UnreachableException($"no adapter for {address}"),
         };

@@ -38,6 +38,19 @@ public abstract partial record StoreAddress
             $"it begins with none of {string.Join(", ", Kinds.Select(kind => kind.Scheme))}"));
     }
 
+    /// <summary>As typed, or as a run has kept it. One that cannot be read is refused when it is opened.</summary>
+    public static StoreAddress Of(string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (FaultException e)
+        {
+            return new Unread(text, e.Fault);
+        }
+    }
+
     /// <summary>The bucket's name, or whatever stands in its place, and the prefix without slashes at either
     /// end.</summary>
     private static (string First, string Behind) Split(string rest)
@@ -48,5 +61,11 @@ public abstract partial record StoreAddress
         if (first.Contains('@', StringComparison.Ordinal))
             throw new FaultException(StorageFaults.AddressWithSecret());
         return (first, slash < 0 ? "" : rest[(slash + 1)..].Trim('/'));
+    }
+
+    /// <summary>One that this version cannot read, and why.</summary>
+    public sealed record Unread(string Text, Fault Why) : StoreAddress
+    {
+        public override string ToString() => Text;
     }
 }

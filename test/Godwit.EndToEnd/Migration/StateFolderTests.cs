@@ -114,7 +114,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         {
             runId = journal.RunId;
             journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), runId, "1.0",
-                new() { From = "a", To = "b", Via = "c" }));
+                new() { From = "a", To = "b", Store = new() { Via = "c" } }));
             journal.Remember("first", new('x', 5000));
             Fill(home);
 
@@ -200,7 +200,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         var home = Path.Combine(_folder, "home");
         using var journal = new RunFolder(home).Create(TimeProvider.System);
         journal.Append(new RunStarted(TimeProvider.System.GetUtcNow(), journal.RunId, "1.0",
-            new() { From = "a", To = "b", Via = "c" }));
+            new() { From = "a", To = "b", Store = new() { Via = "c" } }));
         return home;
     }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Godwit.App.Cli.Commands;
 using Godwit.Dump;
 using Godwit.Faults;
-using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.Tests.Cli;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Godwit.App.Cli.Commands;
 using Godwit.App.Cli.Flags;
+using Godwit.Dump;
 using Godwit.Faults;
-using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.Tests.Cli;
 
@@ -15,12 +16,13 @@ public sealed class MigrateOptionsTests
     {
         var settings = Read(Good);
         Assert.Equal(("env:SOURCE_URL", "heroku:limosa-coffee", "disk:/srv"),
-            (settings.From, settings.To, settings.Via));
-        Assert.True(settings.Freeze && settings.Clean);
-        Assert.False(settings.HasBackup || settings.CreateApp);
-        Assert.Null(settings.Confirm);
-        Assert.Equal((4, null, "godwit"), (settings.Jobs, settings.CompressLevel, settings.Engine));
-        Assert.Empty(settings.Accept);
+            (settings.From, settings.To, settings.Store.Via));
+        Assert.True(settings.Freeze.IsOn && settings.Clean.IsOn);
+        Assert.False(settings.HasBackup || settings.Heroku.CreateApp);
+        Assert.Null(settings.Heroku.Confirm);
+        Assert.Equal((4, null, DumpEngineKind.Godwit),
+            (settings.Jobs, settings.Dump.CompressLevel, settings.Dump.Engine));
+        Assert.Empty(settings.Accept.Codes);
     }
 
     [Theory]
@@ -36,11 +38,11 @@ public sealed class MigrateOptionsTests
     [Fact]
     public void Where_an_app_is_made_and_which_version_it_gets_reaches_the_settings()
     {
-        var settings =
-            Read($"{Good} --create-app --team acme --space green --plan heroku-postgresql:shield-2 --pg-version 16");
+        var line = $"{Good} --create-app --team acme --space green --plan heroku-postgresql:shield-2 --pg-version 16";
+        var settings = Read(line).Heroku;
         Assert.Equal((true, "acme", "green", 16),
             (settings.CreateApp, settings.Team, settings.Space, settings.PgVersion));
-        Assert.Equal("eu", Read($"{Good} --create-app --region eu").Region);
+        Assert.Equal("eu", Read($"{Good} --create-app --region eu").Heroku.Region);
     }
 
     [Fact]
@@ -52,15 +54,18 @@ public sealed class MigrateOptionsTests
             + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style true "
             + "--azure-endpoint https://blob.example.com --disk-listen 0.0.0.0:80 --disk-public-url https://me");
         Assert.Equal(("limosa-coffee", true, "standard-0", false, true, 8),
-            (settings.Confirm, settings.CreateApp, settings.Plan, settings.Freeze, settings.HasBackup, settings.Jobs));
-        Assert.Equal((9, "pg_dump", 600), (settings.CompressLevel, settings.Engine, settings.LockWaitSeconds));
-        Assert.Equal(["load.restore_warnings", "load.extensions_refused"], settings.Accept);
+            (settings.Heroku.Confirm, settings.Heroku.CreateApp, settings.Heroku.Plan, settings.Freeze.IsOn,
+                settings.HasBackup, settings.Jobs));
+        Assert.Equal((9, DumpEngineKind.PgDump, 600),
+            (settings.Dump.CompressLevel, settings.Dump.Engine, settings.Dump.LockWaitSeconds));
+        Assert.Equal(["load.restore_warnings", "load.extensions_refused"], settings.Accept.Codes);
+        var access = settings.StoreAccess;
         Assert.Equal(("https://s3.example.com", "eu-1", "p", true),
-            (settings.S3Endpoint, settings.S3Region, settings.S3Profile, settings.S3PathStyle));
-        Assert.Equal("https://blob.example.com", settings.AzureEndpoint);
-        Assert.Equal(("0.0.0.0:80", "https://me"), (settings.DiskListen, settings.DiskPublicUrl));
-        Assert.False(settings.Clean);
-        Assert.Equal(["rds_superuser=CURRENT_USER", "old=public"], settings.MapRoles);
+            (access.S3Endpoint, access.S3Region, access.S3Profile, access.S3PathStyle));
+        Assert.Equal("https://blob.example.com", access.AzureEndpoint);
+        Assert.Equal(("0.0.0.0:80", "https://me"), (access.DiskListen, access.DiskPublicUrl));
+        Assert.False(settings.Clean.IsOn);
+        Assert.Equal(["rds_superuser=CURRENT_USER", "old=public"], settings.Clean.MapRoles);
     }
 
     [Theory]
@@ -102,24 +107,20 @@ public sealed class MigrateOptionsTests
     [Fact]
     public void A_resumed_run_dumps_as_it_began_unless_told_otherwise()
     {
-        var began = new RunSettings
-        {
-            From = "env:A", To = "heroku:a", Via = "disk:/srv", Jobs = 8, CompressLevel = 9, Engine = "pg_dump",
-        };
+        var began = new DumpSettings { CompressLevel = 9, Engine = DumpEngineKind.PgDump };
         Assert.Equal(began, Resume(began, ""));
-        var resumed = Resume(began, "--jobs 2 --compress 0 --engine godwit");
-        Assert.Equal(began with { Jobs = 2, CompressLevel = 0, Engine = "godwit" },
-            resumed with { DumpFlags = began.DumpFlags });
+        Assert.Equal(began with { CompressLevel = 0, Engine = DumpEngineKind.Godwit },
+            Resume(began, "--jobs 2 --compress 0 --engine godwit") with { Flags = began.Flags });
     }
 
     [Fact]
     public void Flags_for_a_dump_are_kept_by_name_so_that_a_run_without_one_can_say_that_they_do_nothing()
     {
-        Assert.Empty(Read("--from env:SOURCE_URL --to heroku:limosa-coffee --jobs 2").DumpFlags);
-        var began = Read($"{Good} --engine godwit --disk-listen 127.0.0.1:8080");
-        Assert.Equal(["--via", "--engine", "--disk-listen"], began.DumpFlags);
+        Assert.Empty(Read("--from env:SOURCE_URL --to heroku:limosa-coffee --jobs 2").Dump.Flags);
+        var began = Read($"{Good} --engine godwit --disk-listen 127.0.0.1:8080").Dump;
+        Assert.Equal(["--via", "--engine", "--disk-listen"], began.Flags);
         Assert.Equal(["--via", "--engine", "--disk-listen", "--compress"],
-            Resume(began, "--compress 3 --engine godwit").DumpFlags);
+            Resume(began, "--compress 3 --engine godwit").Flags);
     }
 
     [Fact]
@@ -135,31 +136,30 @@ public sealed class MigrateOptionsTests
     [Fact]
     public void A_resumed_run_cleans_as_it_began_and_maps_what_is_said_again_anew()
     {
-        var began = new RunSettings
-        {
-            From = "env:A", To = "heroku:a", Via = "disk:/srv", Clean = false, MapRoles = ["a=b", "c=d"],
-        };
-        Assert.Equal(began, Resume(began, ""));
-        Assert.Equal(["c=d", "a=e"], Resume(began, "--map-role a=e").MapRoles);
-        Assert.False(Resume(began with { Clean = true }, "--no-clean").Clean);
+        var (began, flags) = (new CleanSettings { IsOn = false, MapRoles = ["a=b", "c=d"] }, new CleanFlags());
+        CleanSettings Over(CleanSettings settings, string line) => flags.Over(settings, Parsed(flags.All, line));
+        Assert.Equal(began, Over(began, ""));
+        Assert.Equal(["c=d", "a=e"], Over(began, "--map-role a=e").MapRoles);
+        Assert.False(Over(began with { IsOn = true }, "--no-clean").IsOn);
     }
 
-    private static RunSettings Resume(RunSettings settings, string line)
+    private static DumpSettings Resume(DumpSettings settings, string line)
     {
-        var (flags, clean) = (DumpFlags.ForResume(), new CleanFlags());
-        var command = new Command("resume");
-        foreach (var option in flags.All.Concat(clean.All))
-            command.Add(option);
-        var parsed = command.Parse(line);
-        return clean.Over(flags.Over(settings, parsed), parsed);
+        var flags = DumpFlags.ForResume();
+        return flags.Over(settings, Parsed(flags.All, line));
     }
 
     private static RunSettings Read(string line)
     {
         var options = new MigrateOptions();
-        var command = new Command("migrate");
-        foreach (var option in options.All)
+        return options.Read(Parsed(options.All, line));
+    }
+
+    private static ParseResult Parsed(IEnumerable<Option> options, string line)
+    {
+        var command = new Command("command");
+        foreach (var option in options)
             command.Add(option);
-        return options.Read(command.Parse(line));
+        return command.Parse(line);
     }
 }

@@ -6,6 +6,7 @@ using Godwit.App.Cli.Commands;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Report;
+using Godwit.Requests;
 using Godwit.Tests.Report;
 using Godwit.Tests.Tidy;
 
@@ -72,7 +73,7 @@ public sealed partial class RemediesTests
     public void What_a_report_tells_to_type_can_be_typed()
     {
         var story = Stories.Proven();
-        var wrote = story with { Settings = story.Settings with { EnvFile = "/srv/shop.env" } };
+        var wrote = story with { Settings = story.Settings with { Switch = new() { EnvFile = "/srv/shop.env" } } };
         var steps = RunReport.Of(wrote).NextSteps.Select(step => step.Command).OfType<string>();
         var lines = steps.Concat(RunReports.After(wrote).SelectMany(step => step.Commands))
             .Where(line => line.StartsWith("godwit ", StringComparison.Ordinal)).ToList();

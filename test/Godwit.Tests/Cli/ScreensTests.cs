@@ -6,6 +6,7 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Storage;
 
 namespace Godwit.Tests.Cli;
@@ -38,8 +39,8 @@ public sealed class ScreensTests : IAsyncDisposable
                 {
                     Route = "direct",
                     RouteWhy = whyDirect,
-                    Via = "",
-                    DumpFlags = dumpFlags,
+                    Store = new(),
+                    Dump = new() { Flags = dumpFlags },
                 },
                 Store = null,
             };
@@ -70,7 +71,8 @@ public sealed class ScreensTests : IAsyncDisposable
         {
             Settings = new RunSettings
             {
-                From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Via = store, Freeze = freeze, CreateApp = !freeze,
+                From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Store = new() { Via = store },
+                Freeze = new() { IsOn = freeze }, Heroku = new() { CreateApp = !freeze },
             },
             Source = PostgresUrl.Parse("postgres://limosa:hunter2@db.example.com/shop", "--from"),
             Target = HerokuTargetName.Parse("heroku:limosa-coffee"),

@@ -1,6 +1,7 @@
 using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.Tests.Cli;
 
@@ -32,7 +33,7 @@ public sealed class TerminalWordsTests
     public void Every_outcome_has_words_of_its_own()
     {
         var story = RunTeller.Tell([new RunStarted(default, "run", "1",
-            new RunSettings { From = "env:A", To = "heroku:b", Via = "" })], "journal");
+            new RunSettings { From = "env:A", To = "heroku:b" })], "journal");
         bool?[] looks = [true, false, null];
         var words = Enum.GetValues<RunOutcome>()
             .Select(outcome => TerminalWords.Outcome(story with { Outcome = outcome }))

@@ -1,6 +1,7 @@
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Pipeline;
+using Godwit.Requests;
 using Godwit.Tests.Cli;
 
 namespace Godwit.Tests.Journal;
@@ -151,5 +152,6 @@ public sealed class RunJournalTests : IDisposable
 
     private RunJournal Open() => RunJournal.Open(_path, TimeProvider.System);
 
-    private static RunSettings Settings() => new() { From = "env:SOURCE_URL", To = "heroku:app", Via = "disk:/tmp/x" };
+    private static RunSettings Settings() =>
+        new() { From = "env:SOURCE_URL", To = "heroku:app", Store = new() { Via = "disk:/tmp/x" } };
 }

@@ -8,6 +8,7 @@ using Godwit.Migration;
 using Godwit.Migration.After;
 using Godwit.Postgres;
 using Godwit.Providers;
+using Godwit.Requests;
 using Godwit.Tests.Report;
 
 namespace Godwit.Tests.Migration;
@@ -59,7 +60,7 @@ public sealed class AfterListTests
     public void The_list_is_as_it_was_read()
     {
         var story = With((HerokuTarget.PlanKey.Name, "standard-0"), (PromotePart.FormerKey.Name, "postgresql-old-1"));
-        story = story with { Settings = story.Settings with { EnvFile = "/srv/shop.env" } };
+        story = story with { Settings = story.Settings with { Switch = new() { EnvFile = "/srv/shop.env" } } };
         using var text = new StringWriter();
         var screen = new AfterScreen(text, story, json: false);
         screen.Tell(new(AfterKeys.FirstBackup, "Heroku has the backup b002 of 2026-11-21 07:00 UTC.", WasDone: false));
@@ -84,7 +85,8 @@ public sealed class AfterListTests
     {
         var story = Stories.Proven();
         Assert.Equal(Always, Keys(story));
-        Assert.Contains(AfterKeys.EnvFile, Keys(story with { Settings = story.Settings with { EnvFile = "/srv/x" } }));
+        var wrote = story.Settings with { Switch = new() { EnvFile = "/srv/x" } };
+        Assert.Contains(AfterKeys.EnvFile, Keys(story with { Settings = wrote }));
         Assert.Contains(AfterKeys.Attachments, Keys(With((RunStory.OrderedKey.Name, "postgresql-curved-12345"))));
         Assert.Contains(AfterKeys.Pooling, Keys(With((HerokuTarget.PlanKey.Name, "premium-2"))));
         Assert.Equal(Always.Except([AfterKeys.FirstBackup, AfterKeys.Schedule]).Append(AfterKeys.Pooling).Order(),

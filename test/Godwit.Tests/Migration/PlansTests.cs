@@ -115,7 +115,7 @@ public sealed class PlansTests : IDisposable
         Plan Plan(RunContext run) => new(movesFirst ? [_move, stop, go] : [stop, _move, go], FirstChange: stop);
         return new()
         {
-            Settings = new() { From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Via = "", Route = "pigeon" },
+            Settings = new() { From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Route = "pigeon" },
             Source = PostgresUrl.Parse("postgres://limosa@db.example.com/shop", "--from"),
             Target = HerokuTargetName.Parse("heroku:limosa-coffee"),
             Heroku = heroku,

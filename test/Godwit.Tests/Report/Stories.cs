@@ -2,6 +2,7 @@ using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Requests;
 
 namespace Godwit.Tests.Report;
 
@@ -133,7 +134,10 @@ internal static class Stories
         RunTeller.Tell([new RunStarted(At(0), "20261121-061400-k7qx", "0.1.0", Settings), .. lines], "journal.jsonl");
 
     private static RunSettings Settings { get; } =
-        new() { From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Via = "s3://limosa-moves/2026" };
+        new()
+        {
+            From = "env:SOURCE_URL", To = "heroku:limosa-coffee", Store = new() { Via = "s3://limosa-moves/2026" },
+        };
 
     /// <summary>The steps before <paramref name="step"/>, done, and what was remembered meanwhile.</summary>
     private static IEnumerable<JournalLine> Until(string step) =>

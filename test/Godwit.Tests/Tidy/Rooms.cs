@@ -8,7 +8,8 @@ internal static class Rooms
     private static readonly string[] Stages = ["Assess", "Dump", "Copy", "Load", "Settings", "Verify", "Cutover"];
 
     private static readonly string[] BelowMigration =
-        [.. Stages, "Extract", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults", "Journal"];
+        [.. Stages, "Extract", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults", "Requests",
+            "Journal"];
 
     /// <summary>Every room that may exist, with what it may use besides itself. A room that is not here fails the
     /// test.</summary>
@@ -30,11 +31,12 @@ internal static class Rooms
         ["Settings"] = ["Providers", "Postgres", "Heroku", "Pipeline", "Faults"],
         ["Verify"] = ["Postgres", "Pipeline", "Faults"],
         ["Cutover"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
-        ["Journal"] = ["Faults", "Pipeline"],
+        ["Requests"] = ["Dump", "Load", "Verify", "Providers", "Storage", "Postgres", "Heroku", "Faults"],
+        ["Journal"] = ["Requests", "Pipeline", "Faults"],
         ["Migration"] = BelowMigration,
-        ["Report"] = ["Journal", "Pipeline", "Faults"],
+        ["Report"] = ["Journal", "Requests", "Pipeline", "Faults"],
         ["HerokuLocal"] = ["Postgres", "Faults"],
-        ["App"] = [.. BelowMigration, "PgArchive", "Migration", "Report", "HerokuLocal"],
+        ["App"] = [.. BelowMigration.Except(["Cutover"]), "PgArchive", "Migration", "Report", "HerokuLocal"],
     };
 
     /// <summary>Null for types that are not ours. <c>Godwit.Storage.S3</c> is in the room Storage.</summary>

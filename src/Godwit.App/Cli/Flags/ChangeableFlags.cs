@@ -3,6 +3,8 @@ using Godwit.Assess;
 using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Requests;
+using Godwit.Storage;
 
 namespace Godwit.App.Cli.Flags;
 
@@ -22,18 +24,25 @@ internal sealed class ChangeableFlags
         Description = "Another plan, as long as no database was ordered.", HelpName = "PLAN",
     };
 
-    public IReadOnlyList<Option> All => [_via, _plan, .. StoreOptions];
-
-    private IReadOnlyList<Option> StoreOptions => [.. _store.Making, .. _store.Buckets, .. _store.Links];
+    public IReadOnlyList<Option> All => [_via, _plan, .. _store.OfRun];
 
     /// <summary>How a store is reached is said together with it: what was said of the former does not hold for
     /// another.</summary>
     public RunSettings Over(RunSettings settings, ParseResult parsed)
     {
-        settings = settings with { Plan = parsed.GetValue(_plan) ?? settings.Plan };
+        settings = settings with
+        {
+            Heroku = settings.Heroku with { Plan = parsed.GetValue(_plan) ?? settings.Heroku.Plan },
+        };
         // The run's own store, named once more, is reached as before.
-        return parsed.GetValue(_via) is { } via && (via != settings.Via || parsed.Given(StoreOptions).Count > 0)
-            ? _store.Over(settings with { Via = via, GcsEndpoint = null, DumpFlags = parsed.Given([_via]) }, parsed)
+        return parsed.GetValue(_via) is { } via
+            && (StoreAddress.Of(via) != settings.Store.Address || parsed.Given(_store.OfRun).Count > 0)
+            ? settings with
+            {
+                Store = new() { Via = via, Creates = _store.Creates(parsed) },
+                StoreAccess = _store.Access(parsed),
+                Dump = settings.Dump with { Flags = parsed.Given([_via, .. _store.OfRun]) },
+            }
             : settings;
     }
 
@@ -44,13 +53,13 @@ internal sealed class ChangeableFlags
             if (string.IsNullOrWhiteSpace(via))
                 yield return new("--via", "is empty",
                     $"Name the store: {StoreFlags.Kinds}. If a variable stands there, it is not set.");
-            else if (story.Settings.Via.Length == 0)
+            else if (story.Settings.Store.Address is null)
                 yield return new("--via", "names a store, and this run copies from server to server", "Leave it out.");
-            else if (via != story.Settings.Via && HasUsedStore(story))
-                yield return new("--via", $"is another store, and this run has used {story.Settings.Via}",
+            else if (StoreAddress.Of(via) != story.Settings.Store.Address && HasUsedStore(story))
+                yield return new("--via", $"is another store, and this run has used {story.Settings.Store.Via}",
                     $"Leave it out, or give this run up (godwit rollback {story.RunId}) and begin a new one.");
         }
-        else if (parsed.Given(StoreOptions) is { Count: > 0 } given)
+        else if (parsed.Given(_store.OfRun) is { Count: > 0 } given)
         {
             yield return new(given[0], "says how a store is reached, and --via is missing",
                 "Name the store too: --via STORE.");
@@ -60,7 +69,7 @@ internal sealed class ChangeableFlags
             yield break;
         if (string.IsNullOrWhiteSpace(plan))
             yield return new("--plan", "is empty", "Name a plan, e.g. standard-0.");
-        else if (plan != story.Settings.Plan && story.Recall(RunStory.AddOnKey) is { } addOn)
+        else if (plan != story.Settings.Heroku.Plan && story.Recall(RunStory.AddOnKey) is { } addOn)
             yield return new("--plan", $"is '{plan}', and the database is there already ({addOn})",
                 "Leave it out; or change the plan when the run has ended: "
                 + $"heroku addons:upgrade {addOn} heroku-postgresql:{plan}");

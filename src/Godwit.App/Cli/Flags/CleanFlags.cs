@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Godwit.Assess;
-using Godwit.Faults;
-using Godwit.Journal;
-using Godwit.Providers;
+using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
@@ -22,33 +19,16 @@ internal sealed class CleanFlags(
 
     public IReadOnlyList<Option> All => [_noClean, _mapRole];
 
-    /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
-    public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
+    /// <summary>What is not said stays as it was.</summary>
+    public CleanSettings Over(CleanSettings settings, ParseResult parsed) => settings with
     {
-        Clean = settings.Clean && !parsed.GetValue(_noClean),
-        MapRoles = Roles(parsed) is { Count: > 0 } more ? Joined(settings.MapRoles, more) : settings.MapRoles,
+        IsOn = settings.IsOn && !parsed.GetValue(_noClean),
+        MapRoles = parsed.GetValue(_mapRole) is { Length: > 0 } more
+            ? Joined(settings.MapRoles, more) : settings.MapRoles,
     };
 
-    /// <summary>For an assessment of what a run would do.</summary>
-    public AssessRequest Over(AssessRequest wishes, ParseResult parsed) => wishes with
-    {
-        Cleans = !parsed.GetValue(_noClean),
-        RoleMap = RoleMap.Parse(Roles(parsed), out _),
-    };
-
-    /// <summary>For a command without a run: the roles that are mapped; null where nothing is left out.</summary>
-    public RoleMap? Read(ParseResult parsed) => parsed.GetValue(_noClean) ? null : RoleMap.Parse(Roles(parsed), out _);
-
-    public IEnumerable<OptionProblem> Problems(ParseResult parsed) => Problems(Roles(parsed));
-
-    public static IEnumerable<OptionProblem> Problems(IReadOnlyList<string> roles)
-    {
-        RoleMap.Parse(roles, out var wrong);
-        return wrong.Select(one => new OptionProblem("--map-role", $"is '{one}'",
-            "Write it as OLD=NEW, for example rds_superuser=CURRENT_USER, and each OLD once."));
-    }
-
-    private IReadOnlyList<string> Roles(ParseResult parsed) => parsed.GetValue(_mapRole) ?? [];
+    /// <summary>For a command without a run.</summary>
+    public CleanSettings Read(ParseResult parsed) => Over(new(), parsed);
 
     /// <summary>Said again, a role is mapped anew.</summary>
     private static IReadOnlyList<string> Joined(IReadOnlyList<string> before, IReadOnlyList<string> more)

@@ -7,6 +7,7 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
+using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 

@@ -2,9 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Godwit.Dump;
-using Godwit.Extract;
-using Godwit.Faults;
-using Godwit.Journal;
+using Godwit.Postgres;
+using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
@@ -13,6 +12,8 @@ internal sealed class DumpFlags
 {
     // .NET compresses with zlib-ng, whose levels are others than those of the zlib in pg_dump.
     private const string UnsaidLevel = "5, no larger than pg_dump's own default; but 1 is larger than pg_dump -Z1";
+
+    private const string OfRun = "Workers of the dump, and connections to each database while verifying";
 
     private readonly Option<int?> _jobs;
     private readonly Option<int?> _compress;
@@ -24,8 +25,8 @@ internal sealed class DumpFlags
     {
         _jobs = new("--jobs")
         {
-            Description = $"{jobs}, 1 to {ExtractOptions.JobsMax}. Default: {unsaidJobs}.", HelpName = "N",
-            CustomParser = result => Number(result, 1, ExtractOptions.JobsMax),
+            Description = $"{jobs}, 1 to {JobCount.Max}. Default: {unsaidJobs}.", HelpName = "N",
+            CustomParser = result => Number(result, 1, JobCount.Max),
         };
         _compress = new("--compress")
         {
@@ -35,49 +36,49 @@ internal sealed class DumpFlags
         };
         _engine = new("--engine")
         {
-            Description = $"What dumps: {DumpEngineNames.Godwit} (several workers at once) or {DumpEngineNames.PgDump} "
-                + $"(stock pg_dump). Default: {unsaidEngine}.", HelpName = "NAME",
+            Description = "What dumps: godwit (several workers at once) or pg_dump (stock pg_dump). "
+                + $"Default: {unsaidEngine}.", HelpName = "NAME",
         };
-        _engine.AcceptOnlyFromAmong(DumpEngineNames.Godwit, DumpEngineNames.PgDump);
+        _engine.AcceptOnlyFromAmong([.. DumpEngines.Words.All]);
         _lockWait = new(unsaidLockWait);
     }
 
     /// <summary>With the letters that pg_dump has for them.</summary>
     public static DumpFlags ForDump()
     {
-        var flags = new DumpFlags("Workers, each with a connection to the source", "4", UnsaidLevel,
-            DumpEngineNames.Godwit, LockWaitFlag.Unsaid);
+        var flags = new DumpFlags("Workers, each with a connection to the source", $"{JobCount.Usual}",
+            UnsaidLevel, DumpEngines.Words.Usual, LockWaitFlag.Unsaid);
         flags._jobs.Aliases.Add("-j");
         flags._compress.Aliases.Add("-Z");
         return flags;
     }
 
     public static DumpFlags ForMigrate() =>
-        new("Workers of the dump, and connections to each database while verifying", "4", UnsaidLevel,
-            DumpEngineNames.Godwit, LockWaitFlag.UnsaidOfRows);
+        new(OfRun, $"{JobCount.Usual}", UnsaidLevel, DumpEngines.Words.Usual, LockWaitFlag.UnsaidOfRows);
 
     public static DumpFlags ForResume() =>
-        new("Workers of the dump, and connections to each database while verifying", "as before", "as before",
-            "as before", "as before");
+        new(OfRun, "as before", "as before", "as before", "as before");
 
     public IReadOnlyList<Option> All => [_jobs, _compress, _engine, _lockWait.Option];
 
+    /// <summary>Null: nobody said how many.</summary>
+    public int? Jobs(ParseResult parsed) => parsed.GetValue(_jobs);
+
     /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
-    public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
+    public DumpSettings Over(DumpSettings settings, ParseResult parsed) => settings with
     {
-        Jobs = parsed.GetValue(_jobs) ?? settings.Jobs,
         CompressLevel = parsed.GetValue(_compress) ?? settings.CompressLevel,
-        Engine = parsed.GetValue(_engine) ?? settings.Engine,
+        Engine = Engine(parsed) ?? settings.Engine,
         LockWaitSeconds = (int?)_lockWait.Read(parsed)?.TotalSeconds ?? settings.LockWaitSeconds,
-        DumpFlags = parsed.Given(settings.DumpFlags, [_compress, _engine]),
+        Flags = parsed.Given(settings.Flags, [_compress, _engine]),
     };
 
     /// <summary>For a command without a run.</summary>
     public DumpOptions Over(DumpOptions options, ParseResult parsed) => options with
     {
-        Jobs = parsed.GetValue(_jobs) ?? options.Jobs,
+        Jobs = Jobs(parsed) ?? options.Jobs,
         CompressLevel = parsed.GetValue(_compress) ?? options.CompressLevel,
-        Engine = parsed.GetValue(_engine) is { } name ? DumpEngineNames.Kind(name) : options.Engine,
+        Engine = Engine(parsed) ?? options.Engine,
     };
 
     /// <summary>Null: nobody said how long.</summary>
@@ -85,7 +86,10 @@ internal sealed class DumpFlags
 
     /// <summary>Whether jobs were asked for of an engine that has one.</summary>
     public bool HasIdleJobs(ParseResult parsed) =>
-        parsed.GetValue(_jobs) > 1 && parsed.GetValue(_engine) == DumpEngineNames.PgDump;
+        Jobs(parsed) > 1 && Engine(parsed) == DumpEngineKind.PgDump;
+
+    private DumpEngineKind? Engine(ParseResult parsed) =>
+        parsed.GetValue(_engine) is { } name ? DumpEngines.Words.Of(name) : null;
 
     /// <summary>Whether it is in the range, the options say, together with all else that is wrong.</summary>
     private static int? Number(ArgumentResult result, int min, int max)
@@ -96,7 +100,4 @@ internal sealed class DumpFlags
         result.AddError($"{((OptionResult)result.Parent!).Option.Name}: give a number from {min} to {max}");
         return null;
     }
-
-    public static IEnumerable<OptionProblem> Problems(RunSettings settings) =>
-        new DumpOptions { Jobs = settings.Jobs, CompressLevel = settings.CompressLevel }.Problems();
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Godwit.Copy;
 using Godwit.Faults;
+using Godwit.Postgres;
 
 namespace Godwit.App.Cli.Flags;
 
@@ -12,7 +13,7 @@ internal sealed class FillFlags
     private readonly Option<int?> _indexJobs = new("--index-jobs")
     {
         Description = "Connections to the target beside those of --jobs, for indexes and constraints, "
-            + $"1 to {FillOptions.JobsMax}. Default: as many as --jobs.", HelpName = "N",
+            + $"1 to {JobCount.Max}. Default: as many as --jobs.", HelpName = "N",
     };
 
     private readonly Option<string?> _maxRate = new("--max-rate")
@@ -37,7 +38,7 @@ internal sealed class FillFlags
         };
         _jobs = new("--jobs", "-j")
         {
-            Description = $"Workers that carry rows, each with a connection to {sides}, 1 to {FillOptions.JobsMax}. "
+            Description = $"Workers that carry rows, each with a connection to {sides}, 1 to {JobCount.Max}. "
                 + $"Default: {unsaidJobs}.", HelpName = "N",
         };
         _keepOrphans = new("--keep-orphans")
@@ -54,10 +55,11 @@ internal sealed class FillFlags
     }
 
     public static FillFlags ForCopy() => new("copy", "an empty database (with --data-only one that has the tables)",
-        "both sides", "4", "when somebody has written to the source since");
+        "both sides", $"{JobCount.Usual}", "when somebody has written to the source since");
 
     public static FillFlags ForRestore() => new("restore", "an empty database", "the target",
-        "4. There is one where the archive can only be read forwards, as from standard input", "with another archive");
+        $"{JobCount.Usual}. There is one where the archive can only be read forwards, as from standard input",
+        "with another archive");
 
     public IReadOnlyList<Option> Filling => [_to, _jobs, _indexJobs, _maxRate, _keepOrphans, _resume];
 
@@ -79,13 +81,13 @@ internal sealed class FillFlags
             KeepsOrphans = parsed.GetValue(_keepOrphans),
             LeftOutFile = _leftOut.Read(parsed),
             Resumes = parsed.GetValue(_resume),
-            MappedRoles = _clean.Read(parsed),
+            MappedRoles = _clean.Read(parsed).RolesIfOn,
         };
         options = options with { Jobs = parsed.GetValue(_jobs) ?? options.Jobs };
         if (string.IsNullOrWhiteSpace(parsed.GetRequiredValue(_to)))
             problems.Add(new("--to", "is empty",
                 "Name the target: --to env:TARGET_URL. If a variable stands there, it is not set."));
-        problems.AddRange([.. options.Problems(), .. _clean.Problems(parsed), .. _leftOut.Problems(parsed)]);
+        problems.AddRange([.. options.Problems(), .. _clean.Read(parsed).Problems(), .. _leftOut.Problems(parsed)]);
         return options;
     }
 

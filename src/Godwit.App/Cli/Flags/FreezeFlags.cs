@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Godwit.Faults;
-using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
 /// <summary>How writes are stopped, and at which apps.</summary>
 internal sealed class FreezeFlags
 {
+    private const string None = "none";
+
     private readonly Option<string[]> _apps = new("--app")
     {
         Description = "Another Heroku app that writes to the source: it is stopped together with the target's. "
@@ -31,35 +33,31 @@ internal sealed class FreezeFlags
     public IReadOnlyList<Option> OnResume => [_apps, _freeze];
 
     /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
-    public RunSettings Over(RunSettings settings, ParseResult parsed)
+    public FreezeSettings Over(FreezeSettings settings, ParseResult parsed)
     {
         var how = parsed.GetValue(_freeze);
-        return settings with
+        return new()
         {
             Apps = [.. settings.Apps.Union(parsed.GetValue(_apps) ?? [])],
             OnlyWorkers = settings.OnlyWorkers || parsed.GetValue(_workers),
-            Freeze = how is null ? settings.Freeze && !parsed.GetValue(_noFreeze) : how != FreezeHow.None,
-            FreezeHow = how is null or FreezeHow.None ? settings.FreezeHow : how,
+            IsOn = how is null ? settings.IsOn && !parsed.GetValue(_noFreeze) : how != None,
+            How = how is null or None ? settings.How : FreezeSettings.Words.Of(how),
         };
     }
 
-    public IEnumerable<OptionProblem> Problems(RunSettings settings, ParseResult parsed)
+    public IEnumerable<OptionProblem> Problems(ParseResult parsed)
     {
-        if (parsed.GetValue(_freeze) is { } how && !FreezeHow.All.Contains(how))
-            yield return new("--freeze", $"is '{how}'", $"Use {string.Join(", ", FreezeHow.All)}.");
-        else if (parsed.GetValue(_freeze) is { } other && other != FreezeHow.None && parsed.GetValue(_noFreeze))
-            yield return new("--no-freeze", $"contradicts --freeze {other}", "Use one of the two.");
-        if (!settings.Freeze && settings.Apps.Count > 0)
-            yield return new("--app", "names an app to stop, and nothing is to be stopped (--freeze none)",
-                "Leave one of the two out.");
-        if (!settings.Freeze && settings.OnlyWorkers)
-            yield return new("--workers", "says which dynos to stop, and nothing is to be stopped (--freeze none)",
-                "Leave one of the two out.");
+        if (parsed.GetValue(_freeze) is not { } how)
+            yield break;
+        string[] hows = [.. FreezeSettings.Words.All, None];
+        if (!hows.Contains(how))
+            yield return new("--freeze", $"is '{how}'", $"Use {string.Join(", ", hows)}.");
+        else if (how != None && parsed.GetValue(_noFreeze))
+            yield return new("--no-freeze", $"contradicts --freeze {how}", "Use one of the two.");
     }
 
     /// <summary>What was frozen stays remembered, so nobody may say in the middle that it is his own affair.</summary>
-    public IEnumerable<OptionProblem> ResumeProblems(RunSettings settings, ParseResult parsed) =>
-        parsed.GetValue(_freeze) == FreezeHow.None
-            ? [new("--freeze", "cannot become none in a run that has begun", "Roll it back, and begin a new one.")]
-            : Problems(settings, parsed);
+    public IEnumerable<OptionProblem> ResumeProblems(ParseResult parsed) => parsed.GetValue(_freeze) == None
+        ? [new("--freeze", "cannot become none in a run that has begun", "Roll it back, and begin a new one.")]
+        : Problems(parsed);
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Godwit.Faults;
-using Godwit.Journal;
 using Godwit.Migration.Plans;
+using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
@@ -20,19 +19,7 @@ internal sealed class RouteFlags
 
     public IReadOnlyList<Option> All => [_route];
 
-    public RunSettings Over(RunSettings settings, ParseResult parsed) =>
-        settings with { Route = parsed.GetValue(_route) };
-
-    /// <summary>Who names a store, or says how it is reached or how small the dump is to be, and wants none made, has
-    /// mistaken something.</summary>
-    public static IEnumerable<OptionProblem> Problems(RunSettings settings)
-    {
-        if (settings.Route is not { } name || Route.Of(settings).UsesStore)
-            yield break;
-        foreach (var flag in settings.DumpFlags)
-            yield return new(flag, $"is for a dump, and with --route {name} there is none",
-                $"Leave out one of them: {flag}, or --route {name}.");
-    }
+    public string? Read(ParseResult parsed) => parsed.GetValue(_route);
 
     private static string Described(Route route) =>
         $"{route.Name} ({route.Way}{(route.UsesStore ? "" : ", without a store")})";

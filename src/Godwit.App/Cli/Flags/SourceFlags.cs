@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Godwit.Faults;
-using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 

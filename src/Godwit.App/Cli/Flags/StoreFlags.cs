@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Godwit.Dump;
-using Godwit.Journal;
-using Godwit.Migration.Opening;
+using Godwit.Requests;
 using Godwit.Storage;
 
 namespace Godwit.App.Cli.Flags;
@@ -79,10 +78,12 @@ internal sealed class StoreFlags
     /// <summary>For serving what lies on the disk.</summary>
     public IReadOnlyList<Option> Links => [_diskListen, _diskPublicUrl];
 
-    /// <summary>As it is kept with a run. Flags the command does not have are null.</summary>
-    public RunSettings Over(RunSettings settings, ParseResult parsed) => settings with
+    /// <summary>All that a run takes.</summary>
+    public IReadOnlyList<Option> OfRun => [.. Making, .. Buckets, .. Links];
+
+    /// <summary>Flags the command does not have are null.</summary>
+    public StoreAccess Access(ParseResult parsed) => new()
     {
-        CreateStore = parsed.GetValue(_createStore),
         GsLocation = parsed.GetValue(_gsLocation),
         S3Endpoint = parsed.GetValue(_s3Endpoint),
         S3Region = parsed.GetValue(_s3Region),
@@ -91,7 +92,6 @@ internal sealed class StoreFlags
         AzureEndpoint = parsed.GetValue(_azureEndpoint),
         DiskListen = parsed.GetValue(_diskListen),
         DiskPublicUrl = parsed.GetValue(_diskPublicUrl),
-        DumpFlags = parsed.Given(settings.DumpFlags, [.. Making, .. Buckets, .. Links]),
     };
 
     public bool AcceptsPublic(ParseResult parsed) => parsed.GetValue(_acceptPublic) is { Length: > 0 };
@@ -100,7 +100,7 @@ internal sealed class StoreFlags
 
     /// <summary>For a command without a run.</summary>
     public StoreOptions Read(ParseResult parsed, Func<string, string?> environment) =>
-        StoreOpener.OptionsOf(Over(new RunSettings { From = "", To = "", Via = "" }, parsed), environment);
+        Access(parsed).Over(environment);
 
     private static Option<string[]> PublicAccepted()
     {

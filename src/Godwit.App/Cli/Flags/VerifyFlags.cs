@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Godwit.Extract;
 using Godwit.Faults;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Verify;
 using Godwit.Verify.Schema;
 
@@ -21,11 +21,11 @@ internal sealed class VerifyFlags
         Required = true,
     };
 
-    private readonly Option<string?> _level = LevelOption("checksums");
+    private readonly Option<string?> _level = LevelOption(VerifyLevels.Words.Usual);
 
     private readonly Option<string?> _jobs = new("--jobs", "-j")
     {
-        Description = $"Connections to each database, 1 to {ExtractOptions.JobsMax}. Default: 4.", HelpName = "N",
+        Description = $"Connections to each database, 1 to {JobCount.Max}. Default: {JobCount.Usual}.", HelpName = "N",
     };
 
     private readonly Option<string?> _maxRate = new("--max-rate")
@@ -52,7 +52,7 @@ internal sealed class VerifyFlags
 
     private readonly QueryFlags _query = new();
 
-    private readonly Option<string[]> _acceptView = AcceptViewFlag.Repeatable();
+    private readonly Option<string[]> _acceptView = AcceptFlags.ViewOption();
 
     private readonly Option<string?> _repairSql = new("--repair-sql")
     {
@@ -95,7 +95,7 @@ internal sealed class VerifyFlags
                 + $"The schema always is. Default: {unsaid}.",
             HelpName = "LEVEL",
         };
-        level.AcceptOnlyFromAmong([.. VerifyLevels.Names]);
+        level.AcceptOnlyFromAmong([.. VerifyLevels.Words.All]);
         return level;
     }
 
@@ -104,21 +104,22 @@ internal sealed class VerifyFlags
     {
         var (to, confirm) = (parsed.GetRequiredValue(_to), parsed.GetValue(_confirm));
         var problems = new List<OptionProblem>(_source.Problems(parsed));
-        var (queries, tolerance) = _query.Read(parsed, problems);
+        var verify = _query.Read(parsed);
+        var accept = new AcceptSettings { Views = parsed.GetValue(_acceptView) ?? [] };
         var options = new VerifyOptions
         {
-            Level = VerifyLevels.Of(parsed.GetValue(_level) ?? VerifyLevels.Unsaid),
-            Jobs = Number(parsed.GetValue(_jobs), "--jobs", 4, 1, ExtractOptions.JobsMax, problems),
+            Level = VerifyLevels.Words.Of(parsed.GetValue(_level)),
+            Jobs = Number(parsed.GetValue(_jobs), "--jobs", JobCount.Usual, 1, JobCount.Max, problems),
             Show = Number(parsed.GetValue(_show), "--show", 20, 0, ShowMax, problems),
             RateMax = Rate(parsed.GetValue(_maxRate), problems),
             SourceSnapshot = parsed.GetValue(_snapshot),
-            AcceptViews = parsed.GetValue(_acceptView) ?? [],
-            Queries = queries,
-            FloatTolerance = tolerance,
+            AcceptViews = accept.Views,
+            Queries = verify.Queries([]),
+            FloatTolerance = verify.FloatTolerance,
             RepairFile = parsed.GetValue(_repairSql) is { Length: > 0 } file ? Path.GetFullPath(file) : null,
         };
-        problems.AddRange([.. Problems(parsed, to, options), .. AcceptViewFlag.Problems(options.AcceptViews),
-            .. _expected.Problems(parsed)]);
+        problems.AddRange([.. _query.Problems(parsed), .. verify.Problems(), .. Problems(parsed, to, options),
+            .. accept.Problems(), .. _expected.Problems(parsed)]);
         OptionProblems.RequireNone(problems);
         var source = world.Databases.Source(_source.Read(parsed)) with { LockWait = _lockWait.Read(parsed) };
         var repairs = parsed.GetValue(_repair);

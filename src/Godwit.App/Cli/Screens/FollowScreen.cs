@@ -66,7 +66,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
 
     private static string Title(RunStory story)
     {
-        var way = story.Settings.Via is { Length: > 0 } via ? $" through {via}" : ", straight and without a store";
+        var way = story.Settings.Store.Address is { } via ? $" through {via}" : ", straight and without a store";
         return $"{(story.Settings.Rehearsal is null ? "Run" : "Rehearsal")} {story.RunId}: "
             + $"{story.Source} → {story.Target}{way}";
     }

@@ -1,7 +1,7 @@
-using Godwit.Journal;
 using Godwit.Migration;
 using Godwit.Migration.Plans;
 using Godwit.Pipeline;
+using Godwit.Requests;
 
 namespace Godwit.App.Cli.Screens;
 
@@ -12,9 +12,9 @@ internal static class PlanScreen
     {
         var route = Route.Of(settings);
         writer.WriteLine(route.UsesStore
-            ? $"The plan, on the route {route.Name} (through {settings.Via}):"
+            ? $"The plan, on the route {route.Name} (through {settings.Store.Via}):"
             : $"The plan, on the route {route.Name} ({route.Way}), "
-                + $"because {settings.RouteWhy ?? "you asked for it"}{RouteChoice.NotUsed(settings)}:");
+                + $"because {settings.RouteWhy ?? "you asked for it"}{RouteChoice.NotUsed(settings.Dump)}:");
         var width = plan.Max(step => step.Name.Length);
         var number = 0;
         foreach (var step in plan)

@@ -6,6 +6,7 @@ using Godwit.Journal;
 using Godwit.Migration;
 using Godwit.Pipeline;
 using Godwit.Report;
+using Godwit.Requests;
 
 namespace Godwit.App.Cli.Screens;
 
@@ -46,7 +47,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         var looks = json ? new JsonFace(Out, world.Clock) : (IProgress<StepEvent>)new PlainFace(Out, world.Clock);
         var estimate = await run.AssessAsync(looks, ct);
         await run.ForeseeAsync(looks, ct);
-        if (parts.Settings.Freeze)
+        if (parts.Settings.Freeze.IsOn)
         {
             // The other route takes another time.
             var runs = world.Runs.RunIds().Select(world.Runs.Tell)

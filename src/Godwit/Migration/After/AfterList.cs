@@ -11,6 +11,7 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Postgres;
 using Godwit.Providers;
+using Godwit.Storage;
 
 namespace Godwit.Migration.After;
 
@@ -77,7 +78,7 @@ public static class AfterList
             $"heroku pg:connection-pooling:attach DATABASE_URL --as {HerokuPromotions.Pool} --app {facts.App}");
     }
 
-    private static AfterItem? EnvFile(Facts facts) => facts.Story.Settings.EnvFile is not { } path ? null : new(
+    private static AfterItem? EnvFile(Facts facts) => facts.Story.Settings.Switch.EnvFile is not { } path ? null : new(
         AfterKeys.EnvFile,
         $"Remove {path} when its programs have the new URL from elsewhere: it holds the new database's password.",
         $"godwit after {facts.RunId} --remove-env-file");
@@ -187,8 +188,8 @@ public static class AfterList
                 : "";
 
         /// <summary>Null: there was none, or it is a folder of this machine.</summary>
-        public string? StoreWithKeys => Story.Settings is { Via: { Length: > 0 } via }
-            && !via.StartsWith("disk:", StringComparison.Ordinal) ? via : null;
+        public string? StoreWithKeys => Story.Settings.Store.Address is { } via and not StoreAddress.Disk
+            ? $"{via}" : null;
 
         public static Facts Of(RunStory story, string? planNow)
         {

@@ -102,7 +102,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
     };
 
     /// <param name="story">With an env-file.</param>
-    internal static EnvFilePart EnvFileOf(RunStory story) => new(story.Settings.EnvFile!, story.RunId,
+    internal static EnvFilePart EnvFileOf(RunStory story) => new(story.Settings.Switch.EnvFile!, story.RunId,
         // The URL is needed to write the file only.
         _ => throw new InvalidOperationException("Nothing is written here."), VolatileMemory.Of(story));
 }

@@ -120,7 +120,7 @@ public sealed class AfterWork
     /// <exception cref="FaultException"><c>after.env_file_foreign</c>, <c>after.env_file_stays</c>.</exception>
     public static async Task<AfterResult> RemoveEnvFileAsync(RunStory story, CancellationToken ct)
     {
-        if (story.Settings.EnvFile is not { } path)
+        if (story.Settings.Switch.EnvFile is not { } path)
             return new(AfterKeys.EnvFile, "The run wrote no file with the new database's URL.", WasDone: true);
         var file = AfterLooks.EnvFileOf(story);
         switch (file.IsThereAndOurs)

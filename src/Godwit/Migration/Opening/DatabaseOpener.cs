@@ -1,6 +1,6 @@
 using Godwit.Faults;
-using Godwit.Journal;
 using Godwit.Postgres;
+using Godwit.Requests;
 
 namespace Godwit.Migration.Opening;
 

@@ -1,6 +1,6 @@
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.Migration.Opening;
 
@@ -13,10 +13,10 @@ public sealed class HerokuOpener(Func<string, string?> environment, TimeProvider
 
     /// <exception cref="FaultException"><c>cli.other_heroku</c>: the run belongs to another one; or there is no
     /// token.</exception>
-    public HerokuClient OpenFor(RunSettings settings)
+    public HerokuClient OpenFor(HerokuSettings settings)
     {
         var platform = HerokuEndpoints.From(environment).Platform;
-        if (settings.HerokuHost is { } before && before != platform.Host)
+        if (settings.Host is { } before && before != platform.Host)
             throw new FaultException(MigrationFaults.OtherHeroku(before, platform.Host));
         return Open(platform.IsLoopback
             ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);

@@ -1,9 +1,11 @@
+using Godwit.Cutover.Switch;
 using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration.Plans;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Storage;
 
 namespace Godwit.Migration.Opening;
@@ -17,22 +19,29 @@ public sealed class MigrationOpener(OpeningWorld world)
     /// told.</summary>
     /// <param name="storeInstead">Taken where a store is needed and none is named, in place of the provider's own;
     /// null: the provider's own.</param>
-    /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
-    public async Task<MigrationParts> OpenAsync(RunSettings settings, Func<string>? storeInstead, CancellationToken ct)
+    /// <exception cref="FaultException"><c>cli.options</c>, or something of it cannot be used: nothing was done
+    /// yet.</exception>
+    public async Task<MigrationParts> OpenAsync(
+        RunSettings settings, Func<StoreAddress>? storeInstead, CancellationToken ct)
     {
+        OptionProblems.RequireNone(Problems(settings));
         var ends = OpenEnds(settings, settings.From);
         var chosen = await RouteChoice.MakeAsync(settings, ends.Source, ends.Heroku, ends.Target, ct);
         if (chosen.RouteWhy is { } why)
         {
             world.Note(new(OpeningNoteKind.Chosen, $"the route is {chosen.Route}, {Route.Of(chosen).Way}"
-                + $"{RouteChoice.NotUsed(settings)}: {why}."));
-            chosen = chosen with { Via = "" };
+                + $"{RouteChoice.NotUsed(settings.Dump)}: {why}."));
+            chosen = chosen with { Store = chosen.Store with { Address = null } };
         }
 
-        if (Route.Of(chosen).UsesStore && chosen.Via.Length == 0 && storeInstead is not null)
-            chosen = chosen with { Via = storeInstead() };
+        if (Route.Of(chosen).UsesStore && chosen.Store.Address is null && storeInstead is not null)
+            chosen = chosen with { Store = chosen.Store with { Address = storeInstead() } };
         return Open(chosen, settings.From, ends);
     }
+
+    /// <summary>What is wrong with the settings of a run that has not begun, by flag.</summary>
+    public static IEnumerable<OptionProblem> Problems(RunSettings settings) =>
+        [.. settings.Problems(), .. Route.Problems(settings)];
 
     /// <param name="from">The source as typed; null with <paramref name="settings"/>' own.</param>
     /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
@@ -56,6 +65,17 @@ public sealed class MigrationOpener(OpeningWorld world)
         return parts;
     }
 
+    /// <summary>Opens a run to go on with it.</summary>
+    /// <param name="found">What is wrong with it beside its settings.</param>
+    /// <inheritdoc cref="Reopen"/>
+    public MigrationParts Resume(
+        RunStory story, RunSettings settings, string? from, IEnumerable<OptionProblem> found)
+    {
+        var compares = story.Recall(SwitchStep.BegunKey) is null;
+        OptionProblems.RequireNone([.. settings.ProblemsOnResume(compares), .. found]);
+        return Reopen(story, settings, from);
+    }
+
     /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete
     /// it.</summary>
     private static string SourceOf(RunStory story, string? given) =>
@@ -65,20 +85,21 @@ public sealed class MigrationOpener(OpeningWorld world)
     private MigrationParts Open(RunSettings settings, string reference, Ends ends)
     {
         var usesStore = Route.Of(settings).UsesStore;
-        if (usesStore && settings.Via.Length == 0)
+        if (usesStore && settings.Store.Address is null)
             settings = _stores.WithDefault(settings, ends.Source);
-        var store = usesStore ? _stores.Open(settings) : null;
+        var store = usesStore ? _stores.Open(settings.Store.Address!, settings.StoreAccess) : null;
         settings = settings with
         {
             Route = settings.RouteOrUsual,
             From = reference == RunSettings.FromStdin ? reference : PostgresSource.Keepable(reference, ends.Source),
             To = ends.Target is PostgresTargetName { Address: var address }
                 ? PostgresSource.Keepable(settings.To, address) : settings.To,
-            HerokuHost = ends.Heroku?.Host,
+            Heroku = settings.Heroku with { Host = ends.Heroku?.Host },
+            StoreAccess = store?.Keep(settings.StoreAccess) ?? settings.StoreAccess,
         };
         return new MigrationParts
         {
-            Settings = store is null ? settings : store.Keep(settings),
+            Settings = settings,
             Source = ends.Source,
             Target = ends.Target,
             Heroku = ends.Heroku,
@@ -100,14 +121,14 @@ public sealed class MigrationOpener(OpeningWorld world)
     {
         var source = world.Databases.Source(reference) with
         {
-            LockWait = settings.LockWaitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            LockWait = settings.Dump.LockWaitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
         var target = OpenTarget(settings);
-        if (Route.Of(settings).UsesStore && settings.Via.Length > 0)
-            _stores.Open(settings);
-        var namesApps = target.App is not null || settings.Apps.Count + settings.SetConfig.Count > 0;
+        if (Route.Of(settings).UsesStore && settings.Store.Address is { } via)
+            _stores.Open(via, settings.StoreAccess);
+        var namesApps = target.App is not null || settings.Freeze.Apps.Count + settings.Switch.SetConfig.Count > 0;
 #pragma warning disable CA2000 // Whoever has the parts disposes it with them.
-        return new(source, target, namesApps ? world.Heroku.OpenFor(settings) : null);
+        return new(source, target, namesApps ? world.Heroku.OpenFor(settings.Heroku) : null);
 #pragma warning restore CA2000
     }
 
@@ -118,8 +139,8 @@ public sealed class MigrationOpener(OpeningWorld world)
         if (HerokuTargetName.IsOne(settings.To))
             return HerokuTargetName.Parse(settings.To);
         var address = world.Databases.Target(settings.To);
-        string[] handedOn = [.. settings.SetConfig.Select(_ => "--set-config").Distinct(),
-            .. settings.EnvFile is null ? [] : (string[])["--env-file"]];
+        string[] handedOn = [.. settings.Switch.SetConfig.Select(_ => "--set-config").Distinct(),
+            .. settings.Switch.EnvFile is null ? [] : (string[])["--env-file"]];
         if (address.Password is null && handedOn.Length > 0)
             OptionProblems.RequireNone([new("--to", $"has no password, and {handedOn[0]} hands the URL on",
                 "Put the whole URL into a variable, and name that: --to env:TARGET_URL")]);

@@ -1,6 +1,6 @@
 using Godwit.Faults;
-using Godwit.Journal;
 using Godwit.Postgres;
+using Godwit.Requests;
 using Godwit.Storage;
 
 namespace Godwit.Migration.Opening;
@@ -9,10 +9,11 @@ namespace Godwit.Migration.Opening;
 public sealed class StoreOpener(OpeningWorld world)
 {
     /// <exception cref="FaultException"><c>cli.options</c>, or it is no address of a store.</exception>
-    public OpenedStore Open(RunSettings settings)
+    public OpenedStore Open(StoreAddress address, StoreAccess access)
     {
-        var address = StoreAddress.Parse(settings.Via);
-        var options = OptionsOf(settings, world.Environment);
+        if (address is StoreAddress.Unread { Why: var why })
+            throw new FaultException(why);
+        var options = access.Over(world.Environment);
         if (address is StoreAddress.S3 bucket)
             options = options with { S3 = options.S3.SettledFor(bucket) };
         OptionProblems.RequireNone(options.Problems());
@@ -24,41 +25,21 @@ public sealed class StoreOpener(OpeningWorld world)
     /// <exception cref="FaultException"><c>run.no_store</c>.</exception>
     public RunSettings WithDefault(RunSettings settings, PostgresAddress source)
     {
-        var chosen = DefaultStore.Choose(source, EnvironmentOf(settings));
+        var chosen = DefaultStore.Choose(source, EnvironmentOf(settings.StoreAccess));
         world.Note(new(OpeningNoteKind.Chosen, $"the dump goes through {chosen.Address}: {chosen.Why}."));
         return settings with
         {
-            Via = chosen.Address.ToString(),
-            S3Region = settings.S3Region ?? (settings.S3Endpoint is null ? chosen.Region : null),
-        };
-    }
-
-    /// <summary>Of a run, over what the environment says.</summary>
-    public static StoreOptions OptionsOf(RunSettings settings, Func<string, string?> environment)
-    {
-        var outside = StoreOptions.FromEnvironment(environment);
-        return outside with
-        {
-            S3 = new S3Options
+            Store = settings.Store with { Address = chosen.Address },
+            StoreAccess = settings.StoreAccess with
             {
-                Endpoint = settings.S3Endpoint, Region = settings.S3Region, Profile = settings.S3Profile,
-                PathStyle = settings.S3PathStyle, Environment = outside.S3.Environment,
-            },
-            AzureBlob = outside.AzureBlob with { Endpoint = settings.AzureEndpoint ?? outside.AzureBlob.Endpoint },
-            Gcs = outside.Gcs with
-            {
-                Location = settings.GsLocation,
-                Endpoint = settings.GcsEndpoint ?? outside.Gcs.Endpoint,
-            },
-            Disk = new DiskOptions
-            {
-                Listen = settings.DiskListen ?? new DiskOptions().Listen, PublicUrl = settings.DiskPublicUrl,
+                S3Region = settings.StoreAccess.S3Region
+                    ?? (settings.StoreAccess.S3Endpoint is null ? chosen.Region : null),
             },
         };
     }
 
     /// <summary>The variables, with a profile that was named in their place: it is what counts then.</summary>
-    private Func<string, string?> EnvironmentOf(RunSettings settings) => settings.S3Profile is not { } profile
+    private Func<string, string?> EnvironmentOf(StoreAccess access) => access.S3Profile is not { } profile
         ? world.Environment
         : name => name switch
         {
@@ -72,9 +53,8 @@ public sealed class StoreOpener(OpeningWorld world)
 public sealed record OpenedStore(StoreAddress Address, StoreOptions Options)
 {
     /// <summary>As they are now: a resume in another shell must look into the same bucket.</summary>
-    public RunSettings Keep(RunSettings settings) => settings with
+    public StoreAccess Keep(StoreAccess access) => access with
     {
-        Via = Address.ToString(),
         S3Endpoint = Options.S3.Endpoint,
         S3Region = Options.S3.Region,
         S3Profile = Options.S3.Profile,

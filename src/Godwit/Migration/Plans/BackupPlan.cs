@@ -1,4 +1,4 @@
-using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;
 
@@ -38,7 +38,7 @@ internal static class BackupPlan
     }
 
     private static (CommonSteps Common, StoreSteps Store) Parts(RunContext run) =>
-        (new(run, Accepted(run.Settings.Accept)), new(run));
+        (new(run, Accepted(run.Settings.Accept.Codes)), new(run));
 
     /// <summary>Heroku's restore goes on without the extensions that it refuses.</summary>
     private static IReadOnlyList<string> Accepted(IReadOnlyList<string> accept) =>

@@ -6,6 +6,7 @@ using Godwit.Dump;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Requests;
 using Godwit.Settings;
 using Godwit.Verify;
 
@@ -22,13 +23,13 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
     public bool CopiesDirectly { get; init; }
 
     /// <summary>How a migration gets its target.</summary>
-    public TargetRequest TargetOptions { get; } = new(run.Settings.CreateApp, run.Settings.Plan, accepted,
-        run.Settings.Clean)
+    public TargetRequest TargetOptions { get; } = new(run.Settings.Heroku.CreateApp,
+        run.Settings.Heroku.Plan, accepted, run.Settings.Clean.IsOn)
     {
-        PgVersion = run.Settings.PgVersion,
-        Region = run.Settings.Region,
-        Team = run.Settings.Team,
-        Space = run.Settings.Space,
+        PgVersion = run.Settings.Heroku.PgVersion,
+        Region = run.Settings.Heroku.Region,
+        Team = run.Settings.Heroku.Team,
+        Space = run.Settings.Heroku.Space,
     };
 
     public static IReadOnlyList<string> WithRows(IReadOnlyList<string> accept) =>
@@ -46,15 +47,15 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
             run.Guard, run.Clock);
 
     /// <summary>What is sent as pg_dump makes it is refused in parts, and whoever wants that knows it.</summary>
-    public IEnumerable<TrialStep> Trial() => !run.Settings.Clean ? [] :
-        [new(run.Target.Title, run.Target.AddressAsync, run.CallAsync, run.Roles,
+    public IEnumerable<TrialStep> Trial() => !run.Settings.Clean.IsOn ? [] :
+        [new(run.Target.Title, run.Target.AddressAsync, run.CallAsync, run.Settings.Clean.Roles,
             accepted.Contains("load.restore_warnings"), run.Memory, run.Clock)];
 
     public FreezeStep Freeze()
     {
-        var settings = run.Settings;
-        _freezer = settings.Freeze ? new SourceFreezer(run.Source, settings.FreezeHow == FreezeHow.Revoke,
-            settings.Accept, run.Memory, run.Clock) : null;
+        var settings = run.Settings.Freeze;
+        _freezer = settings.IsOn ? new SourceFreezer(run.Source, settings.How == FreezeHow.Revoke,
+            run.Settings.Accept.Codes, run.Memory, run.Clock) : null;
         return new(run.Apps, _freezer, run.Memory, DumpMemory.FreezeKey, RunStory.FrozenAtKey, RunStory.ThawedAtKey,
             () => run.Guard.StoppedApps, run.Clock);
     }
@@ -65,26 +66,27 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
 
     public VerifyStep Verify()
     {
-        var settings = run.Settings;
+        var settings = run.Settings.Verify;
         var options = new VerifyOptions
         {
-            Level = VerifyLevels.Of(settings.Verify),
-            Jobs = settings.Jobs,
-            AcceptViews = settings.AcceptViews,
+            Level = settings.Level,
+            Jobs = run.Settings.Jobs,
+            AcceptViews = run.Settings.Accept.Views,
             FloatTolerance = settings.FloatTolerance,
         };
         return new(run.Source, run.Target.AddressAsync, options,
-            ct => ExpectedSchema.ReadAsync(run.Folder, settings.Clean, ct), settings.Accept, settings.QueryFiles,
+            ct => ExpectedSchema.ReadAsync(run.Folder, run.Settings.Clean.IsOn, ct), run.Settings.Accept.Codes,
+            settings.QueryFiles,
             Path.Combine(run.Folder, RunStory.VerdictFile), run.Clock, () => run.Snapshot);
     }
 
-    public IEnumerable<AcceptStep> Accept() => run.Settings.AcceptCommand is not { } command ? [] :
+    public IEnumerable<AcceptStep> Accept() => run.Settings.Switch.AcceptCommand is not { } command ? [] :
         [new(command, run.Target.UrlAsync, run.Parts.EnvironmentSecrets, run.Parts.Processes, run.Clock)];
 
     public SwitchStep Switch() => new([.. SwitchParts()],
         _freezer is null ? null : _freezer.RequireStillFrozenAsync, run.Memory, run.Clock);
 
-    public ThawStep Thaw() => new(run.Apps, run.Settings.Freeze, run.Memory, RunStory.ThawedAtKey, run.Clock);
+    public ThawStep Thaw() => new(run.Apps, run.Settings.Freeze.IsOn, run.Memory, RunStory.ThawedAtKey, run.Clock);
 
     private IEnumerable<ISwitchPart> SwitchParts()
     {
@@ -92,9 +94,9 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
         if (run.Heroku is { } target)
             yield return new PromotePart(target.Heroku, target.Name.App, target.RequireAddOnAsync, run.Memory,
                 RunStory.CutOverKey, RunStory.OrderedKey);
-        foreach (var (app, name) in parts.Settings.ConfigVars)
+        foreach (var (app, name) in parts.Settings.Switch.ConfigVars)
             yield return new ConfigPart(parts.RequireHeroku(), app, name, run.Target.UrlAsync, run.Memory);
-        foreach (var app in parts.Settings.Attach)
+        foreach (var app in parts.Settings.Switch.Attach)
         {
             yield return new PromotePart(parts.RequireHeroku(), app, run.Heroku!.RequireAddOnAsync,
                 new MemoryOfApp(run.Memory, app), RunStory.CutOverKey, RunStory.OrderedKey, attaches: true);

@@ -32,7 +32,7 @@ internal static class DirectPlan
     public static Plan RehearsalOf(RunContext run) => RehearsalPlan.Of(run, Common(run), [Copy(run)], []);
 
     private static CommonSteps Common(RunContext run) =>
-        new(run, Accepted(run.Settings.Accept)) { CopiesDirectly = true };
+        new(run, Accepted(run.Settings.Accept.Codes)) { CopiesDirectly = true };
 
     /// <summary>A copy ends at the first statement that is refused: better before the freeze than behind it.</summary>
     private static IReadOnlyList<string> Accepted(IReadOnlyList<string> accept) =>
@@ -47,12 +47,12 @@ internal static class DirectPlan
         Fill = new()
         {
             Jobs = run.Settings.Jobs,
-            MappedRoles = run.Settings.Clean ? run.Roles : null,
+            MappedRoles = run.Settings.Clean.RolesIfOn,
             LeftOutFile = run.LeftOutFile,
         },
         // What is not the one owner's of the target is left out by the cleaning, which lists it.
-        HasOwnersAndGrants = run.Settings.Clean,
+        HasOwnersAndGrants = run.Settings.Clean.IsOn,
         Snapshot = run.Snapshot,
-        IsFrozen = run.Settings.Freeze,
+        IsFrozen = run.Settings.Freeze.IsOn,
     };
 }

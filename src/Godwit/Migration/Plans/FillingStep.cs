@@ -17,7 +17,7 @@ internal static class FillingStep
                     + "empty the database (heroku pg:reset)",
             // A database that is ordered for a rehearsal is nobody's else.
             IsGivenUp = run.Settings.Rehearsal is not null
-                || (run.Heroku is not null && run.Settings.Confirm == confirmation),
+                || (run.Heroku is not null && run.Settings.Heroku.Confirm == confirmation),
             BeginAsync = run.Guard.BeginAsync,
             FilledAsync = run.Guard.FilledAsync,
             EndAsync = run.Guard.EndAsync,

@@ -2,6 +2,7 @@ using Godwit.Dump;
 using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;
 

@@ -3,7 +3,7 @@
 // A new route is a file with its plan, the steps that only it has, and a row in `Route.All`. What all plans have in
 // common is in `CommonSteps`; how the runner takes the steps, and goes back, is none of this folder's business.
 using Godwit.Faults;
-using Godwit.Journal;
+using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;
 
@@ -39,4 +39,11 @@ public sealed record Route
     public static Route Of(RunSettings settings, IReadOnlyList<Route>? all = null) =>
         (all ?? All).FirstOrDefault(route => route.Name == settings.RouteOrUsual)
             ?? throw new FaultException(MigrationFaults.RouteUnknown(settings.RouteOrUsual));
+
+    /// <summary>Whoever names a store, or says how it is reached or how small the dump is to be, and wants none made,
+    /// has mistaken something.</summary>
+    public static IEnumerable<OptionProblem> Problems(RunSettings settings) =>
+        settings.Route is not { } name || Of(settings).UsesStore ? [] : settings.Dump.Flags.Select(flag =>
+            new OptionProblem(flag, $"is for a dump, and with --route {name} there is none",
+                $"Leave out one of them: {flag}, or --route {name}."));
 }

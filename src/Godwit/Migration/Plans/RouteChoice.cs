@@ -1,9 +1,9 @@
 using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Postgres;
+using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;
 
@@ -21,7 +21,7 @@ public static class RouteChoice
             return settings;
         if (target is not HerokuTargetName named)
         {
-            if (settings.Via.Length > 0)
+            if (settings.Store.Address is not null)
                 return settings with { Route = BackupPlan.RouteName };
             return settings with
             {
@@ -36,8 +36,10 @@ public static class RouteChoice
             var bytes = await ServerCatalog.DatabaseBytesAsync(session, ct);
             var found = AssessTargets.Of(heroku!, named).Heroku!;
             var addOn = await heroku!.FindAppAsync(named.App, ct) is null ? null : await found.FindAddOnAsync(ct);
-            var plan = addOn is { IsGone: false } ? addOn.Plan.ShortName : HerokuPlanSize.ShortName(settings.Plan);
-            var why = BackupRouteLimits.WhyNot(bytes, plan, namesStore: settings.Via.Length > 0, settings.Accept);
+            var plan = addOn is { IsGone: false } ? addOn.Plan.ShortName
+                : HerokuPlanSize.ShortName(settings.Heroku.Plan);
+            var why = BackupRouteLimits.WhyNot(bytes, plan, namesStore: settings.Store.Address is not null,
+                settings.Accept.Codes);
             return settings with { Route = why is null ? BackupPlan.RouteName : DirectPlan.RouteName, RouteWhy = why };
         }
         catch (FaultException)
@@ -50,9 +52,9 @@ public static class RouteChoice
 
     /// <summary>What was said about the dump, where Godwit itself has chosen the route without one: the end of a
     /// clause, empty where nothing was.</summary>
-    public static string NotUsed(RunSettings settings)
+    public static string NotUsed(DumpSettings settings)
     {
-        var idle = settings.DumpFlags;
+        var idle = settings.Flags;
         return idle.Count == 0 ? "" : $"; {Named.Some(idle)} {(idle.Count == 1 ? "is" : "are")} not used";
     }
 }

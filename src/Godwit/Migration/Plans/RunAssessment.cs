@@ -2,9 +2,9 @@ using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.Cutover.Freeze;
 using Godwit.Dump;
-using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
+using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;
 
@@ -21,7 +21,7 @@ internal static class RunAssessment
             Target = AssessTargets.Of(run.Target, parts.HistoryOf),
             Heroku = parts.Heroku,
             Store = parts.Store,
-            StoreFlags = StoreWords.Flags(parts.Settings),
+            StoreFlags = parts.Settings.StoreAccess.Flags(),
             RunId = run.RunId,
             EarlierRuns = parts.EarlierRuns.Where(one => one != run.RunId).ToHashSet(StringComparer.Ordinal),
             Request = Request(run, parts.Settings, copiesDirectly),
@@ -34,38 +34,38 @@ internal static class RunAssessment
     {
         IsDirect = copiesDirectly,
         DirectWhy = settings.RouteWhy,
-        DumpFlags = settings.DumpFlags,
-        CreatesStore = settings.CreateStore,
-        Freezes = settings.Freeze,
+        DumpFlags = settings.Dump.Flags,
+        CreatesStore = settings.Store.Creates,
+        Freezes = settings.Freeze.IsOn,
         HoldsMoment = settings.Rehearsal is not null,
-        Apps = settings.Apps,
-        LocksOut = settings.FreezeHow == FreezeHow.Revoke,
+        Apps = settings.Freeze.Apps,
+        LocksOut = settings.Freeze.How == FreezeHow.Revoke,
         IsFrozen = FreezeStep.IsSourceLeft(run.Memory),
         OnlyLooks = run.OnlyLooks,
-        Accept = settings.Accept,
-        AcceptViews = settings.AcceptViews,
-        Cleans = settings.Clean,
-        RoleMap = run.Roles,
-        Plan = settings.Plan,
-        PgVersion = settings.PgVersion,
-        CreatesApp = settings.CreateApp,
-        Region = settings.Region,
-        IsInSpace = settings.Space is not null,
-        MayEmptyTarget = run.Heroku is not null && settings.Confirm == run.Parts.Target.App,
-        EmptyLive = settings.EmptyLive,
+        Accept = settings.Accept.Codes,
+        AcceptViews = settings.Accept.Views,
+        Cleans = settings.Clean.IsOn,
+        RoleMap = settings.Clean.Roles,
+        Plan = settings.Heroku.Plan,
+        PgVersion = settings.Heroku.PgVersion,
+        CreatesApp = settings.Heroku.CreateApp,
+        Region = settings.Heroku.Region,
+        IsInSpace = settings.Heroku.Space is not null,
+        MayEmptyTarget = run.Heroku is not null && settings.Heroku.Confirm == run.Parts.Target.App,
+        EmptyLive = settings.Heroku.EmptyLive,
         GoesOn = run.Memory.Recall(TargetStep.ClaimKey) is not null,
         Switch = new()
         {
-            ConfigVars = [.. settings.ConfigVars],
-            Attach = settings.Attach,
-            EnvFile = settings.EnvFile,
+            ConfigVars = [.. settings.Switch.ConfigVars],
+            Attach = settings.Switch.Attach,
+            EnvFile = settings.Switch.EnvFile,
             WhyNoEnvFile = () => run.EnvFile?.WhyNot(),
-            AcceptCommand = settings.AcceptCommand,
+            AcceptCommand = settings.Switch.AcceptCommand,
             WhyNotAcceptedAsync = ct => AcceptCommand.WhyNotAsync(
-                settings.AcceptCommand!, run.Parts.Processes, run.Clock, ct),
+                settings.Switch.AcceptCommand!, run.Parts.Processes, run.Clock, ct),
         },
         Jobs = settings.Jobs,
-        DumpsAlone = settings.Engine == DumpEngineNames.PgDump,
-        CompressLevel = settings.CompressLevel ?? new AssessRequest().CompressLevel,
+        DumpsAlone = settings.Dump.Engine == DumpEngineKind.PgDump,
+        CompressLevel = settings.Dump.CompressLevel ?? new AssessRequest().CompressLevel,
     };
 }

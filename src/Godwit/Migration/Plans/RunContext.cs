@@ -7,7 +7,7 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
-using Godwit.Providers;
+using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;
 
@@ -33,11 +33,11 @@ internal sealed class RunContext : IAsyncDisposable
             Made = new MadeTarget(Heroku, memory, RunStory.OrderedKey);
         }
 
-        Guard = new EmptyingGuard(Target, new EmptyingConsent(Settings.Confirm, Settings.EmptyLive), parts.HistoryOf,
-            memory, runId, Settings.Freeze);
-        Apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, Settings.Apps, Settings.OnlyWorkers, memory,
-            SwitchedApps);
-        EnvFile = Settings.EnvFile is { } file ? new EnvFilePart(file, runId, Target.UrlAsync, memory) : null;
+        var freeze = Settings.Freeze;
+        Guard = new EmptyingGuard(Target, new EmptyingConsent(Settings.Heroku.Confirm, Settings.Heroku.EmptyLive),
+            parts.HistoryOf, memory, runId, freeze.IsOn);
+        Apps = AppsFreezer.Of(parts.Heroku, parts.Target.App, freeze.Apps, freeze.OnlyWorkers, memory, SwitchedApps);
+        EnvFile = Settings.Switch.EnvFile is { } file ? new EnvFilePart(file, runId, Target.UrlAsync, memory) : null;
     }
 
     public MigrationParts Parts { get; }
@@ -75,15 +75,14 @@ internal sealed class RunContext : IAsyncDisposable
 
     public TimeProvider Clock => Parts.Clock;
 
-    public RoleMap Roles => RoleMap.Parse(Settings.MapRoles, out _);
-
     public string LeftOutFile => Path.Combine(Folder, Extract.Cleaning.LeftOutFile.Name);
 
     /// <summary>Of the source, where it goes on working meanwhile; null where it is frozen.</summary>
     public string? Snapshot => _moment?.Id;
 
     /// <summary>Beside the target's own.</summary>
-    public IEnumerable<string> SwitchedApps => Settings.ConfigVars.Select(one => one.App).Concat(Settings.Attach);
+    public IEnumerable<string> SwitchedApps => Settings.Switch.ConfigVars.Select(one => one.App)
+        .Concat(Settings.Switch.Attach);
 
     /// <summary>Disposed with this.</summary>
     public void Hold(HeldSnapshot moment) => _moment = moment;

@@ -42,10 +42,10 @@ internal sealed class StoreSteps
         }
 
         var restore = new RestoreStep(target, _link, _run.Memory, DumpMemory.FreezeKey, () => _dump.SizeBytes,
-            _run.Settings.Accept, _run.Guard, _run.Clock);
+            _run.Settings.Accept.Codes, _run.Guard, _run.Clock);
         yield return new LinkStep(_link, async ct => await restore.FindEvidenceAsync(ct) is not null, _run.Clock);
         yield return restore;
-        if (_run.Settings.Clean)
+        if (_run.Settings.Clean.IsOn)
             yield return new RightsStep(_run.Target.Title, _run.Target.AddressAsync, _run.Folder, _run.Clock);
         yield return new AnalyzeStep(_run.Target.AddressAsync, _run.Target.Title, _run.Settings.Jobs,
             _run.Memory, _run.Clock);
@@ -63,7 +63,7 @@ internal sealed class StoreSteps
     /// <summary>What the target would refuse is not in the dump any more.</summary>
     private CopyStep OwnRestore() => FillingStep.Of(_run, new ArchiveFilling("the dump",
         ct => StoredArchive.OpenAsync(_store, _dump.Key, _run.Clock, ct),
-        new() { Jobs = _run.Settings.Jobs, MappedRoles = _run.Settings.Clean ? _run.Roles : null }, _run.Clock));
+        new() { Jobs = _run.Settings.Jobs, MappedRoles = _run.Settings.Clean.RolesIfOn }, _run.Clock));
 
     private async Task<IDumpEngine> EngineAsync(CancellationToken ct)
     {
@@ -71,12 +71,12 @@ internal sealed class StoreSteps
         var options = new DumpOptions
         {
             Jobs = settings.Jobs,
-            CompressLevel = settings.CompressLevel,
-            Engine = DumpEngineNames.Kind(settings.Engine),
+            CompressLevel = settings.Dump.CompressLevel,
+            Engine = settings.Dump.Engine,
             // What Heroku does not restore is left out by the cleaning, which lists it.
-            HasOwnersAndGrants = settings.Clean,
+            HasOwnersAndGrants = settings.Clean.IsOn,
             Snapshot = _run.Snapshot,
-            Cleaning = settings.Clean ? await RulesAsync(ct) : null,
+            Cleaning = settings.Clean.IsOn ? await RulesAsync(ct) : null,
         };
         return await DumpEngines.FindAsync(_run.Source, options, _run.Parts.Tools, _run.Parts.Processes, ct);
     }
@@ -86,7 +86,7 @@ internal sealed class StoreSteps
     {
         await using var source = await PostgresSession.OpenAsync(_run.Source, ct);
         await using var target = await PostgresSession.OpenAsync(await _run.Target.AddressAsync(ct), ct);
-        return await CleaningRulesFinder.FindAsync(source, target, _run.Roles, ct);
+        return await CleaningRulesFinder.FindAsync(source, target, _run.Settings.Clean.Roles, ct);
     }
 
     private LinkLife LifeOfLink() => LinkLife.For(

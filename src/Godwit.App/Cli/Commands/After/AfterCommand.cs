@@ -82,7 +82,7 @@ internal static class AfterCommand
         HerokuClient? heroku = null;
         try
         {
-            heroku = world.Heroku.OpenFor(story.Settings);
+            heroku = world.Heroku.OpenFor(story.Settings.Heroku);
             var client = heroku;
             var work = await StoppableAsync(stop => AfterWork.OpenAsync(client, story, world.Clock, stop), world, ct);
             return (heroku, work, null);

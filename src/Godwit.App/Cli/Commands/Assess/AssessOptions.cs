@@ -4,7 +4,6 @@ using Godwit.App.Web;
 using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Postgres;
@@ -34,10 +33,7 @@ internal sealed class AssessOptions
     private readonly Option<bool> _noFreeze =
         new("--no-freeze") { Description = "As the migration will be: it stops no writes." };
 
-    private readonly Option<string[]> _accept =
-        AcceptFlag.Repeatable("Take on a blocker by its code: it does not count. May be repeated.");
-
-    private readonly Option<string[]> _acceptView = AcceptViewFlag.Repeatable();
+    private readonly AcceptFlags _accept = new("Take on a blocker by its code: it does not count. May be repeated.");
 
     private readonly Option<bool> _deep = new("--deep")
     {
@@ -50,15 +46,16 @@ internal sealed class AssessOptions
             + "in one transaction that is taken back: what it would refuse, whatever it is.",
     };
 
-    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, _accept, _acceptView, _deep, _trial,
+    public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, .. _accept.All, _deep, _trial,
         .. _clean.All, .. _store.Buckets, .. _store.Links];
 
     /// <exception cref="FaultException">Something of it cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
     {
         var store = _store.Read(parsed, world.Environment);
-        OptionProblems.RequireNone([.. _source.Problems(parsed), .. _clean.Problems(parsed), .. store.Problems(),
-            .. AcceptViewFlag.Problems(parsed.GetValue(_acceptView) ?? []), .. TrialProblems(parsed)]);
+        var (clean, accept) = (_clean.Read(parsed), _accept.Over(new(), parsed));
+        OptionProblems.RequireNone([.. _source.Problems(parsed), .. clean.Problems(), .. store.Problems(),
+            .. accept.Problems(), .. TrialProblems(parsed)]);
         var source = world.Databases.Source(_source.Read(parsed));
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
@@ -74,18 +71,15 @@ internal sealed class AssessOptions
 #pragma warning disable CA2000 // What is opened is disposed together; the store disposes its link host.
             Store = via is null ? null : ObjectStores.Open(via, store, new LinkHost(), world.Clock),
 #pragma warning restore CA2000
-            StoreFlags = via is null
-                ? "" : StoreWords.Flags(_store.Over(new RunSettings { From = "", To = "", Via = $"{via}" }, parsed)),
+            StoreFlags = via is null ? "" : _store.Access(parsed).Flags(),
             EarlierRuns = world.Runs.RunIds().ToHashSet(StringComparer.Ordinal),
-            Request = _clean.Over(
-                new AssessRequest
-                {
-                    Freezes = !parsed.GetValue(_noFreeze), Accept = parsed.GetValue(_accept) ?? [],
-                    AcceptViews = parsed.GetValue(_acceptView) ?? [], IsDeep = parsed.GetValue(_deep),
-                    OnlyLooks = false,
-                }, parsed),
+            Request = new()
+            {
+                Freezes = !parsed.GetValue(_noFreeze), Accept = accept.Codes, AcceptViews = accept.Views,
+                IsDeep = parsed.GetValue(_deep), OnlyLooks = false, Cleans = clean.IsOn, RoleMap = clean.Roles,
+            },
             FindDumperAsync = AssessTargets.Dumper(source, world.Tools, world.Processes),
-            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTargets.Trial(source, _clean.Read(parsed),
+            TryDefinitionsAsync = parsed.GetValue(_trial) ? AssessTargets.Trial(source, clean.RolesIfOn,
                 world.Tools, world.Processes, world.Clock) : null,
             Clock = world.Clock,
         });

@@ -8,6 +8,7 @@ using Godwit.Migration;
 using Godwit.Migration.CleanUp;
 using Godwit.Migration.Opening;
 using Godwit.Pipeline;
+using Godwit.Requests;
 using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
@@ -79,18 +80,18 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         // First what was changed: going back removes a run's dump, too.
         foreach (var story in stories.Where(IsGoingBack))
             AddRun(story);
-        foreach (var group in stories.Where(story => story.Settings.Via.Length > 0)
+        foreach (var group in stories.Where(story => story.Settings.Store.Address is not null)
             .GroupBy(story => WayTo(story.Settings)))
         {
             var settings = group.First().Settings;
-            Add(StoreAddress.Parse(settings.Via), StoreOpener.OptionsOf(settings, world.Environment),
+            Add(settings.Store.Address!, settings.StoreAccess.Over(world.Environment),
                 [.. group.Select(story => story.RunId)], isWholeStore: false);
         }
     }
 
     /// <summary>All that tells one store from another: runs that agree in it are looked at together.</summary>
     private static object WayTo(RunSettings one) =>
-        (one.Via, one.S3Endpoint, one.S3Region, one.S3Profile, one.S3PathStyle, one.AzureEndpoint, one.GcsEndpoint);
+        (one.Store.Address, one.StoreAccess with { GsLocation = null, DiskListen = null, DiskPublicUrl = null });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Godwit.App.Cli.Flags;
 using Godwit.App.Cli.Screens;
-using Godwit.Journal;
 using Godwit.Migration.Opening;
+using Godwit.Requests;
+using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -29,11 +30,11 @@ internal static class RehearseCommand
             if (settings.Rehearsal == RehearsalKind.AddOn)
                 return await GoAsync(world, settings, storeInstead: null, parsed.GetValue(json), ct);
             var folder = LocalRehearsal.NewFolder();
-            string StoreHere()
+            StoreAddress StoreHere()
             {
                 world.Console.Error.WriteLine("Note: the dump goes through a folder on this machine. "
                     + "With --via it takes the way of the migration, and its time counts.");
-                return "disk:" + Path.Combine(folder, "store");
+                return new StoreAddress.Disk(Path.Combine(folder, "store"));
             }
 
             return await new LocalRehearsal(world, folder).RunAsync(
@@ -44,7 +45,7 @@ internal static class RehearseCommand
     }
 
     private static async Task<int> GoAsync(
-        Surroundings inside, RunSettings settings, Func<string>? storeInstead, bool json, CancellationToken ct)
+        Surroundings inside, RunSettings settings, Func<StoreAddress>? storeInstead, bool json, CancellationToken ct)
     {
         var parts = await new MigrationOpener(inside.Opening).OpenAsync(settings, storeInstead, ct);
         await using var screen = new RunScreen(inside, parts, json);

@@ -4,6 +4,8 @@ using Godwit.App.Cli.Screens;
 using Godwit.Faults;
 using Godwit.Journal;
 using Godwit.Migration.Opening;
+using Godwit.Requests;
+using Godwit.Verify;
 
 namespace Godwit.App.Cli.Commands;
 
@@ -16,10 +18,9 @@ internal static class ResumeCommand
         var from = SourceOption();
         var to = TargetOption();
         var confirm = ConfirmOption();
-        var emptyLive = MigrateOptions.EmptyLiveOption();
+        var emptyLive = HerokuFlags.EmptyLiveOption();
         var backup = new Option<bool>("--i-have-a-backup") { Description = "A recent backup of the source exists." };
-        var accept = AcceptFlag.Repeatable("Take on one more fault by its code. May be repeated.");
-        var acceptView = AcceptViewFlag.Repeatable();
+        var accept = new AcceptFlags("Take on one more fault by its code. May be repeated.");
         var verify = VerifyFlags.LevelOption("as before", "--verify");
         var dump = DumpFlags.ForResume();
         var clean = new CleanFlags();
@@ -31,10 +32,10 @@ internal static class ResumeCommand
         var detach = new DetachFlag();
         var command = new Command("resume", "Takes a run up where it stopped; what is done already is not done again.")
         {
-            run, from, to, confirm, emptyLive, backup, verify, accept, acceptView, detach.Option, json,
+            run, from, to, confirm, emptyLive, backup, verify,
         };
-        foreach (var option in dump.All.Concat(clean.All).Concat(switching.OnResume).Concat(query.All)
-            .Concat(changeable.All).Concat(freeze.OnResume))
+        foreach (var option in (Option[])[.. accept.All, detach.Option, json, .. dump.All, .. clean.All,
+            .. switching.OnResume, .. query.All, .. changeable.All, .. freeze.OnResume])
             command.Add(option);
         command.SetAction(async (parsed, ct) =>
         {
@@ -46,27 +47,28 @@ internal static class ResumeCommand
                 return await DetachFlag.StartAsync(
                     world, parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(json), ct);
             var told = WithTarget(story, parsed.GetValue(to));
-            var settings = changeable.Over(query.Over(freeze.Over(switching.Over(
-                clean.Over(dump.Over(told, parsed), parsed), parsed), parsed), parsed), parsed) with
+            var settings = changeable.Over(told with
             {
-                // A consent from before a rollback was for what the database held then.
-                Confirm = parsed.GetValue(confirm)
-                    ?? (story.Outcome == RunOutcome.RolledBack ? null : story.Settings.Confirm),
-                // It is good for one state of the database, and is asked for again whenever that has changed.
-                EmptyLive = parsed.GetValue(emptyLive) ?? story.Settings.EmptyLive,
-                Verify = parsed.GetValue(verify) ?? story.Settings.Verify,
-                HasBackup = story.Settings.HasBackup || parsed.GetValue(backup),
-                Accept = [.. story.Settings.Accept.Union(parsed.GetValue(accept) ?? [])],
-                AcceptViews = [.. story.Settings.AcceptViews.Union(parsed.GetValue(acceptView) ?? [])],
-            };
-            OptionProblems.RequireNone(
-            [
-                .. DumpFlags.Problems(settings), .. CleanFlags.Problems(settings.MapRoles),
-                .. SwitchFlags.Problems(settings), .. query.Problems(story, settings, parsed),
-                .. changeable.Problems(story, parsed), .. freeze.ResumeProblems(settings, parsed),
-                .. AcceptViewFlag.Problems(settings.AcceptViews),
-            ]);
-            var parts = new MigrationOpener(world.Opening).Reopen(story, settings, parsed.GetValue(from));
+                Heroku = told.Heroku with
+                {
+                    // A consent from before a rollback was for what the database held then.
+                    Confirm = parsed.GetValue(confirm)
+                        ?? (story.Outcome == RunOutcome.RolledBack ? null : told.Heroku.Confirm),
+                    // It is good for one state of the database, and is asked for again whenever that has changed.
+                    EmptyLive = parsed.GetValue(emptyLive) ?? told.Heroku.EmptyLive,
+                },
+                Freeze = freeze.Over(told.Freeze, parsed),
+                HasBackup = told.HasBackup || parsed.GetValue(backup),
+                Accept = accept.Over(told.Accept, parsed),
+                Jobs = dump.Jobs(parsed) ?? told.Jobs,
+                Verify = query.Over(parsed.GetValue(verify) is { } level
+                    ? told.Verify with { Level = VerifyLevels.Words.Of(level) } : told.Verify, parsed),
+                Dump = dump.Over(told.Dump, parsed),
+                Clean = clean.Over(told.Clean, parsed),
+                Switch = switching.Over(told.Switch, parsed),
+            }, parsed);
+            var parts = new MigrationOpener(world.Opening).Resume(story, settings, parsed.GetValue(from),
+                [.. query.Problems(parsed), .. changeable.Problems(story, parsed), .. freeze.ResumeProblems(parsed)]);
             await using var screen = new RunScreen(world, parts, parsed.GetValue(json));
             return await screen.RunAsync((one, face, stop) => one.ResumeAsync(story.RunId, screen.Started, face, stop),
                 ct);

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using Godwit.Faults;
+using Godwit.Postgres;
+
+namespace Godwit.Requests;
+
+/// <summary>What a person has accepted beforehand.</summary>
+public sealed record AcceptSettings
+{
+    /// <summary>Of findings and faults.</summary>
+    [JsonPropertyName("accept")]
+    public IReadOnlyList<string> Codes { get; init; } = [];
+
+    /// <summary>Materialized views that may differ: <c>SCHEMA.NAME</c>.</summary>
+    [JsonPropertyName("accept_views")]
+    public IReadOnlyList<string> Views { get; init; } = [];
+
+    /// <summary>Whether the source has such views is found out when it is looked at.</summary>
+    public IEnumerable<OptionProblem> Problems() =>
+        Views.Where(name => MaterializedViewName.TryParse(name) is null)
+            .Select(name => new OptionProblem("--accept-view", $"is '{name}'",
+                "Write it as SCHEMA.NAME, for example --accept-view public.totals."));
+}

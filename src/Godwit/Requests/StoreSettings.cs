@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using Godwit.Faults;
+using Godwit.Storage;
+
+namespace Godwit.Requests;
+
+/// <summary>The store that the dump goes through.</summary>
+public sealed record StoreSettings
+{
+    /// <summary>Null as long as nobody named or chose one, and where none is needed.</summary>
+    [JsonIgnore]
+    public StoreAddress? Address { get; init; }
+
+    /// <summary><see cref="Address"/> in the journal; empty where there is none.</summary>
+    public string Via
+    {
+        get => $"{Address}";
+        init => Address = value.Length == 0 ? null : StoreAddress.Of(value);
+    }
+
+    /// <summary>The store is made if it is not there.</summary>
+    [JsonPropertyName("create_store")]
+    public bool Creates { get; init; }
+}
+
+/// <summary>How a store is reached, beside its address. Null: as the environment says, or as is usual.</summary>
+public sealed record StoreAccess
+{
+    public string? S3Endpoint { get; init; }
+    public string? S3Region { get; init; }
+    public string? S3Profile { get; init; }
+    public bool? S3PathStyle { get; init; }
+    public string? AzureEndpoint { get; init; }
+    public string? GcsEndpoint { get; init; }
+
+    /// <summary>Where a gs:// bucket is made that is not there yet.</summary>
+    public string? GsLocation { get; init; }
+
+    /// <summary>Where a disk store serves its links: <c>address:port</c>.</summary>
+    public string? DiskListen { get; init; }
+
+    /// <summary>The address under which others reach what <see cref="DiskListen"/> serves.</summary>
+    public string? DiskPublicUrl { get; init; }
+
+    /// <summary>What was said, over what the environment says.</summary>
+    public StoreOptions Over(Func<string, string?> environment)
+    {
+        var outside = StoreOptions.FromEnvironment(environment);
+        return outside with
+        {
+            S3 = new S3Options
+            {
+                Endpoint = S3Endpoint, Region = S3Region, Profile = S3Profile, PathStyle = S3PathStyle,
+                Environment = outside.S3.Environment,
+            },
+            AzureBlob = outside.AzureBlob with { Endpoint = AzureEndpoint ?? outside.AzureBlob.Endpoint },
+            Gcs = outside.Gcs with { Location = GsLocation, Endpoint = GcsEndpoint ?? outside.Gcs.Endpoint },
+            Disk = new DiskOptions { Listen = DiskListen ?? new DiskOptions().Listen, PublicUrl = DiskPublicUrl },
+        };
+    }
+
+    public IEnumerable<OptionProblem> Problems() => Over(_ => null).Problems();
+
+    /// <summary>The flags behind a store's address, with a space before each; empty when the address says
+    /// all.</summary>
+    public string Flags() => string.Concat(
+        new[]
+        {
+            ("--s3-endpoint", S3Endpoint),
+            ("--s3-region", S3Region),
+            ("--s3-profile", S3Profile),
+            ("--s3-path-style", S3PathStyle is { } style ? style ? "true" : "false" : null),
+            ("--azure-endpoint", AzureEndpoint),
+        }
+        .Where(flag => flag.Item2 is not null).Select(flag => $" {flag.Item1} {flag.Item2}"));
+}
