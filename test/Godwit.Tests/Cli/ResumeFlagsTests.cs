@@ -23,7 +23,8 @@ public sealed class ResumeFlagsTests
     {
         var before = Stories.RolledBack().Settings with
         {
-            Store = new() { Via = "s3://dumps/shop" }, StoreAccess = new() { S3Endpoint = "https://one.example" },
+            Store = new() { Via = "s3://dumps/shop" },
+            StoreAccess = new() { S3Endpoint = "https://one.example" },
         };
         var flags = new ChangeableFlags();
         StoreAccess Over(string line) => flags.Over(before, Parsed(flags.All, line)).StoreAccess;
