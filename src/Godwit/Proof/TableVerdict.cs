@@ -60,7 +60,7 @@ public sealed record TableVerdict(
 /// <param name="Extra">At the target and not at the source.</param>
 /// <param name="Changed">On both sides under the same key, with other values.</param>
 /// <param name="Key">The columns that identify a row; empty: no key, whole rows were counted.</param>
-/// <param name="Shown">At most <see cref="VerifyOptions.Show"/> rows.</param>
+/// <param name="Shown">At most <c>--show</c> rows.</param>
 public sealed record RowDifferences(
     long Missing, long Extra, long Changed, IReadOnlyList<string> Key, IReadOnlyList<RowDifference> Shown);
 

@@ -57,7 +57,7 @@ internal static class NextSteps
     private static string Way(RunStory story) =>
         (story.Settings is { RouteOrUsual: not RunSettings.UsualRoute and var route, RouteWhy: null }
             ? $" --route {route}" : "")
-        + (story.Settings.DumpFlags.Contains("--via") ? $" --via {ShellWord.Of(story.Settings.Via)}" : "");
+        + (story.Settings.Dump.Flags.Contains("--via") ? $" --via {ShellWord.Of(story.Settings.Store.Via)}" : "");
 
     private static IEnumerable<NextStep> AfterSuccess(RunStory story)
     {

@@ -3,6 +3,7 @@ using Godwit.App.Cli.Commands;
 using Godwit.Dump;
 using Godwit.Faults;
 using Godwit.Journal;
+using Godwit.Proof;
 using Godwit.Report;
 using Godwit.Requests;
 using Godwit.Storage;

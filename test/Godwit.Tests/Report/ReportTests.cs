@@ -278,7 +278,7 @@ public sealed partial class ReportTests
 
         Assert.Equal($"{Migrate} --dry-run", Next(settings));
         Assert.Equal($"{Migrate} --via s3://limosa-moves/2026 --dry-run",
-            Next(settings with { DumpFlags = ["--via"] }));
+            Next(settings with { Dump = settings.Dump with { Flags = ["--via"] } }));
     }
 
     /// <summary>With what is left to do.</summary>
