@@ -35,7 +35,9 @@ public sealed partial class DocumentedLinesTests
     /// <summary>There is no release, so no godwit is on the path.</summary>
     [Fact]
     public void A_block_calls_it_as_it_is_called_in_the_repository() => Findings.None(
-        from page in Pages from line in page.Blocks where Called().Match(line) is { Success: true } found
+        from page in Pages
+        from line in page.Blocks
+        where Called().Match(line) is { Success: true } found
             && found.Groups["here"].Length == 0
         select $"{page.Name}: {line}", "Begin with ./godwit.");
 
