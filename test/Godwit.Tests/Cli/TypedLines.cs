@@ -50,8 +50,7 @@ internal static partial class TypedLines
                     break;
             }
 
-            var isMention = words.TrueForAll(word => Nested(Root).Any(one => one.Name == word))
-                && match.Groups["lead"].Value != ": ";
+            var isMention = IsMention(words) && match.Groups["lead"].Value != ": ";
             // "Then run godwit again": no command of ours begins so.
             var isProse = words.Count == 0
                 || (command == Root && match.Groups["lead"].Value is not ("`" or ": " or "("));
@@ -59,6 +58,10 @@ internal static partial class TypedLines
                 yield return string.Join(' ', words);
         }
     }
+
+    /// <summary>It names a command and no more.</summary>
+    public static bool IsMention(IEnumerable<string> words) =>
+        words.All(word => Nested(Root).Any(one => one.Name == word));
 
     // Prose is of small letters.
     private static bool IsArgument(string word) => word[0] is '-' or '<' or '…' or '\'' or '.' or '/'
@@ -73,7 +76,9 @@ internal static partial class TypedLines
     {
         var isAsBefore = words.Remove("…");
         if (isAsBefore)
-            words.AddRange(AsBefore.Chunk(2).Where(flag => !words.Contains(flag[0])).SelectMany(flag => flag));
+            words.AddRange(AsBefore.Chunk(2).Where(flag => !words.Contains(flag[0])
+                && Root.Subcommands.Any(one => one.Name == words[0] && one.Options.Any(own => own.Name == flag[0])))
+                .SelectMany(flag => flag));
         var parsed = Root.Parse(words);
         foreach (var problem in UsageProblems.Problems(parsed, words))
             yield return problem;
