@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Godwit.Faults;
-using Godwit.Load;
 using Godwit.Postgres;
 using Godwit.Targets;
 

@@ -4,8 +4,6 @@
 // needs and no bag of everything.
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Migration.Plans;
 using Godwit.Postgres;
 using Godwit.Requests;

@@ -26,7 +26,7 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     {
         var colon = reference.IndexOf(':', StringComparison.Ordinal);
         var rest = reference[(colon + 1)..];
-        if (Meant(reference, option) is { } meant && meant != reference)
+        if (Meant(reference, option) is { } meant && meant != reference && reference != "env:")
             throw new FaultException(PostgresFaults.NoReference(option, meant));
         return (colon < 0 ? "" : reference[..colon]) switch
         {

@@ -2,7 +2,6 @@
 // it. It is one shape: in memory, in the folder of a run, and for programs. Nothing here compares.
 using System.Text.Json.Serialization;
 using Godwit.Faults;
-using Godwit.Postgres;
 
 namespace Godwit.Proof;
 

@@ -73,8 +73,8 @@ internal static class NextSteps
                 + "refuses its writes.", null);
         }
 
-        yield return new("If the application does not work on the new database, roll back. Godwit compares both sides first. "
-            + "Rollback is refused if the new database has newer data:", $"godwit rollback {story.RunId}");
+        yield return new("If the application does not work on the new database, roll back. Godwit compares both "
+            + "sides first. Rollback is refused if the new database has newer data:", $"godwit rollback {story.RunId}");
         var backups = App(story.Settings.To) is null ? "" : "backups at Heroku, ";
         yield return new($"See what is left to do ({backups}tokens to revoke, the old server's firewall and "
             + "deletion, …), with the commands:", $"godwit after {story.RunId}");

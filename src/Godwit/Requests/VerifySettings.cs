@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Proof;
-using Godwit.Verify;
 using Godwit.Verify.Queries;
 
 namespace Godwit.Requests;

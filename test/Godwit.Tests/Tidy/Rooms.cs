@@ -26,7 +26,7 @@ internal static class Rooms
         ["Providers"] = ["Faults", "Postgres"],
         ["Pipeline"] = ["Faults"],
         ["Targets"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
-        ["Proof"] = ["Postgres", "Faults"],
+        ["Proof"] = ["Faults"],
         ["Extract"] = ["Providers", "PgArchive", "Postgres", "Pipeline", "Faults"],
         ["Assess"] = ["Targets", "Providers", "Storage", "Postgres", "Heroku", "Pipeline", "Faults"],
         ["Dump"] = ["Extract", "PgArchive", "Storage", "Postgres", "Pipeline", "Faults"],
@@ -36,7 +36,7 @@ internal static class Rooms
         ["Verify"] = ["Proof", "Postgres", "Pipeline", "Faults"],
         ["Cutover"] = ["Postgres", "Heroku", "Pipeline", "Faults"],
         ["Requests"] =
-            ["Dump", "Load", "Verify", "Targets", "Proof", "Providers", "Storage", "Postgres", "Heroku", "Faults"],
+            ["Dump", "Verify", "Targets", "Proof", "Providers", "Storage", "Postgres", "Heroku", "Faults"],
         ["Journal"] = ["Requests", "Pipeline", "Faults"],
         ["Migration"] = BelowMigration,
         ["Report"] = ["Proof", "Journal", "Requests", "Pipeline", "Faults"],

@@ -18,7 +18,7 @@ internal sealed class RunFlags(string target, string unsaidVia)
     private readonly CleanFlags _clean = new();
     private readonly StoreFlags _store = new();
     private readonly QueryFlags _query = new();
-    private readonly AcceptFlags _accept = new("Take on a fault by its code. May be repeated.");
+    private readonly AcceptFlags _accept = new("Accept a fault by its code. May be repeated.");
 
     private readonly Option<string> _to =
         new("--to") { Description = target, HelpName = "TARGET", Required = true };

@@ -1,5 +1,4 @@
 using Godwit.Dump;
-using Godwit.Journal;
 using Godwit.Pipeline;
 using Godwit.Requests;
 using Godwit.Targets;

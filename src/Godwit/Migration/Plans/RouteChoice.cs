@@ -1,8 +1,6 @@
 using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Postgres;
 using Godwit.Requests;
 using Godwit.Targets;

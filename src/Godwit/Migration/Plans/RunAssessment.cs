@@ -2,8 +2,6 @@ using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.Cutover.Freeze;
 using Godwit.Dump;
-using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Requests;
 using Godwit.Targets;

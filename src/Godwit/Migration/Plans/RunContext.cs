@@ -6,7 +6,6 @@ using Godwit.Journal;
 using Godwit.Load;
 using Godwit.Pipeline;
 using Godwit.Postgres;
-using Godwit.Providers;
 using Godwit.Requests;
 using Godwit.Targets;
 

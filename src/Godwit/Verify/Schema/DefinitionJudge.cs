@@ -1,6 +1,5 @@
 using System.Text;
 using Godwit.Faults;
-using Godwit.Postgres;
 using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;

@@ -1,4 +1,3 @@
-using Godwit.Postgres;
 using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;

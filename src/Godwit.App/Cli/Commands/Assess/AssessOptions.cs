@@ -4,8 +4,6 @@ using Godwit.App.Web;
 using Godwit.Assess;
 using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Migration;
 using Godwit.Postgres;
 using Godwit.Storage;

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using Godwit.App.Cli.Flags;
 using Godwit.Faults;
-using Godwit.Journal;
-using Godwit.Load;
 using Godwit.Requests;
 using Godwit.Targets;
-using Godwit.Verify;
 
 namespace Godwit.App.Cli.Commands;
 
