@@ -3,7 +3,6 @@ using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
-using Godwit.Migration;
 using Godwit.Postgres;
 using Godwit.Targets;
 using Npgsql;

@@ -1,6 +1,5 @@
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
-using Godwit.Migration;
 using Godwit.Providers;
 using Godwit.Targets;
 

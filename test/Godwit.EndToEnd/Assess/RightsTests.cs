@@ -1,7 +1,6 @@
 using Godwit.Assess;
 using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
-using Godwit.Migration;
 using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;

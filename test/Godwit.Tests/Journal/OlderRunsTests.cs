@@ -7,7 +7,6 @@ using Godwit.Proof;
 using Godwit.Report;
 using Godwit.Requests;
 using Godwit.Storage;
-using Godwit.Verify;
 
 namespace Godwit.Tests.Journal;
 

@@ -1,5 +1,4 @@
 using Godwit.Proof;
-using Godwit.Report;
 
 namespace Godwit.Tests.Verify;
 
