@@ -50,7 +50,8 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         foreach (var finding in assessment.Findings)
             progress.Report(new Observed(Name, parts.Clock.GetUtcNow(), finding.IsAccepted is true ? finding with
             {
-                Severity = Severity.Warning, Remedy = $"You accepted this with --accept {finding.Code}.",
+                Severity = Severity.Warning,
+                Remedy = $"You accepted this with --accept {finding.Code}.",
             } : finding));
         var blockers = assessment.Blockers.ToList();
         if (blockers.Count > 0)

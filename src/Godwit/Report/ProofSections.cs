@@ -162,8 +162,8 @@ internal static class ProofSections
             <summary>{ProofWords.Equal(proof)}</summary>
             {Table(proof.Tables, total)}</details>
             <p class="said">Godwit compared {ProofWords.Level(proof)}. Every table counts for itself: one with
-            partitions or heirs does not count theirs. The hash is the sum, modulo 2⁶⁴, over the hashes of all rows; where it
-            differs, that of the target stands below.</p>
+            partitions or heirs does not count theirs. The hash is the sum, modulo 2⁶⁴, over the hashes of all rows;
+            where it differs, that of the target stands below.</p>
 
             """);
     }

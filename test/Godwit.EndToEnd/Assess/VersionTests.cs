@@ -101,8 +101,11 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
 
         var finding = await rig.FindsAsync("assess.archive_too_new", target: app.Target,
             change: parts =>
-                parts with { FindDumperAsync = AssessTools.Dumper(rig.Address, newest,
-                    new ProcessRunner(TimeProvider.System)) });
+                parts with
+                {
+                    FindDumperAsync = AssessTools.Dumper(rig.Address, newest,
+                    new ProcessRunner(TimeProvider.System))
+                });
 
         Assert.Contains("pg_dump 17", finding.What, StringComparison.Ordinal);
         Assert.Contains("1.16", finding.Why, StringComparison.Ordinal);
@@ -140,8 +143,11 @@ public sealed class VersionTests(OtherServers servers, JourneyServers journeys)
         var none = new PgTools(name => name == "GODWIT_PG_ROOT" ? "/nonexistent" : null);
 
         var finding = await rig.FindsAsync("postgres.tools_missing", change: parts =>
-            parts with { FindDumperAsync = AssessTools.Dumper(rig.Address, none,
-                new ProcessRunner(TimeProvider.System)) });
+            parts with
+            {
+                FindDumperAsync = AssessTools.Dumper(rig.Address, none,
+                new ProcessRunner(TimeProvider.System))
+            });
 
         Assert.Equal(FaultKind.Refused, finding.Fault!.Kind);
     }

@@ -81,16 +81,16 @@ public sealed class SourceArchives : IAsyncLifetime
         var at = new NpgsqlConnectionStringBuilder(source.SuperConnectionString(database).Reveal());
         await using var dump = new ProcessRunner(TimeProvider.System)
             .Start(new ProgramCall(pgDump, ["-Fc", "--no-owner", "--no-acl"])
-        {
-            Environment = new Dictionary<string, Secret?>
             {
-                ["PGHOST"] = new(at.Host!),
-                ["PGPORT"] = new(at.Port.ToString(CultureInfo.InvariantCulture)),
-                ["PGUSER"] = new(at.Username!),
-                ["PGPASSWORD"] = new(at.Password!),
-                ["PGDATABASE"] = new(database),
-            },
-        });
+                Environment = new Dictionary<string, Secret?>
+                {
+                    ["PGHOST"] = new(at.Host!),
+                    ["PGPORT"] = new(at.Port.ToString(CultureInfo.InvariantCulture)),
+                    ["PGUSER"] = new(at.Username!),
+                    ["PGPASSWORD"] = new(at.Password!),
+                    ["PGDATABASE"] = new(database),
+                },
+            });
         using var bytes = new MemoryStream();
         await dump.Output.CopyToAsync(bytes, ct);
         Assert.True(await dump.WaitAsync(ct) == 0, dump.ErrorTail);

@@ -11,15 +11,19 @@ public sealed partial class AssessmentReportTests
     private static readonly Finding Unreadable = new(
         "assess.unreadable", Severity.Blocker, "The user shop may not read everything",
         "these tables are closed to it: public.\"Pay <b>roll</b>\"",
-        "Let their owner run:\nGRANT SELECT ON public.\"Pay <b>roll</b>\" TO \"shop\";") { IsAccepted = false };
+        "Let their owner run:\nGRANT SELECT ON public.\"Pay <b>roll</b>\" TO \"shop\";")
+    { IsAccepted = false };
 
     private static readonly Finding Hidden = new("assess.unchecked", Severity.Blocker,
-        "Could not check: replication slots", "permission denied", "Ask.") { IsAccepted = true };
+        "Could not check: replication slots", "permission denied", "Ask.")
+    { IsAccepted = true };
 
     private static readonly Finding Large = new("assess.large", Severity.Warning, "The source has 31 GB",
-        "Heroku advises 20 GB", "Rehearse it first.") { IsAccepted = false };
+        "Heroku advises 20 GB", "Rehearse it first.")
+    { IsAccepted = false };
     private static readonly Finding NoTarget = new("assess.no_target", Severity.Note,
-        "Nothing was compared with a target", "none was named", "") { IsAccepted = false };
+        "Nothing was compared with a target", "none was named", "")
+    { IsAccepted = false };
 
     private static AssessmentReport Report(params Finding[] findings) => new()
     {
