@@ -4,10 +4,11 @@ using Godwit.Targets;
 
 namespace Godwit.Migration;
 
-/// <summary>What the journals of this machine tell about an add-on. Heroku names no two add-ons alike.</summary>
+/// <summary>What earlier runs did with an add-on, from this machine's journals. Add-on names are unique at
+/// Heroku.</summary>
 public static class AddOnHistories
 {
-    /// <param name="host">Of Heroku's API: another Heroku, such as a local one, has other add-ons.</param>
+    /// <param name="host">The host of Heroku's API. Another host, such as a local one, has other add-ons.</param>
     public static AddOnHistory Of(IRunStore runs, string addOn, string host)
     {
         string? proven = null;

@@ -6,10 +6,10 @@ using Godwit.Providers;
 
 namespace Godwit.Migration;
 
-/// <summary>What an assessment needs of other stages, none of which it knows.</summary>
+/// <summary>What an assessment needs from other stages. It knows none of them.</summary>
 public static class AssessTools
 {
-    /// <summary>How an assessment finds what will dump the source.</summary>
+    /// <summary>Finds the pg_dump that will dump the source.</summary>
     public static Func<int, CancellationToken, Task<AssessDumper>> Dumper(
         PostgresAddress source, PgTools tools, IProcessRunner processes) => async (major, ct) =>
         {
@@ -17,8 +17,8 @@ public static class AssessTools
             return new(found.Name, found.Version);
         };
 
-    /// <summary>How an assessment tries the definitions.</summary>
-    /// <param name="roles">As they are mapped; null: nothing is left out for the target's sake.</param>
+    /// <summary>Tries the source's definitions at the target.</summary>
+    /// <param name="roles">The role map; null: nothing is left out for the target.</param>
     public static Func<PostgresAddress, CancellationToken, Task<TriedDefinitions>> Trial(
         PostgresAddress source, RoleMap? roles, PgTools tools, IProcessRunner processes, TimeProvider clock) =>
         async (target, ct) =>

@@ -7,19 +7,19 @@ using Godwit.Storage;
 
 namespace Godwit.Migration;
 
-/// <summary>The store of a run that nobody named: the source's provider's own, where credentials for it lie ready.
-/// Nothing else is ever guessed.</summary>
-/// <param name="Address">The same user, keys and source always get the same.</param>
-/// <param name="Region">Where the source is, as far as its host's name tells; null where it does not.</param>
-/// <param name="Why">A clause, for the people who did not name it.</param>
+/// <summary>The store of a run without <c>--via</c>: the one of the source's provider, if credentials for it are found.
+/// No other store is ever chosen.</summary>
+/// <param name="Address">The same user, keys and source always get the same address.</param>
+/// <param name="Region">The source's region, read from its host name; null where the name does not show it.</param>
+/// <param name="Why">A clause that explains the choice to the user.</param>
 public sealed record DefaultStore(StoreAddress Address, string? Region, string Why)
 {
-    /// <summary>Hexadecimal digits of the bucket's name: more than enough, as it is one user's sources that must not
-    /// meet.</summary>
+    /// <summary>Hexadecimal digits in the bucket's name. Only the sources of one user must not collide, so 12
+    /// suffice.</summary>
     private const int NameDigits = 12;
 
-    /// <param name="environment">Where credentials are looked for. Nobody is asked.</param>
-    /// <exception cref="FaultException"><c>run.no_store</c>, with every kind of store and whether it could be
+    /// <param name="environment">Searched for credentials. The user is not prompted.</param>
+    /// <exception cref="FaultException"><c>run.no_store</c>; it lists each kind of store and whether it could be
     /// used.</exception>
     public static DefaultStore Choose(PostgresAddress source, Func<string, string?> environment)
     {
@@ -28,7 +28,7 @@ public sealed record DefaultStore(StoreAddress Address, string? Region, string W
             ?? throw new FaultException(MigrationFaults.NoStore(why, Choices(kinds)));
     }
 
-    /// <summary>Null when there is none.</summary>
+    /// <summary>Null when no store can be chosen.</summary>
     public static DefaultStore? TryChoose(PostgresAddress source, Func<string, string?> environment) =>
         Find(source, StoreKinds.Look(environment), out _);
 

@@ -3,8 +3,7 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Migration;
 
-/// <summary>What a run, a copy or a restore left out, in the words of the verification: then it is no surprise
-/// there.</summary>
+/// <summary>What a run, a copy or a restore left out, as differences that the verification expects.</summary>
 public static class ExpectedSchema
 {
     private const string Renamed = "heroku_ext", Instead = "public";
@@ -24,8 +23,7 @@ public static class ExpectedSchema
         ["FOREIGN SERVER"] = ["server"],
     };
 
-    /// <param name="folder">Of the run.</param>
-    /// <param name="isCleaned">False: it gives no rights.</param>
+    /// <param name="isCleaned">False: the run restores no rights.</param>
     public static async Task<SchemaExpectations> ReadAsync(string folder, bool isCleaned, CancellationToken ct)
     {
         var items = await LeftOutList.ReadAsync(LeftOutList.PathFor(Path.Combine(folder, LeftOutFile.Name)), ct);
@@ -41,11 +39,10 @@ public static class ExpectedSchema
             classes["grant"] = classes["default privileges"] = LeftOutItem.AllRights.Reason;
         foreach (var item in items)
         {
-            // Of these nothing at all is carried over.
+            // Nothing of these kinds is carried over.
             foreach (var all in Classes(item.Kind))
                 classes[all] = item.Reason;
-            // Whoever is not at the target is not looked for there; what is another right there, or none, is known by
-            // name.
+            // Roles that the target lacks are not compared. A right that was rewritten or refused is expected by name.
             if (item.Kind is LeftOutKind.RefusedRight || (item.Kind is LeftOutKind.Grant && item.IsRewritten))
                 objects.AddRange(GrantedNames(item.Name)
                     .Select(name => new ExpectedObject("grant", name, item.Reason)));
@@ -75,7 +72,7 @@ public static class ExpectedSchema
         _ => [],
     };
 
-    /// <summary>An archive says TABLE of whatever has columns; the comparison says what it is.</summary>
+    /// <summary>An archive says TABLE for all that has columns; the comparison names the exact kind.</summary>
     private static IEnumerable<string> GrantedNames(string name)
     {
         var (kind, rest) = Kinds.FirstOrDefault(one => name.StartsWith(one.Key + " ", StringComparison.Ordinal))
@@ -84,7 +81,7 @@ public static class ExpectedSchema
         return kind.Select(one => $"{one} {rest}");
     }
 
-    /// <summary>Null: it may be of any class.</summary>
+    /// <summary>Null: the object may be of any class.</summary>
     private static string? ClassOf(LeftOutKind kind) => kind switch
     {
         LeftOutKind.Extension => "extension",

@@ -16,7 +16,7 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         typeof(MigrationRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             ?? "unknown";
 
-    /// <summary>What would be done, from looking at nothing but the wishes.</summary>
+    /// <summary>The run's steps, from the settings alone: no database or store is asked.</summary>
     public async Task<IReadOnlyList<PlannedStep>> PlanAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -28,10 +28,10 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
             })];
     }
 
-    /// <summary>Looks at source, store and target as the run would first do, and changes nothing.</summary>
-    /// <exception cref="FaultException">A blocker.</exception>
-    /// <returns>How long writes will be stopped, as far as that can be measured before: in words, as a clause. Null:
-    /// nobody can tell, as for a small database.</returns>
+    /// <summary>Assesses source, store and target as the run would do first, and changes nothing.</summary>
+    /// <exception cref="FaultException">The assessment found a blocker.</exception>
+    /// <returns>How long writes will be stopped, as far as that can be measured before: a clause. Null: unknown, as for
+    /// a small database.</returns>
     public async Task<string?> AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var memory = new VolatileMemory();
@@ -40,8 +40,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return memory.Recall(AssessStep.FrozenEstimateKey);
     }
 
-    /// <summary>What the steps behind the assessment would meet, as far as they can look without the steps before them:
-    /// told as states. Changes nothing.</summary>
+    /// <summary>Reports, as states, what the steps after the assessment would meet, as far as they can look before the
+    /// earlier steps ran. Changes nothing.</summary>
     public async Task ForeseeAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         await using var plan = OnlyLook(new VolatileMemory());
@@ -55,7 +55,7 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
     private PlannedRun OnlyLook(VolatileMemory memory) =>
         new(parts, memory, "RUN", runs.FilesOf("RUN"), onlyLooks: true);
 
-    /// <summary>What cannot be looked at now is no reason to give up a plan; it is said.</summary>
+    /// <summary>A fault is returned as a state: it does not end the plan.</summary>
     private static async Task<IReadOnlyList<Foreseen>> SeenAsync(IForeseeing step, CancellationToken ct)
     {
         try
@@ -68,9 +68,9 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         }
     }
 
-    /// <returns>The run's id and how it ended. A fault is in the journal and in the events; it is not thrown.</returns>
-    /// <param name="started">Told the id before anything is done.</param>
-    /// <exception cref="FaultException">The run could not even begin: no journal, or the target is taken.</exception>
+    /// <returns>How the run ended. A fault is in the journal and in the events; it is not thrown.</returns>
+    /// <param name="started">Called with the run's id before anything is done.</param>
+    /// <exception cref="FaultException">The run could not begin: no journal, or another run has the target.</exception>
     public async Task<RunOutcome> StartAsync(Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
     {
         using var targetLock = runs.LockTarget($"{parts.Target}");
@@ -81,7 +81,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return await GoAsync(journal, face, ct);
     }
 
-    /// <param name="started">Called with the id when nobody else works on the run, before anything is done.</param>
+    /// <param name="started">Called with the run's id when this process has the run alone, before anything is
+    /// done.</param>
     /// <inheritdoc cref="StartAsync"/>
     public async Task<RunOutcome> ResumeAsync(
         string runId, Action<string> started, IProgress<StepEvent> face, CancellationToken ct)
@@ -93,8 +94,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return await GoAsync(journal, face, ct);
     }
 
-    /// <summary>What the run left changed, and what a rollback would put back: asked from source and Heroku, in a
-    /// clause each.</summary>
+    /// <summary>What the run left changed and a rollback would restore, a clause each. Asks the source and
+    /// Heroku.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(RunStory story, CancellationToken ct)
     {
         var memory = VolatileMemory.Of(story);
@@ -102,8 +103,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return await plan.FindLeftAsync(ct);
     }
 
-    /// <summary>A run that died has the source and the app frozen, and remembers what was before. A new run would take
-    /// the frozen state for what was before, and leave everything frozen at its end.</summary>
+    /// <summary>A run that died left the source and the app frozen, and remembers their state before. A new run would
+    /// take the frozen state for the normal one, and leave everything frozen at its end.</summary>
     private void RequireNothingLeftFrozen()
     {
         foreach (var runId in runs.RunIds())
@@ -126,7 +127,7 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            // The step that takes the target's lock is not taken again behind the cut-over.
+            // After the cut-over began, the step that takes the target's lock does not run again.
             if (RunUndoing.HasBegunToCutOver(journal.Recall) && await plan.Locks.TakeBothAsync(ct) is { } taken)
                 throw new FaultException(taken);
             plan.Locks.Watch(stop);
@@ -135,7 +136,7 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         }
         catch (Exception e)
         {
-            // Also what no room foresaw: whatever ended the run, what it changed is put back.
+            // Also for exceptions that no room foresaw: whatever ended the run, its changes are rolled back.
             var fault = e is FaultException known
                 ? known.Fault
                 : PipelineFaults.Unexpected(recorder.Current ?? "start", Unforeseen.Of(e));
@@ -143,8 +144,9 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         }
     }
 
-    /// <summary>After the cut-over the applications write into the target. To freeze, dump and restore again would lose
-    /// what they wrote, and to compare would find it: a resume only finishes what is behind the cut-over.</summary>
+    /// <summary>After the cut-over the applications write to the target. To freeze, dump and restore again would lose
+    /// those writes, and a comparison would report them. So a resume only runs the steps from the cut-over
+    /// on.</summary>
     private static IEnumerable<IStep> StepsToTake(PlannedRun plan, IRunJournal journal) =>
         RunUndoing.HasBegunToCutOver(journal.Recall)
             ? plan.Steps.SkipWhile(step => !step.Traits.HasFlag(StepTraits.PointOfNoReturn)) : plan.Steps;
@@ -154,13 +156,13 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
     {
         if (RunUndoing.HasCutOver(journal.Recall))
             return RunOutcome.NeedsAPerson;
-        // Another run works there: what is as this one left it may be what that one builds upon.
+        // Another run works on the database, and may rely on the state that this run left.
         if (!plan.IsRehearsal && fault.Code is "run.locked" or "load.target_locked" or "run.lock_lost")
             return FreezeStep.IsLeft(journal.RememberedKeys) ? RunOutcome.NeedsAPerson : RunOutcome.Refused;
         var undoing = new RunUndoing(parts, plan, journal, recorder);
         if (!await MayUndoAsync(undoing, plan, journal))
             return RunOutcome.NeedsAPerson;
-        // Not the run's own token: that one may be what stopped it.
+        // Not the run's own token: its cancellation may have ended the run.
         if (!await undoing.UndoAsync(new Runner(parts.Clock, recorder, plan.Locks), CancellationToken.None))
             return RunOutcome.NeedsAPerson;
         if (plan.IsRehearsal && VerifyStep.IsDifference(fault))
@@ -170,8 +172,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
             ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 
-    /// <summary>Failed between two parts of the switch: an app that was switched and never stopped may have written
-    /// into the target already.</summary>
+    /// <summary>The switch may have failed between two parts. Then an app that was switched without being stopped may
+    /// have written to the target.</summary>
     private static async Task<bool> MayUndoAsync(RunUndoing undoing, PlannedRun plan, IRunJournal journal)
     {
         if (!RunUndoing.HasBegunToCutOver(journal.Recall) || !plan.SwitchesRunningApps)
@@ -184,13 +186,13 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         }
         catch (FaultException)
         {
-            // It is in the journal as the fault of that step.
+            // The journal has it as the fault of that step.
             return false;
         }
     }
 }
 
-/// <param name="UndoIntent">Null: nothing of it has to be undone.</param>
+/// <param name="UndoIntent">Null: the step has nothing to undo.</param>
 public sealed record PlannedStep(string Name, string Intent, string? UndoIntent)
 {
     [JsonIgnore]

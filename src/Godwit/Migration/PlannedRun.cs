@@ -7,7 +7,7 @@ using Godwit.Verify;
 
 namespace Godwit.Migration;
 
-/// <summary>A run with its plan: what is done, what holds it together meanwhile, and what a way back needs.</summary>
+/// <summary>A run with its plan: its steps, its locks, and what a rollback needs.</summary>
 internal sealed class PlannedRun : IAsyncDisposable
 {
     private readonly RunContext _run;
@@ -29,21 +29,21 @@ internal sealed class PlannedRun : IAsyncDisposable
 
     public bool IsRehearsal => _run.Settings.Rehearsal is not null;
 
-    /// <summary>Apps get the target's URL that are not stopped for the time of the run.</summary>
+    /// <summary>Some apps get the target's URL without being stopped during the run.</summary>
     public bool SwitchesRunningApps => !_run.Settings.Freeze.IsOn
         || _run.SwitchedApps.Any(app => app != _run.Parts.Target.App && !_run.Settings.Freeze.Apps.Contains(app));
 
-    /// <summary>Its undoing destroys what this run made at Heroku, which stays otherwise.</summary>
+    /// <summary>Its undo destroys what this run made at Heroku. A rollback without this step leaves that.</summary>
     public IUndoableStep DropStep => new MadeStep(Steps.First(step => step.Name == TargetStep.StepName),
         "Destroy the database and the app that the run made at Heroku, if it made them", DropAsync);
 
-    /// <param name="step">A name; null: before the first.</param>
-    /// <returns>Whether nothing had been changed when the run was at it.</returns>
+    /// <param name="step">A step's name; null: before the first step.</param>
+    /// <returns>True if nothing had been changed when the run was at the step.</returns>
     public bool IsBeforeFirstChange(string? step) => Steps.TakeWhile(one => one != _plan.FirstChange)
         .Any(one => one.Name == step) || Steps.All(one => one.Name != step);
 
-    /// <summary>Asked before anything is put back that was cut over: whether nothing would be lost.</summary>
-    /// <param name="written">The fault when something would be, from what it is.</param>
+    /// <summary>Run before a cut-over is rolled back, to check that nothing would be lost.</summary>
+    /// <param name="written">Makes the fault from the text of what would be lost.</param>
     public IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
     [
         .. _run.Apps.WithSwitched is { Count: > 0 } apps ? (IStep[])[new PauseStep(apps)] : [],
@@ -51,7 +51,7 @@ internal sealed class PlannedRun : IAsyncDisposable
             written, _run.Clock),
     ];
 
-    /// <summary>What an undoing would put back, in a clause each; only looks.</summary>
+    /// <summary>What an undo would restore, a clause each. Only looks.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
     {
         var left = new List<string>();
@@ -60,8 +60,8 @@ internal sealed class PlannedRun : IAsyncDisposable
         return left;
     }
 
-    /// <summary>How the apps are when a way back is barred: sentences.</summary>
-    /// <param name="isOver">All of them are on the new database.</param>
+    /// <summary>The apps' state when a rollback is refused: sentences.</summary>
+    /// <param name="isOver">All apps are on the new database.</param>
     public string AppsNow(bool isOver, string runId)
     {
         var apps = _run.Apps.WithSwitched;
@@ -71,7 +71,7 @@ internal sealed class PlannedRun : IAsyncDisposable
                 + $"{(isOver ? "back in service on the new database" : "still out of service")}.{goOn}";
     }
 
-    /// <summary>The apps that were paused go on, on the new database.</summary>
+    /// <summary>The paused apps resume, on the new database.</summary>
     public Task GoOnAsync(CancellationToken ct) => _run.Apps.ThawAsync(ct);
 
     public async ValueTask DisposeAsync()
@@ -80,7 +80,7 @@ internal sealed class PlannedRun : IAsyncDisposable
         await _run.DisposeAsync();
     }
 
-    /// <summary>Of two databases with as many rows one may still have been written to.</summary>
+    /// <summary>Compares at least checksums: a database can be written to and keep its row counts.</summary>
     private async Task<VerifyOptions> CompareOptionsAsync(CancellationToken ct) => new()
     {
         Level = _run.Settings.Verify.Level == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,

@@ -3,14 +3,13 @@ using Godwit.Pipeline;
 
 namespace Godwit.Migration;
 
-/// <summary>Writes every fact that a later look needs, then shows it. Bytes on their way are only shown: they would
-/// fill the disk.</summary>
+/// <summary>Writes each event to the journal, then shows it. Byte counts are only shown: they would fill the
+/// disk.</summary>
 internal sealed class Recorder(IRunJournal journal, TimeProvider clock, IProgress<StepEvent> face)
     : IProgress<StepEvent>
 {
     private StepTraits _traits;
 
-    /// <summary>The step that was begun last.</summary>
     public string? Current { get; private set; }
 
     public bool HasPutBack { get; private set; }
@@ -30,7 +29,7 @@ internal sealed class Recorder(IRunJournal journal, TimeProvider clock, IProgres
         }
         catch (IOException)
         {
-            // A closed terminal or pipe: what happened is in the journal, and the run does not depend on being watched.
+            // A closed terminal or pipe: the event is in the journal, and the run does not depend on being watched.
         }
     }
 

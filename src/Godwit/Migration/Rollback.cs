@@ -5,11 +5,11 @@ using Godwit.Targets;
 
 namespace Godwit.Migration;
 
-/// <summary>Puts back everything a run changed, wherever it stands. Behind the cut-over only when nothing would be
+/// <summary>Rolls back everything a run changed, wherever the run stopped. After the cut-over only if nothing would be
 /// lost, unless the request says otherwise.</summary>
 public sealed class Rollback(MigrationParts parts, IRunStore runs)
 {
-    /// <summary>What it does, in its order, as far as there is something to put back.</summary>
+    /// <summary>The rollback's steps in order. A step without anything to undo is skipped.</summary>
     public async Task<IReadOnlyList<PlannedStep>> PlanAsync(string runId, RollbackRequest request, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -27,10 +27,10 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
         ];
     }
 
-    /// <returns>How it ended. A fault of what could not be put back is in the journal and in the events; it is not
+    /// <returns>How the rollback ended. A fault of a step's undo is in the journal and in the events; it is not
     /// thrown.</returns>
-    /// <exception cref="FaultException">It was not begun, or nothing was put back: another run works on the same
-    /// databases, or the new database was written to.</exception>
+    /// <exception cref="FaultException">Nothing was rolled back: another run works on the same databases, or the new
+    /// database was written to.</exception>
     public async Task<RunOutcome> RunAsync(
         string runId, RollbackRequest request, IProgress<StepEvent> face, CancellationToken ct)
     {
@@ -48,8 +48,8 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
             var isOver = RunUndoing.HasCutOver(journal.Recall);
             if (!request.LosesWrites && (isOver || plan.SwitchesRunningApps))
                 await RequireNothingWrittenAsync(runId, undoing, plan, isOver, () => recorder.End(before), ct);
-            // What the applications wrote to the target since the cut-over must not be emptied by a later resume
-            // without a new consent.
+            // The target now holds what the applications wrote since the cut-over: a later resume needs a new consent
+            // to empty it.
             TargetGuard.HandOver(journal);
         }
 
@@ -59,9 +59,9 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
         return recorder.End(isBack ? RunOutcome.RolledBack : RunOutcome.NeedsAPerson);
     }
 
-    /// <summary>The apps that were stopped for the look are in service again when the answer is no.</summary>
-    /// <param name="isOver">All of them are on the new database. Between two of them, they are out of service still,
-    /// and stay so.</param>
+    /// <summary>If the rollback is refused, the apps that were stopped for the comparison are restored.</summary>
+    /// <param name="isOver">All apps are on the new database. False: the switch ended between two apps, and the apps
+    /// stay out of service.</param>
     private async Task RequireNothingWrittenAsync(
         string runId, RunUndoing undoing, PlannedRun plan, bool isOver, Action endAsBefore, CancellationToken ct)
     {
@@ -72,7 +72,7 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
         }
         catch (FaultException e)
         {
-            // Not the run's own token: that one may be what stopped it.
+            // Not the run's own token: its cancellation may have ended the comparison.
             if (isOver)
                 await plan.GoOnAsync(CancellationToken.None);
             endAsBefore();
@@ -83,7 +83,7 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
     }
 }
 
-/// <summary>How far back.</summary>
-/// <param name="LosesWrites">Behind the cut-over: without looking whether the new database was written to.</param>
-/// <param name="DropsTarget">The add-on and the app that the run made are destroyed.</param>
+/// <summary>How far to roll back.</summary>
+/// <param name="LosesWrites">After the cut-over: does not check whether the new database was written to.</param>
+/// <param name="DropsTarget">Destroys the add-on and the app that the run made.</param>
 public sealed record RollbackRequest(bool LosesWrites, bool DropsTarget);

@@ -4,22 +4,21 @@ using Godwit.Postgres;
 
 namespace Godwit.Migration;
 
-/// <summary>One run per source and per target at a time, on whatever machines: a lock in each database, looked after
-/// all the while.</summary>
-/// <param name="target">Taken by the step that finds the target, and by this when it is known.</param>
-/// <param name="findTarget">Null while there is none.</param>
+/// <summary>One run per source and per target at a time, across machines: a lock in each database, checked during the
+/// whole run.</summary>
+/// <param name="target">Taken by the step that finds the target, and here if the target is known.</param>
+/// <param name="findTarget">Returns null while there is no target.</param>
 internal sealed class RunLocks(
     PostgresAddress source, RunLock target, Func<CancellationToken, Task<PostgresAddress?>> findTarget,
     TimeProvider clock) : IRunGuard, IAsyncDisposable
 {
-    /// <summary>So long at most another run could work beside ours unnoticed, in the middle of a step.</summary>
+    /// <summary>The longest time that another run can work beside this one unnoticed, during a step.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>A server that restarts is back within a minute, as a rule; a run that has come far waits for
-    /// it.</summary>
+    /// <summary>A server that restarts is usually back within a minute. A run that had its lock waits for it.</summary>
     private static readonly TimeSpan ReachMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>The time ends it, not the number.</summary>
+    /// <summary>ReachMax ends the attempts, not their number.</summary>
     private static readonly Retry Reaching = new(120, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
     private readonly RunLock _source = new(clock);
@@ -30,7 +29,7 @@ internal sealed class RunLocks(
 
     public async Task RequireAsync(IStep step, CancellationToken ct)
     {
-        // It says better why the source cannot be reached.
+        // Such a step explains better why the source cannot be reached.
         if (step.Traits.HasFlag(StepTraits.ReachesSource))
             return;
         var started = clock.GetTimestamp();
@@ -42,15 +41,16 @@ internal sealed class RunLocks(
             && clock.GetElapsedTime(started) < ReachMax, clock, ct);
     }
 
-    /// <summary>For a run that does not come to the step that takes the target's. A database that cannot be reached is
-    /// nobody's.</summary>
-    /// <returns>Why nothing may be changed, when another run has one of the databases; null: nobody else has.</returns>
+    /// <summary>For a run that skips the step that takes the target's lock. A database that cannot be reached counts as
+    /// free.</summary>
+    /// <returns>Why nothing may be changed: another run has one of the databases. Null: no other run has
+    /// them.</returns>
     public async Task<Fault?> TakeBothAsync(CancellationToken ct) =>
         await TryAsync(() => LookAsync(_source, source, ct))
         ?? await TryAsync(async () =>
             await findTarget(ct) is { } address ? await LookAsync(target, address, ct) : null);
 
-    /// <summary>Cancels <paramref name="run"/> when another run has got one of the databases.</summary>
+    /// <summary>Cancels <paramref name="run"/> when another run has taken one of the databases.</summary>
     public void Watch(CancellationTokenSource run) => _watching = WatchAsync(run);
 
     public async ValueTask DisposeAsync()
@@ -66,7 +66,7 @@ internal sealed class RunLocks(
         using var timer = new PeriodicTimer(LookEvery, clock);
         while (await timer.WaitForNextTickAsync(_end.Token))
         {
-            // Not reached now: the next look, or the next step, will.
+            // Null also if a database was not reached: the next look, or the next step, tries again.
             if (await TryAsync(() => KeepAsync(_end.Token)) is not { } lost)
                 continue;
             Lost = lost;

@@ -5,38 +5,36 @@ using Godwit.Pipeline;
 
 namespace Godwit.Migration;
 
-/// <summary>How what a run changed is put back, and whether it may be: the same for a run that fails and for a
-/// rollback.</summary>
+/// <summary>Undoes what a run changed, and checks whether that may be done. Used by runs that fail and by
+/// rollbacks.</summary>
 internal sealed class RunUndoing(
     MigrationParts parts, PlannedRun plan, IRunJournal journal, Recorder recorder)
 {
-    /// <summary>Some application may be on the target already, and write there.</summary>
-    /// <param name="recall">What the run remembers.</param>
+    /// <summary>An application may be on the target already, and write there.</summary>
     public static bool HasBegunToCutOver(Func<string, string?> recall) =>
         HasCutOver(recall) || recall(SwitchStep.BegunKey.Name) is not null;
 
-    /// <summary>All of them are.</summary>
+    /// <summary>All applications are on the target.</summary>
     public static bool HasCutOver(Func<string, string?> recall) => recall(RunStory.CutOverKey.Name) is not null;
 
-    /// <summary>The apps are out of service while it is looked, or what is found would not stay so; and they stay
-    /// so.</summary>
-    /// <param name="now">What is so when something was written, for a person: sentences.</param>
-    /// <exception cref="FaultException">Something was, or it could not be found out.</exception>
+    /// <summary>Stops the apps before it compares, so that the result stays true. The apps stay stopped.</summary>
+    /// <param name="now">The apps' state, for the fault: sentences.</param>
+    /// <exception cref="FaultException">Something was written, or that cannot be determined.</exception>
     public Task RequireNothingWrittenAsync(string now, CancellationToken ct) =>
         new Runner(parts.Clock, recorder).RunAsync(
             plan.StepsBeforeGoingBack(lost =>
                 MigrationFaults.WrittenSince(journal.RunId, parts.Target.Confirmation, lost, now)), ct);
 
-    /// <summary>First the cut-over: while the applications may still be on the target, the source must not take writes
-    /// again, or both would. Every step is undone, not only those of this attempt: a resume may fail before the step at
-    /// which the attempt before it died.</summary>
-    /// <returns>True when everything is as it was.</returns>
+    /// <summary>Undoes the cut-over first: while applications may still be on the target, the source must not accept
+    /// writes again, or both would. Undoes every step, not only those of this attempt: a resume may fail before the
+    /// step at which the attempt before it died.</summary>
+    /// <returns>True when everything is as before the run.</returns>
     public async Task<bool> UndoAsync(Runner runner, CancellationToken ct)
     {
         journal.IsUndoing = true;
         if (!await runner.UndoAsync(plan.Steps.Where(step => step.Traits.HasFlag(StepTraits.PointOfNoReturn)), ct))
             return false;
-        // Before the source takes writes again: from then on both sides differ, and that is nothing that would be lost.
+        // Before the source accepts writes again: from then on both sides differ, and a difference is no lost write.
         journal.Remember(RunStory.CutOverKey, null);
         return await runner.UndoAsync(plan.Steps.Where(step => !step.Traits.HasFlag(StepTraits.PointOfNoReturn)), ct)
             && !journal.HasLost;

@@ -2,11 +2,11 @@ using Godwit.Faults;
 
 namespace Godwit.Migration;
 
-/// <summary>The source as it is named in commands that are there to be pasted.</summary>
+/// <summary>The source's flag in commands that the user pastes.</summary>
 internal static class SourceWords
 {
-    /// <param name="from">As it is kept with a run.</param>
-    /// <returns>The flag; an address may hold what a shell would take for its own.</returns>
+    /// <param name="from">As stored with the run.</param>
+    /// <returns>The flag. An address that a shell would interpret is replaced by a variable.</returns>
     public static string Flag(string from) =>
         from == "stdin" ? "--from-stdin"
         : ShellWord.Of(from) == from ? $"--from {from}"

@@ -3,10 +3,10 @@ using Godwit.Targets;
 
 namespace Godwit.Migration;
 
-/// <summary>The target as it is named in commands that are there to be pasted.</summary>
+/// <summary>The target in commands that the user pastes.</summary>
 internal static class TargetWords
 {
-    /// <returns>What stands behind <c>--to</c>; an address may hold what a shell would take for its own.</returns>
+    /// <returns>The value of <c>--to</c>. An address that a shell would interpret is replaced by a variable.</returns>
     public static string Reference(MigrationParts parts) =>
         parts.Target is HerokuTargetName heroku ? $"{heroku}"
         : ShellWord.Of(parts.Settings.To) == parts.Settings.To ? parts.Settings.To

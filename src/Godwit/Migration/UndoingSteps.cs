@@ -6,7 +6,7 @@ using Godwit.Verify;
 
 namespace Godwit.Migration;
 
-/// <summary>Stops the writes to the new database, so that what is found then stays so.</summary>
+/// <summary>Stops the writes to the new database, so that the comparison's result stays true.</summary>
 internal sealed class PauseStep(AppsFreezer apps) : IStep
 {
     public string Name => "pause";
@@ -25,9 +25,9 @@ internal sealed class PauseStep(AppsFreezer apps) : IStep
     }
 }
 
-/// <summary>Was the new database written to since the cut-over? The source has stood still since, so whatever differs
-/// was.</summary>
-/// <param name="accept">What was taken on when it was proven is no writing.</param>
+/// <summary>Checks whether the new database was written to since the cut-over. The source has not changed since, so
+/// every difference is a write.</summary>
+/// <param name="accept">Differences accepted when the migration was proven. They are not writes.</param>
 internal sealed class CompareStep(
     PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target,
     Func<CancellationToken, Task<VerifyOptions>> options, IReadOnlyList<string> accept,
@@ -52,7 +52,7 @@ internal sealed class CompareStep(
             + "sequences and large objects of both sides are as they were when they were proven equal");
     }
 
-    /// <summary>The comparison that proved the migration is told elsewhere, and stays what it was.</summary>
+    /// <summary>Reports under this step's name: the comparison that proved the migration keeps its own entry.</summary>
     private sealed class Renamed(IProgress<StepEvent> progress) : IProgress<StepEvent>
     {
         public void Report(StepEvent value) => progress.Report(value with { Step = StepName });

@@ -3,12 +3,12 @@ using Godwit.Pipeline;
 
 namespace Godwit.Migration;
 
-/// <summary>For looking ahead: a dry run leaves nothing behind.</summary>
+/// <summary>A memory for plans and dry runs, which leave nothing behind.</summary>
 internal sealed class VolatileMemory : IRunMemory
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
-    /// <summary>What a run remembers, for looking: nothing of what is done with it reaches the journal.</summary>
+    /// <summary>A copy of what a run remembers. Changes do not reach the journal.</summary>
     public static VolatileMemory Of(RunStory story)
     {
         var memory = new VolatileMemory();

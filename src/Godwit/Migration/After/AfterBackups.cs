@@ -12,9 +12,9 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
 
     private IReadOnlySet<string>? _names;
 
-    /// <summary>Since the end of the cut-over, newest first: whole ones and those that are not over. What was made
-    /// before does not hold what the application writes; and until then DATABASE may have been the former database, of
-    /// which Heroku makes its daily backups under that name.</summary>
+    /// <summary>Backups since the cut-over ended, newest first: whole ones and those still running. Older ones lack
+    /// what the application writes now. Before, DATABASE may have been the former database, whose daily backups have
+    /// that name.</summary>
     public async Task<IReadOnlyList<HerokuTransfer>> FindAsync(CancellationToken ct)
     {
         await FindNamesAsync(ct);
@@ -25,11 +25,11 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
             && (one.IsWhole || one.FinishedAt is null))];
     }
 
-    /// <summary>The config var of the app that owns the database: Heroku names its daily backups by that.</summary>
+    /// <summary>The database's config var at the app that owns it: Heroku names its daily backups by that.</summary>
     public async Task<string> VariableAsync(CancellationToken ct) =>
         VariableOf(target.AddOn, await heroku.ListAttachmentsOfAsync(target.AddOn.Id, ct));
 
-    /// <param name="ofDatabase">Its attachments, to whichever app.</param>
+    /// <param name="ofDatabase">The database's attachments, to any app.</param>
     internal static string VariableOf(HerokuAttachedAddon addOn, IReadOnlyList<HerokuAttachment> ofDatabase) =>
         (ofDatabase.Where(one => one.App.Id == addOn.App.Id && one.Namespace is null).Select(one => one.Name)
             .OrderBy(one => one == AfterTarget.Primary ? 0 : 1).ThenBy(one => one, StringComparer.Ordinal)
@@ -50,15 +50,15 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
         return step?.EndedAt ?? step?.StartedAt ?? story.StartedAt;
     }
 
-    /// <summary>Heroku gives times in whole seconds: a backup of the cut-over's own second counts.</summary>
+    /// <summary>Heroku's times are whole seconds: a backup of the cut-over's own second counts.</summary>
     internal static bool IsSince(HerokuTransfer backup, DateTimeOffset cutOver) =>
         backup.CreatedAt?.ToUnixTimeSeconds() >= cutOver.ToUnixTimeSeconds();
 
     /// <summary>A name that the database has, or had until it was detached.</summary>
     private bool IsOurs(string name) => _names!.Contains(name) || (target.IsOrdered && MadeTarget.IsGivenName(name));
 
-    /// <summary>Heroku's backups go by the names at the app that owns the database. Where another app uses it, the
-    /// owner may have a database of its own under the same name.</summary>
+    /// <summary>Heroku names backups by the attachments at the app that owns the database. If another app uses it, the
+    /// owner may have another database under the same name.</summary>
     private async Task FindNamesAsync(CancellationToken ct)
     {
         if (_names is not null)
@@ -68,8 +68,8 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
             addOn.App.Name == target.App ? target.Attached : await heroku.ListAttachmentsAsync(addOn.App.Id, ct));
     }
 
-    /// <param name="app">That uses the database.</param>
-    /// <param name="ofDatabase">Its attachments, to whichever app.</param>
+    /// <param name="app">The app that uses the database.</param>
+    /// <param name="ofDatabase">The database's attachments, to any app.</param>
     /// <param name="atOwner">All attachments to the app that owns it.</param>
     internal static IReadOnlySet<string> NamesOf(
         HerokuAttachedAddon addOn, string app, IReadOnlyList<HerokuAttachment> ofDatabase,
@@ -79,11 +79,11 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
             .ToHashSet(StringComparer.Ordinal);
 }
 
-/// <summary>Tells the bytes of a backup that Heroku makes.</summary>
+/// <summary>Reports the bytes of a backup that Heroku makes.</summary>
 internal sealed class BackupBytes(string step, IProgress<StepEvent> progress, TimeProvider clock)
     : IProgress<HerokuTransfer>
 {
-    // Of a dump nobody knows the size before it is done.
+    // The size of a dump is unknown until it is done.
     public void Report(HerokuTransfer value) =>
         progress.Report(new BytesMoved(step, clock.GetUtcNow(), value.ProcessedBytes ?? 0, TotalBytes: null));
 }

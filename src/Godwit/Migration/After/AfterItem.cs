@@ -11,17 +11,17 @@ public enum AfterState
     Done,
     Open,
 
-    /// <summary>It cannot be seen from here: only a person knows.</summary>
+    /// <summary>Godwit cannot see it: only the user knows.</summary>
     Unseen,
 }
 
-/// <summary>An item, and what was seen of it now.</summary>
-/// <param name="Seen">A clause; null where there is nothing to say.</param>
+/// <summary>An item, and its state now.</summary>
+/// <param name="Seen">A clause; null: nothing to say.</param>
 public sealed record SeenItem(AfterItem Item, AfterState State, string? Seen);
 
-/// <summary>What became of something that was asked for.</summary>
+/// <summary>The result of something the user asked for.</summary>
 /// <param name="Said">A sentence.</param>
-/// <param name="WasDone">It was so before, and nothing was changed.</param>
+/// <param name="WasDone">It was done before, and nothing was changed.</param>
 public sealed record AfterResult(string Key, string Said, bool WasDone);
 
 /// <summary>In the order of the list.</summary>
@@ -35,10 +35,10 @@ public static class AfterKeys
     public const string Pooling = "pooling";
     public const string EnvFile = "env-file";
 
-    /// <summary>Names under which databases are attached that nobody uses any more.</summary>
+    /// <summary>Attachments of databases that nobody uses any more.</summary>
     public const string Attachments = "attachments";
 
-    /// <summary>The opening in the network of the source.</summary>
+    /// <summary>What was opened in the source's network.</summary>
     public const string Firewall = "firewall";
     public const string Tokens = "tokens";
     public const string Snapshot = "snapshot";

@@ -1,9 +1,8 @@
-// After: what is left to do when a migration is proven, and the parts of it that Godwit does when it is asked to.
+// After: what is left to do after a proven migration, and the parts of it that Godwit does on request.
 //
-// The list is made from the story of the run alone, so that the report can end with it; `godwit after` makes the same
-// list and asks Heroku how far each item is. It is a part of Migration because it needs what several stages have
-// remembered: the former database, the file with the URL, the provider. Nothing here is noted in the journal: whether
-// something is done is asked each time.
+// The list is made from the run's story alone, so that the report can end with it; `godwit after` makes the same list
+// and asks Heroku for each item's state. After is a part of Migration because it needs what several stages remember:
+// the former database, the file with the URL, the provider. It writes no journal: what is done is asked each time.
 using Godwit.Assess;
 using Godwit.Cutover.Switch;
 using Godwit.Heroku;
@@ -16,14 +15,14 @@ using Godwit.Targets;
 namespace Godwit.Migration.After;
 
 /// <summary>What is left to do after a proven migration. First what protects the new database, last what cannot be
-/// taken back; the tokens only when nothing of the list needs them any more.</summary>
+/// undone; the tokens when no other item needs them any more.</summary>
 public static class AfterList
 {
     /// <summary>An hour at which most applications are quiet.</summary>
     private const string QuietHour = "02:00 UTC";
 
-    /// <param name="planNow">The short name of the database's plan; null: as it was during the run.</param>
-    /// <returns>Only what applies; nothing for a rehearsal and for a run that is not proven.</returns>
+    /// <param name="planNow">The short name of the database's plan; null: as during the run.</param>
+    /// <returns>Only items that apply; none for a rehearsal or a run that is not proven.</returns>
     public static IReadOnlyList<AfterItem> Of(RunStory story, string? planNow = null)
     {
         if (story.Outcome != RunOutcome.Proven || story.Settings.Rehearsal is not null)
@@ -167,7 +166,7 @@ public static class AfterList
 
         public string? Former => Story.Recall(PromotePart.FormerKey);
 
-        /// <summary>The run has ordered the database, so it had a name of its own before it was promoted.</summary>
+        /// <summary>The run ordered the database, so it had another name before it was promoted.</summary>
         public bool IsOrdered => Story.Recall(RunStory.OrderedKey) is not null;
 
         public bool HasBackups => Plan is null || BackupRouteLimits.HasRestore(Plan);
@@ -187,14 +186,14 @@ public static class AfterList
                     + "(`godwit dump`) beside Heroku's continuous protection."
                 : "";
 
-        /// <summary>Null: there was none, or it is a folder of this machine.</summary>
+        /// <summary>Null: there is no store, or it is a folder of this machine.</summary>
         public string? StoreWithKeys => Story.Settings.Store.Address is { } via and not StoreAddress.Disk
             ? $"{via}" : null;
 
         public static Facts Of(RunStory story, string? planNow)
         {
             var name = story.Source;
-            // A socket's folder, or a journal without it: the commands then have placeholders.
+            // The source is a socket's folder, or the journal lacks it: the commands then have placeholders.
             var source = PostgresAddress.Read(name) ?? new() { Host = "HOST", User = "USER", Database = "DATABASE" };
             var known = story.Recall(AssessStep.ProviderKey);
             var provider = KnownProviders.All.FirstOrDefault(one => one.Name == known)

@@ -5,7 +5,7 @@ using Godwit.Journal;
 
 namespace Godwit.Migration.After;
 
-/// <summary>Looks how far each item of the list is. Changes nothing.</summary>
+/// <summary>Finds the state of each item of the list. Changes nothing.</summary>
 internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
 {
     private readonly AfterBackups _backups = new(heroku, target);
@@ -22,7 +22,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
         return seen;
     }
 
-    /// <summary>Of a list for which Heroku could not be asked.</summary>
+    /// <summary>The items' states when Heroku cannot be asked.</summary>
     public static IReadOnlyList<SeenItem> Blind(RunStory story, IReadOnlyList<AfterItem> items) =>
     [
         .. items.Select(item =>
@@ -49,7 +49,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
         }
         catch (FaultException e) when (!ct.IsCancellationRequested)
         {
-            // What one item cannot be asked for does not keep the others from being shown.
+            // A fault of one item does not hide the others.
             return (AfterState.Unseen, $"{e.Fault.What}: {e.Fault.Why} [{e.Fault.Code}]");
         }
     }
@@ -75,7 +75,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
         var database = await heroku.FindDatabaseAsync(target.AddOn.Id, ct);
         if (database?.Find("HA Status") is { Length: > 0 } status)
             return (status == "Available" ? AfterState.Done : AfterState.Open, $"HA Status: {status}");
-        // The values are URLs with passwords: only their number is told.
+        // The values are URLs with passwords: only their number is shown.
         var followers = database?.Info.FirstOrDefault(line => line.Name == "Followers")?.Values.Count ?? 0;
         return followers > 0 ? (AfterState.Done, Named.Count(followers, "follower"))
             : target.Plan?.Split('-')[0] is "standard" ? (AfterState.Open, "there is no follower")
@@ -103,6 +103,6 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
 
     /// <param name="story">With an env-file.</param>
     internal static EnvFilePart EnvFileOf(RunStory story) => new(story.Settings.Switch.EnvFile!, story.RunId,
-        // The URL is needed to write the file only.
+        // The URL is only needed to write the file.
         _ => throw new InvalidOperationException("Nothing is written here."), VolatileMemory.Of(story));
 }

@@ -8,11 +8,11 @@ using Godwit.Targets;
 namespace Godwit.Migration.After;
 
 /// <summary>The new database and its app, as Heroku knows them now.</summary>
-/// <param name="Attached">Everything that is attached to the app.</param>
+/// <param name="Attached">All attachments to the app.</param>
 internal sealed record AfterTarget(
     RunStory Story, string App, HerokuAttachedAddon AddOn, IReadOnlyList<HerokuAttachment> Attached)
 {
-    /// <summary>The name of the attachment under which the app uses it.</summary>
+    /// <summary>The attachment under which the app uses the database.</summary>
     public const string Primary = "DATABASE";
 
     /// <summary>The app that owns the database, and has its backups.</summary>
@@ -27,7 +27,7 @@ internal sealed record AfterTarget(
     public static string? AppOf(RunStory story) =>
         HerokuTargetName.IsOne(story.Settings.To) ? HerokuTargetName.Parse(story.Settings.To).App : null;
 
-    /// <exception cref="FaultException"><c>after.not_in_use</c>: the app uses another database by now.</exception>
+    /// <exception cref="FaultException"><c>after.not_in_use</c>: the app now uses another database.</exception>
     public static async Task<AfterTarget> FindAsync(HerokuClient heroku, RunStory story, CancellationToken ct)
     {
         var app = AppOf(story)!;
@@ -43,13 +43,13 @@ internal sealed record AfterTarget(
     public HerokuAttachment? Pool => Attached.FirstOrDefault(one =>
         one.Addon.Id == AddOn.Id && one.Namespace?.StartsWith("connection-pooling:", StringComparison.Ordinal) == true);
 
-    /// <summary>The former database's names at the app; none where there was no former database.</summary>
+    /// <summary>The former database's attachments at the app; none if there was no former database.</summary>
     public IReadOnlyList<HerokuAttachment> OfFormer =>
         Story.Recall(PromotePart.FormerKey) is { } former
             ? [.. Attached.Where(one => one.Addon.Name == former && one.Name != Primary)] : [];
 
-    /// <summary>The name of the former database that stays: a rollback finds the database by it, and Heroku refuses to
-    /// detach the last one from the app that pays for it. Null: there was no former database.</summary>
+    /// <summary>The former database's attachment that stays: a rollback finds the database by it, and Heroku refuses to
+    /// detach the last one from the app that pays. Null: there was no former database.</summary>
     public HerokuAttachment? KeptOfFormer => OfFormer
         // A rollback promotes the credential that was DATABASE_URL before.
         .OrderBy(one => one.Namespace == Story.Recall(PromotePart.FormerNamespaceKey) ? 0 : 1)
@@ -57,8 +57,8 @@ internal sealed record AfterTarget(
         .ThenBy(one => one.Name, StringComparer.Ordinal)
         .FirstOrDefault();
 
-    /// <summary>Names that are left from the migration and that Heroku lets go: of the former database all that need
-    /// not stay, and the name that the new one had before it was promoted. Never the one in use.</summary>
+    /// <summary>Attachments left from the migration that Heroku lets go: of the former database all that need not stay,
+    /// and the new one's name from before it was promoted. Never the one in use.</summary>
     public IReadOnlyList<HerokuAttachment> Removable =>
     [
         .. OfFormer.Where(one => one.Id != KeptOfFormer?.Id),

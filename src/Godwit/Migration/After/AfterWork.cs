@@ -6,14 +6,14 @@ using Godwit.Pipeline;
 
 namespace Godwit.Migration.After;
 
-/// <summary>Does the parts of the list that Godwit can do, each only when it is asked for. Everything looks before it
-/// acts, so it can be asked for again.</summary>
+/// <summary>Does the items of the list that Godwit can do, each only on request. Looks before it acts, so a request can
+/// be repeated.</summary>
 public sealed class AfterWork
 {
-    /// <summary>The step whose events tell of a backup.</summary>
+    /// <summary>The step whose events report a backup.</summary>
     public const string BackupStep = "backup";
 
-    /// <summary>Heroku gives backups up that take too long; what takes a day is stuck.</summary>
+    /// <summary>Heroku ends backups that take too long; one that takes a day is stuck.</summary>
     private static readonly TimeSpan BackupMax = TimeSpan.FromHours(24);
 
     private readonly HerokuClient _heroku;
@@ -34,7 +34,7 @@ public sealed class AfterWork
     public string Database => $"{_target.AddOn.Name}{(_target.Plan is { } plan ? $" ({plan})" : "")}";
 
     /// <exception cref="FaultException"><c>after.not_proven</c>, <c>after.rehearsal</c>.</exception>
-    /// <param name="outcome">Of the run, in words.</param>
+    /// <param name="outcome">The run's, in words.</param>
     public static void RequireProven(RunStory story, string outcome)
     {
         if (story.Settings.Rehearsal is not null)
@@ -43,7 +43,7 @@ public sealed class AfterWork
             throw new FaultException(AfterFaults.NotProven(story.RunId, outcome));
     }
 
-    /// <summary>Its new database is a Heroku app's.</summary>
+    /// <summary>The new database is a Heroku app's.</summary>
     public static bool IsAtHeroku(RunStory story) => AfterTarget.AppOf(story) is not null;
 
     /// <exception cref="FaultException"><c>after.not_heroku</c>.</exception>
@@ -59,16 +59,15 @@ public sealed class AfterWork
         HerokuClient heroku, RunStory story, TimeProvider clock, CancellationToken ct) =>
         new(heroku, await AfterTarget.FindAsync(heroku, story, ct), clock);
 
-    /// <summary>The list with what is seen of each item now.</summary>
+    /// <summary>The list with each item's state now.</summary>
     public Task<IReadOnlyList<SeenItem>> LookAsync(CancellationToken ct) =>
         new AfterLooks(_heroku, _target).LookAsync(AfterList.Of(_story, _target.Plan), ct);
 
-    /// <summary>The list where Heroku cannot be asked.</summary>
+    /// <summary>The list when Heroku cannot be asked.</summary>
     public static IReadOnlyList<SeenItem> LookWithoutHeroku(RunStory story) =>
         AfterLooks.Blind(story, AfterList.Of(story));
 
-    /// <summary>Makes the first backup and waits for it. One that is being made is waited for, and not made
-    /// twice.</summary>
+    /// <summary>Makes the first backup and waits for it. If one is being made already, waits for that.</summary>
     /// <exception cref="FaultException"><c>after.no_backups</c>, <c>after.backup_failed</c>,
     /// <c>after.backup_unseen</c>.</exception>
     public async Task<AfterResult> BackUpAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -186,7 +185,7 @@ public sealed class AfterWork
                 verdict.Logs.Count == 0 ? "it left no log" : string.Join('\n', verdict.Logs.TakeLast(LogLinesMax))));
     }
 
-    /// <summary>As many as tell why; the whole log is at Heroku.</summary>
+    /// <summary>Enough to show the reason; the whole log is at Heroku.</summary>
     private const int LogLinesMax = 5;
 
     private async Task<bool> IsScheduledAsync(HerokuDailyTime at, CancellationToken ct)

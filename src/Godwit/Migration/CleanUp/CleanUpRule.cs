@@ -5,8 +5,7 @@ using Godwit.Journal;
 
 namespace Godwit.Migration.CleanUp;
 
-/// <summary>Which runs may be cleaned up after: those that need nothing any more, neither to go on nor to go
-/// back.</summary>
+/// <summary>Which runs may be cleaned up after: those that need nothing more for a resume or a rollback.</summary>
 public static class CleanUpRule
 {
     /// <returns>Why nothing of the run may be removed; null: it may.</returns>
@@ -18,11 +17,10 @@ public static class CleanUpRule
         : IsUnfinished(story) ? MigrationFaults.Unfinished(story.RunId)
         : null;
 
-    /// <summary>Whoever names such a run wants it put back: then nothing of it is needed any more.</summary>
+    /// <summary>A user who names such a run wants it rolled back; then nothing of it is needed any more.</summary>
     public static bool MayGoBack(RunStory story) => story.Outcome != RunOutcome.Proven && !IsOver(story);
 
-    /// <summary>Its way back could not take away what it had copied: that is tried again by going back once
-    /// more.</summary>
+    /// <summary>The run's rollback could not remove what the run had copied. Another rollback tries again.</summary>
     public static bool HasLeftCopy(RunStory story) =>
         story.Settings.Rehearsal is null && MayGoBack(story) && CopyStep.MayBeLeft(story.Memory);
 

@@ -2,7 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Migration.CleanUp;
 
-/// <summary>Finds what was left, removes it, and looks whether it is gone.</summary>
+/// <summary>Finds what was left, removes it, and checks that it is gone.</summary>
 public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
 {
     /// <exception cref="FaultException">A place cannot be looked at.</exception>
@@ -14,9 +14,9 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
         return found;
     }
 
-    /// <param name="found">What <see cref="FindAsync"/> told; what is kept of it stays.</param>
-    /// <returns>Every one that was to go, and what became of it.</returns>
-    /// <exception cref="FaultException">It could not be looked for again.</exception>
+    /// <param name="found">From <see cref="FindAsync"/>; items with a reason to keep them stay.</param>
+    /// <returns>Each item that was to be removed, with its result.</returns>
+    /// <exception cref="FaultException">A place cannot be looked at again.</exception>
     public async Task<IReadOnlyList<Removal>> RemoveAsync(IReadOnlyList<Leftover> found, CancellationToken ct)
     {
         var removals = new List<Removal>();
@@ -48,7 +48,7 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
             {
                 Remark = remarks.GetValueOrDefault(one),
             }));
-            // What a deletion has only hidden was not there before.
+            // A deletion can reveal what was not listed before, such as an old version.
             removals.AddRange(still.Where(one => one.Kept is null && !found.Any(one.IsSameAs))
                 .Select(one => new Removal(one, "it came to light when the rest was deleted")));
         }
@@ -57,9 +57,9 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
     }
 }
 
-/// <param name="Problem">Why it is still there, as a clause; null: it is gone, which was looked at.</param>
+/// <param name="Problem">Why it is still there, as a clause; null: a look showed that it is gone.</param>
 public sealed record Removal(Leftover Leftover, string? Problem)
 {
-    /// <summary>What the place keeps of it for a time, out of sight: sentences; null: nothing.</summary>
+    /// <summary>What the place keeps of it for a time but no longer lists: sentences; null: nothing.</summary>
     public string? Remark { get; init; }
 }

@@ -2,8 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Migration.CleanUp;
 
-/// <summary>One place where runs leave something behind, and how it is found and removed there. Whoever changes
-/// something outside that may stay after a run adds one.</summary>
+/// <summary>One place where runs leave something, and how to find and remove it there. Each kind of change outside that
+/// may outlive a run needs one.</summary>
 public interface ILeftovers
 {
     /// <summary>The place, for people: <c>s3://bucket/dumps</c>.</summary>
@@ -13,20 +13,20 @@ public interface ILeftovers
     /// <exception cref="FaultException">The place cannot be looked at.</exception>
     Task<IReadOnlyList<Leftover>> FindAsync(CancellationToken ct);
 
-    /// <summary>Removes one of those found. What is gone already is removed.</summary>
-    /// <returns>What the place keeps of it for a time, and this can no longer find: sentences. Null: nothing.</returns>
+    /// <summary>Removes one of those found. One that is gone already counts as removed.</summary>
+    /// <returns>What the place keeps of it for a time but no longer lists: sentences. Null: nothing.</returns>
     /// <exception cref="FaultException">It cannot be removed.</exception>
     Task<string?> RemoveAsync(Leftover leftover, CancellationToken ct);
 }
 
-/// <summary>Something of ours that nobody needs any more, or that looks like it.</summary>
+/// <summary>Something Godwit made that nobody needs any more, or that looks like it.</summary>
 /// <param name="Where">The place it is in.</param>
 /// <param name="Name">Its name there.</param>
 /// <param name="At">When it was made; null when the place does not tell.</param>
 /// <param name="SizeBytes">Null when the place does not tell.</param>
 public sealed record Leftover(LeftoverKind Kind, string Where, string Name, DateTimeOffset? At, long? SizeBytes)
 {
-    /// <summary>The run it is of; null: of none that is known.</summary>
+    /// <summary>The run that left it; null: no known run.</summary>
     public string? RunId { get; init; }
 
     /// <summary>Why it is not removed, as a clause; null: it may be.</summary>
@@ -35,7 +35,7 @@ public sealed record Leftover(LeftoverKind Kind, string Where, string Name, Date
     /// <summary>Where it was found.</summary>
     public ILeftovers? Place { get; init; }
 
-    /// <summary>What tells it from others of the same name there.</summary>
+    /// <summary>Distinguishes it from others of the same name.</summary>
     internal object? Handle { get; init; }
 
     internal bool IsSameAs(Leftover other) =>
@@ -52,7 +52,7 @@ public sealed record Leftover(LeftoverKind Kind, string Where, string Name, Date
 /// <summary>In the order they are shown.</summary>
 public enum LeftoverKind
 {
-    /// <summary>Something that a run changed and that is still so.</summary>
+    /// <summary>Something that a run changed and that is not restored.</summary>
     Change,
 
     /// <summary>A whole dump.</summary>

@@ -3,10 +3,9 @@ using Godwit.Journal;
 
 namespace Godwit.Migration.CleanUp;
 
-/// <summary>What a run that nobody took up again left changed outside of the store: a source that is read-only, apps
-/// that are out of service. It is removed by going back, all of it at once, in the order that the way back
-/// needs.</summary>
-/// <param name="findAsync">What is not as it was, in a clause each; only looks.</param>
+/// <summary>What an abandoned run left changed outside the store: a read-only source, apps out of service. A rollback
+/// restores all of it at once, in its own order.</summary>
+/// <param name="findAsync">What is not as before, a clause each; only looks.</param>
 /// <param name="goBackAsync">Rolls the run back.</param>
 public sealed class RunLeftovers(
     RunStory story, Func<CancellationToken, Task<IReadOnlyList<string>>> findAsync,
@@ -20,7 +19,7 @@ public sealed class RunLeftovers(
 
     public async Task<string?> RemoveAsync(Leftover leftover, CancellationToken ct)
     {
-        // The first of them takes the others with it.
+        // The rollback for the first item restores the others too.
         if ((await FindAsync(ct)).Any(leftover.IsSameAs) && await goBackAsync(ct) != RunOutcome.RolledBack)
             throw new FaultException(MigrationFaults.NotBack(story.RunId));
         return null;

@@ -28,7 +28,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
                 .Select(one => Of(LeftoverKind.OldVersion, one.Key, one.At, one.SizeBytes, one)));
         }
 
-        // The mark that something is deleted comes behind what it hides: they are removed in this order.
+        // A delete marker follows the versions it hides: they are removed in this order.
         return [.. found.Where(IsToBeShown).OrderBy(one => one.Kind)
             .ThenBy(one => one.Handle is OldVersion { IsMarker: true }).ThenBy(one => one.At)
             .ThenBy(one => one.Name, StringComparer.Ordinal)];
@@ -48,7 +48,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
                 await store.Bucket!.AbortAsync(upload, ct);
                 break;
             default:
-                // What stays of it in spite of that is found when it is looked for again.
+                // What remains in spite of that is found by the next look.
                 return Said(leftover, await PermanentDeletion.DeleteAsync(store, leftover.Name, ct));
         }
 
@@ -58,7 +58,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
     private string? Said(Leftover leftover, RetainedObject? stays) => stays switch
     {
         RetainedObject.SoftDeleted kept => $"{store.Address}/{leftover.Name}: {kept.Why}. {kept.Remedy}",
-        // A small object of a check holds nothing of anybody's.
+        // A check's small object holds no user data.
         RetainedObject.Unknown unseen when leftover.Kind == LeftoverKind.Dump =>
             $"{store.Address}/{leftover.Name}: whether "
             + $"the service keeps it for some days (soft delete, versions) was not seen, because {unseen.Why}.",
@@ -74,7 +74,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         };
     }
 
-    /// <summary>Who asks for a run's does not ask for others'.</summary>
+    /// <summary>If runs are named, the leftovers of other runs are not shown.</summary>
     private bool IsToBeShown(Leftover one) =>
         scope.IsWholeStore || (one.RunId is { } run ? scope.Runs.Contains(run) : one.Kept is null);
 
@@ -86,16 +86,16 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
             return null;
         if (GodwitKeys.IsOfWriteCheck(key))
             return null;
-        // An old version of a dump is as whole as the dump, and who keeps versions may want it.
+        // An old version of a dump is a whole dump, and users who keep versions may want it.
         if (run is not null && kind is (LeftoverKind.Dump or LeftoverKind.OldVersion))
             return "it is whole, and may be wanted; " + (scope.IsOfHere(run)
                 ? $"to remove it: godwit cleanup {run}"
                 : "it is of no run of this machine, so remove it in the store itself");
-        // On a disk only what no process holds is found, and its name there says nothing.
+        // On a disk only uploads that no process holds are found, and their names say nothing.
         if (kind == LeftoverKind.Upload && run is null && !GodwitKeys.IsOfCheck(key)
             && store.Bucket is not { IsLocal: true })
             return "it has none of the names Godwit gives; `godwit dump` to the same name removes it";
-        // Whoever wants everything gets what is of this second, too: services write whole seconds, and some round up.
+        // Zero includes objects of this second, too: services store whole seconds, and some round up.
         if (scope.AgeMin == TimeSpan.Zero)
             return null;
         return at is { } made && clock.GetUtcNow() - made >= scope.AgeMin
@@ -103,11 +103,11 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
     }
 }
 
-/// <summary>What is meant to be cleaned up.</summary>
-/// <param name="Runs">Runs whose dumps and uploads are meant, whatever their age.</param>
-/// <param name="AgeMin">How old that must be which is of no such run.</param>
-/// <param name="WhyKept">Why a run's things must stay, as a clause: it goes on, or it shall; null: nothing
-/// says so.</param>
+/// <summary>What to clean up.</summary>
+/// <param name="Runs">Runs whose dumps and uploads are included at any age.</param>
+/// <param name="AgeMin">Minimum age of leftovers that belong to no such run.</param>
+/// <param name="WhyKept">Why a run's leftovers must stay, as a clause: it runs, or is to be resumed; null: no reason is
+/// known.</param>
 public sealed record CleanUpScope(IReadOnlySet<string> Runs, TimeSpan AgeMin, Func<string, string?> WhyKept)
 {
     /// <summary>Whether this machine has a run of that name.</summary>

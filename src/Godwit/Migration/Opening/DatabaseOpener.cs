@@ -4,14 +4,13 @@ using Godwit.Requests;
 
 namespace Godwit.Migration.Opening;
 
-/// <summary>Finds the database that stands behind <c>--from</c> or <c>--to</c>.</summary>
+/// <summary>Finds the database that <c>--from</c> or <c>--to</c> names.</summary>
 /// <param name="readInputLine">The first line of standard input; null: it is empty.</param>
-/// <param name="note">Told of a password that stands on the command line.</param>
+/// <param name="note">Called for a password on the command line.</param>
 public sealed class DatabaseOpener(
     Func<string, string?> environment, Func<string?> readInputLine, Action<OpeningNote> note)
 {
-    /// <param name="reference"><see cref="RunSettings.FromStdin"/>, or as <see cref="PostgresSource"/> takes
-    /// it.</param>
+    /// <param name="reference"><see cref="RunSettings.FromStdin"/>, or what <see cref="PostgresSource"/> reads.</param>
     /// <exception cref="FaultException">Nothing is there, or it is no URL.</exception>
     public PostgresAddress Source(string reference) => reference == RunSettings.FromStdin
         ? new PostgresSource(environment, File.ReadAllText).Parse(readInputLine() ?? "", "Standard input")
@@ -20,8 +19,8 @@ public sealed class DatabaseOpener(
     /// <exception cref="FaultException">Nothing is there, or it is no URL.</exception>
     public PostgresAddress Target(string reference) => Resolve(reference, "--to", "TARGET_URL");
 
-    /// <param name="flag">Which names the database.</param>
-    /// <param name="variable">In which its URL could stand.</param>
+    /// <param name="flag">Names the database.</param>
+    /// <param name="variable">Could hold its URL.</param>
     private PostgresAddress Resolve(string reference, string flag, string variable)
     {
         var address = new PostgresSource(environment, File.ReadAllText).Resolve(reference, flag);

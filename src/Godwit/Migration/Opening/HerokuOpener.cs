@@ -5,7 +5,7 @@ using Godwit.Requests;
 namespace Godwit.Migration.Opening;
 
 /// <summary>The Heroku that the environment names.</summary>
-/// <param name="note">Told of a token that others can read.</param>
+/// <param name="note">Called for a token that others can read.</param>
 public sealed class HerokuOpener(Func<string, string?> environment, TimeProvider clock, Action<OpeningNote> note)
 {
     /// <summary>A Heroku on this machine costs nothing to ask and answers at once.</summary>
@@ -22,7 +22,7 @@ public sealed class HerokuOpener(Func<string, string?> environment, TimeProvider
             ? new HerokuOptions { TransferInterval = LocalInterval, ProvisionInterval = LocalInterval } : null);
     }
 
-    /// <param name="options">Null: as they are made for Heroku itself.</param>
+    /// <param name="options">Null: the defaults for Heroku itself.</param>
     /// <exception cref="FaultException">There is no token.</exception>
     public HerokuClient Open(HerokuOptions? options = null)
     {

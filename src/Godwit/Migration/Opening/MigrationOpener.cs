@@ -10,16 +10,15 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Opening;
 
-/// <summary>Opens what a run works with, from what it was told: by hand, without a container.</summary>
+/// <summary>Opens what a run works with, from its settings: by hand, without a container.</summary>
 public sealed class MigrationOpener(OpeningWorld world)
 {
     private readonly StoreOpener _stores = new(world);
 
-    /// <summary>Opens a run that has not begun: which route it takes is chosen where nobody has said it, and
-    /// told.</summary>
-    /// <param name="storeInstead">Taken where a store is needed and none is named, in place of the provider's own;
-    /// null: the provider's own.</param>
-    /// <exception cref="FaultException"><c>cli.options</c>, or something of it cannot be used: nothing was done
+    /// <summary>Opens a run that has not begun. If no route is named, chooses one and reports it.</summary>
+    /// <param name="storeInstead">Gives the store if one is needed and none is named; null: that of the source's
+    /// provider.</param>
+    /// <exception cref="FaultException"><c>cli.options</c>, or something cannot be used: nothing was done
     /// yet.</exception>
     public async Task<MigrationParts> OpenAsync(
         RunSettings settings, Func<StoreAddress>? storeInstead, CancellationToken ct)
@@ -44,7 +43,7 @@ public sealed class MigrationOpener(OpeningWorld world)
         [.. settings.Problems(), .. Route.Problems(settings)];
 
     /// <param name="from">The source as typed; null with <paramref name="settings"/>' own.</param>
-    /// <exception cref="FaultException">Something of it cannot be used: nothing was done yet.</exception>
+    /// <exception cref="FaultException">Something cannot be used: nothing was done yet.</exception>
     public MigrationParts Open(RunSettings settings, string? from = null)
     {
         var reference = from ?? settings.From;
@@ -52,8 +51,8 @@ public sealed class MigrationOpener(OpeningWorld world)
     }
 
     /// <summary>Opens a run that has begun.</summary>
-    /// <param name="settings">What it is told now.</param>
-    /// <param name="from">The source as typed; null: as the run was told.</param>
+    /// <param name="settings">As given now.</param>
+    /// <param name="from">The source as typed; null: as given when the run began.</param>
     /// <exception cref="FaultException"><c>cli.options</c>: <see cref="RunSettings.To"/> names another target than the
     /// run has; or something of it cannot be used.</exception>
     public MigrationParts Reopen(RunStory story, RunSettings settings, string? from)
@@ -65,8 +64,8 @@ public sealed class MigrationOpener(OpeningWorld world)
         return parts;
     }
 
-    /// <summary>Opens a run to go on with it.</summary>
-    /// <param name="found">What is wrong with it beside its settings.</param>
+    /// <summary>Opens a run to resume it.</summary>
+    /// <param name="found">Problems beside those of the settings.</param>
     /// <inheritdoc cref="Reopen"/>
     public MigrationParts Resume(
         RunStory story, RunSettings settings, string? from, IEnumerable<OptionProblem> found)
@@ -116,7 +115,7 @@ public sealed class MigrationOpener(OpeningWorld world)
         };
     }
 
-    /// <summary>What is wrong with the store is told first: it needs nobody's answer.</summary>
+    /// <summary>The store's problems are reported first: no server is asked for them.</summary>
     private Ends OpenEnds(RunSettings settings, string reference)
     {
         var source = world.Databases.Source(reference) with
@@ -132,8 +131,8 @@ public sealed class MigrationOpener(OpeningWorld world)
 #pragma warning restore CA2000
     }
 
-    /// <exception cref="FaultException"><c>cli.options</c>: programs are to get its URL, and the password is not in
-    /// it.</exception>
+    /// <exception cref="FaultException"><c>cli.options</c>: programs would get the target's URL without its
+    /// password.</exception>
     private TargetName OpenTarget(RunSettings settings)
     {
         if (HerokuTargetName.IsOne(settings.To))
@@ -147,6 +146,6 @@ public sealed class MigrationOpener(OpeningWorld world)
         return new PostgresTargetName(address);
     }
 
-    /// <summary>Source and target of a run, and who is asked about the target and the apps.</summary>
+    /// <summary>A run's source and target, and the client to ask about the target and the apps.</summary>
     private sealed record Ends(PostgresAddress Source, TargetName Target, HerokuClient? Heroku);
 }

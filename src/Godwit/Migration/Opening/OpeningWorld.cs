@@ -5,7 +5,7 @@ using Godwit.Storage.Disk;
 
 namespace Godwit.Migration.Opening;
 
-/// <summary>What the words of a run are looked up in, whoever took them: the command line, a page, a worker.</summary>
+/// <summary>Where a run's settings are looked up, for the command line, a page or a worker.</summary>
 public sealed record OpeningWorld
 {
     public required DatabaseOpener Databases { get; init; }
@@ -13,18 +13,18 @@ public sealed record OpeningWorld
 
     public required Func<string, string?> Environment { get; init; }
 
-    /// <summary>What of the environment must not be shown when a command of the user prints it.</summary>
+    /// <summary>Secrets of the environment, hidden when a user's command prints them.</summary>
     public required IReadOnlyList<Secret> EnvironmentSecrets { get; init; }
 
     public required TimeProvider Clock { get; init; }
     public required IProcessRunner Processes { get; init; }
 
-    /// <summary>Serves what lies in a <c>disk:</c> store.</summary>
+    /// <summary>Serves the files of a <c>disk:</c> store.</summary>
     public required Func<ILinkHost> MakeLinkHost { get; init; }
 
     public required IRunStore Runs { get; init; }
 
-    /// <summary>Told what a person should know, also when a fault follows.</summary>
+    /// <summary>Called with what the user should know, also when a fault follows.</summary>
     public required Action<OpeningNote> Note { get; init; }
 }
 
@@ -35,7 +35,7 @@ public sealed record OpeningNote(OpeningNoteKind Kind, string Text, string? Next
 
 public enum OpeningNoteKind
 {
-    /// <summary>Godwit has chosen something that nobody named.</summary>
+    /// <summary>Godwit chose something that the user did not name.</summary>
     Chosen,
 
     /// <summary>Something is not as safe as it could be.</summary>

@@ -5,7 +5,7 @@ using Godwit.Storage;
 
 namespace Godwit.Migration.Opening;
 
-/// <summary>The store of a run, from what was said of it and what the environment has.</summary>
+/// <summary>Opens a run's store, from its settings and the environment.</summary>
 public sealed class StoreOpener(OpeningWorld world)
 {
     /// <exception cref="FaultException"><c>cli.options</c>, or it is no address of a store.</exception>
@@ -20,8 +20,8 @@ public sealed class StoreOpener(OpeningWorld world)
         return new(address, options);
     }
 
-    /// <summary>The store of the source's provider. Said at once, and kept with the run: a resume takes the
-    /// same.</summary>
+    /// <summary>Chooses the store of the source's provider, and reports it. It is stored with the run: a resume uses
+    /// the same.</summary>
     /// <exception cref="FaultException"><c>run.no_store</c>.</exception>
     public RunSettings WithDefault(RunSettings settings, PostgresAddress source)
     {
@@ -38,7 +38,7 @@ public sealed class StoreOpener(OpeningWorld world)
         };
     }
 
-    /// <summary>The variables, with a profile that was named in their place: it is what counts then.</summary>
+    /// <summary>The environment, with a named profile in place of its credentials.</summary>
     private Func<string, string?> EnvironmentOf(StoreAccess access) => access.S3Profile is not { } profile
         ? world.Environment
         : name => name switch
@@ -49,10 +49,10 @@ public sealed class StoreOpener(OpeningWorld world)
         };
 }
 
-/// <summary>A store that can be reached, as far as can be told without asking it.</summary>
+/// <summary>A store with checked options. It was not reached yet.</summary>
 public sealed record OpenedStore(StoreAddress Address, StoreOptions Options)
 {
-    /// <summary>As they are now: a resume in another shell must look into the same bucket.</summary>
+    /// <summary>As they are now: a resume in another shell must use the same bucket.</summary>
     public StoreAccess Keep(StoreAccess access) => access with
     {
         S3Endpoint = Options.S3.Endpoint,

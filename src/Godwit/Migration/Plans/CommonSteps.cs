@@ -14,13 +14,12 @@ using Godwit.Verify;
 namespace Godwit.Migration.Plans;
 
 /// <summary>The steps that several plans have.</summary>
-/// <param name="accepted">What the target need not be asked again, because it was taken on when it was
-/// assessed.</param>
+/// <param name="accepted">Codes accepted at the target, because they were accepted for the assessment.</param>
 internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted)
 {
     private SourceFreezer? _freezer;
 
-    /// <summary>The contents are copied from server to server: the assessment looks for what that needs.</summary>
+    /// <summary>The contents are copied from server to server: the assessment checks what that needs.</summary>
     public bool CopiesDirectly { get; init; }
 
     /// <summary>How a migration gets its target.</summary>
@@ -46,13 +45,13 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
         ? new PostgresTargetStep(postgres, run.Source, run.Memory, run.Guard)
         : new TargetStep(run.Heroku!, options, run.Source, SourceBytes, run.Memory, run.Made!, run.Guard, run.Clock);
 
-    /// <summary>What is sent as pg_dump makes it is refused in parts, and whoever wants that knows it.</summary>
+    /// <summary>Without cleaning, definitions are refused in part, as the user who chose that knows.</summary>
     public IEnumerable<TrialStep> Trial() => !run.Settings.Clean.IsOn ? [] :
         [new(run.Target, run.CallAsync, run.Settings.Clean.Roles,
             accepted.Contains("load.restore_warnings"), run.Memory, run.Clock)];
 
-    /// <summary>Godwit itself fills the target, whatever it fills it with. A database that is ordered for a rehearsal
-    /// is nobody's else.</summary>
+    /// <summary>Godwit itself fills the target. A rehearsal's database needs no confirmation: nobody else uses
+    /// it.</summary>
     public static CopyStep Fill(RunContext run, IFilling filling) => new(run.Target, run.Guard,
         run.Settings.Rehearsal is not null
             || (run.Heroku is not null && run.Settings.Heroku.Confirm == run.Parts.Target.Confirmation),

@@ -2,7 +2,7 @@ using Godwit.Copy;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>From server to server: no archive, no store, and no restore of Heroku's.</summary>
+/// <summary>From server to server: no archive, no store, no restore by Heroku.</summary>
 internal static class DirectPlan
 {
     public const string RouteName = "direct";
@@ -11,7 +11,7 @@ internal static class DirectPlan
     {
         var common = Common(run);
         var freeze = common.Freeze();
-        // The copy's own ledger goes with its end, and nothing else was put anywhere: nothing is cleaned up.
+        // The copy removes its own ledger, and nothing else was stored: this plan has no clean-up.
         return new(
             [
                 common.Assess(),
@@ -34,7 +34,8 @@ internal static class DirectPlan
     private static CommonSteps Common(RunContext run) =>
         new(run, Accepted(run.Settings.Accept.Codes)) { CopiesDirectly = true };
 
-    /// <summary>A copy ends at the first statement that is refused: better before the freeze than behind it.</summary>
+    /// <summary>A copy ends at the first refused statement. So refusals are not accepted: they end the run before the
+    /// freeze.</summary>
     private static IReadOnlyList<string> Accepted(IReadOnlyList<string> accept) =>
         [.. CommonSteps.WithRows(accept)
             .Where(code => code is not ("load.extensions_refused" or "load.restore_warnings"))];
@@ -50,7 +51,7 @@ internal static class DirectPlan
             MappedRoles = run.Settings.Clean.RolesIfOn,
             LeftOutFile = run.LeftOutFile,
         },
-        // What is not the one owner's of the target is left out by the cleaning, which lists it.
+        // The cleaning leaves out, and lists, what is not the target's one owner's.
         HasOwnersAndGrants = run.Settings.Clean.IsOn,
         Snapshot = run.Snapshot,
         IsFrozen = run.Settings.Freeze.IsOn,

@@ -5,14 +5,14 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>A route's own steps from one moment of a source that goes on working: nothing is frozen, and no application
-/// learns of it.</summary>
+/// <summary>A route's own steps, from one moment of a source that stays in use: nothing is frozen, and no application
+/// is changed.</summary>
 internal static class RehearsalPlan
 {
     private const string ThrowAwayName = "GODWIT_REHEARSAL";
 
     /// <param name="bringOver">The route's steps that bring the contents over.</param>
-    /// <param name="cleanUp">The route's steps that remove what these put elsewhere.</param>
+    /// <param name="cleanUp">The route's steps that remove what those stored elsewhere.</param>
     public static Plan Of(
         RunContext run, CommonSteps common, IEnumerable<IStep> bringOver, IReadOnlyList<IStep> cleanUp)
     {
@@ -42,7 +42,7 @@ internal static class RehearsalPlan
         }),
         "Destroy the throw-away database", run.Made!.RemoveAsync, ct => FindLeftAsync(run, ct));
 
-    /// <summary>Of the database that a migration would use.</summary>
+    /// <summary>The plan of the database that a migration would use.</summary>
     private static async Task<string?> PlanOfAppAsync(RunContext run, CancellationToken ct) =>
         (await new HerokuTarget(run.Heroku!.Client, (HerokuTargetName)run.Parts.Target).FindAddOnAsync(ct))?.Plan.Name;
 

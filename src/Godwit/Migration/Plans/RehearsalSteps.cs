@@ -6,9 +6,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>A target that goes again: the one of a rehearsal, however that ends, and the one of a run that is taken
-/// back, when somebody says so.</summary>
-/// <param name="removeAsync">What is gone; null when nothing was made.</param>
+/// <summary>A target that is removed again: after every rehearsal, and on request by a rollback.</summary>
+/// <param name="removeAsync">Returns what was removed; null: nothing was made.</param>
 /// <param name="findLeft">What <paramref name="removeAsync"/> would remove, in a clause each.</param>
 internal sealed class MadeStep(
     IStep target, string undoIntent, Func<CancellationToken, Task<string?>> removeAsync,
@@ -33,11 +32,11 @@ internal sealed class MadeStep(
     public Task<string?> UndoAsync(CancellationToken ct) => removeAsync(ct);
 }
 
-/// <summary>Stands where a migration freezes: the dump and the comparison see the source as it is now, whatever is
-/// written meanwhile.</summary>
-/// <remarks>A standby whose sessions may not share a snapshot has one moment only while its replay is paused. Nothing
-/// is held then: each command sees the same.</remarks>
-/// <param name="epochKey">Under which the dump finds of which moment it is.</param>
+/// <summary>Replaces a migration's freeze: the dump and the comparison see the source as it is now, whatever is written
+/// meanwhile.</summary>
+/// <remarks>A standby whose sessions cannot share a snapshot must have its replay paused. Then no snapshot is held:
+/// each command sees the same.</remarks>
+/// <param name="epochKey">Tells the dump its moment.</param>
 internal sealed class MomentStep(
     PostgresAddress source, IRunMemory memory, RunKey<string> epochKey, Action<HeldSnapshot> hold,
     TimeProvider clock) : IStep
@@ -74,7 +73,7 @@ internal sealed class MomentStep(
     }
 }
 
-/// <summary>The end of a throw-away database.</summary>
+/// <summary>Removes a throw-away database.</summary>
 internal sealed class RemoveStep(MadeTarget made, string app) : IStep
 {
     public string Name => "remove";

@@ -5,11 +5,8 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>Gives owners and rights at the target behind a restore that leaves them all out, as Heroku's
-/// does.</summary>
-/// <remarks>Given anew by each attempt: to give twice is to give once, and the restore before may have been made
-/// anew.</remarks>
-/// <param name="folder">Of the run.</param>
+/// <summary>Gives owners and rights at the target after a restore that leaves them out, as Heroku's does.</summary>
+/// <remarks>Each attempt gives them again: that has no further effect, and the restore may have run again.</remarks>
 internal sealed class RightsStep(ITarget target, string folder, TimeProvider clock) : IStep
 {
     public string Name => "rights";

@@ -1,13 +1,13 @@
 // Plans: which steps a run takes, in which order. One file per plan, to be read from top to bottom.
 //
-// A new route is a file with its plan, the steps that only it has, and a row in `Route.All`. What all plans have in
-// common is in `CommonSteps`; how the runner takes the steps, and goes back, is none of this folder's business.
+// A new route is a file with its plan, the steps that only it has, and a row in `Route.All`. `CommonSteps` has the
+// steps that plans share. This folder does not know how the runner runs the steps and undoes them.
 using Godwit.Faults;
 using Godwit.Requests;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>A way to bring the contents over, by the name that <c>--route</c> has for it.</summary>
+/// <summary>A way to bring the contents over, as <c>--route</c> names it.</summary>
 public sealed record Route
 {
     internal Route(string name, string way, Func<RunContext, Plan> plan, Func<RunContext, Plan> rehearsal) =>
@@ -27,21 +27,20 @@ public sealed record Route
     /// <summary>How the contents come over: a clause.</summary>
     public string Way { get; }
 
-    /// <summary>The contents lie in a store on their way.</summary>
+    /// <summary>The contents pass through a store.</summary>
     public bool UsesStore { get; init; }
 
     internal Func<RunContext, Plan> Plan { get; }
 
     internal Func<RunContext, Plan> Rehearsal { get; }
 
-    /// <summary>The one that the settings name; where they name none yet, the usual one.</summary>
+    /// <summary>The route that the settings name; if they name none, the usual one.</summary>
     /// <exception cref="FaultException"><c>run.route_unknown</c>: a later version has made the run.</exception>
     public static Route Of(RunSettings settings, IReadOnlyList<Route>? all = null) =>
         (all ?? All).FirstOrDefault(route => route.Name == settings.RouteOrUsual)
             ?? throw new FaultException(MigrationFaults.RouteUnknown(settings.RouteOrUsual));
 
-    /// <summary>Whoever names a store, or says how it is reached or how small the dump is to be, and wants none made,
-    /// has mistaken something.</summary>
+    /// <summary>Flags of a dump, or of its store, are a mistake with a route that makes no dump.</summary>
     public static IEnumerable<OptionProblem> Problems(RunSettings settings) =>
         settings.Route is not { } name || Of(settings).UsesStore ? [] : settings.Dump.Flags.Select(flag =>
             new OptionProblem(flag, $"is for a dump, and with --route {name} there is none",

@@ -7,12 +7,12 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>Which route a migration takes when nobody says so: that of Heroku's guides, unless its restore will not
-/// do.</summary>
+/// <summary>Chooses the route if none is named: that of Heroku's guides, unless Heroku's restore cannot do
+/// it.</summary>
 public static class RouteChoice
 {
     /// <summary>Looks at the source's size and the target's plan.</summary>
-    /// <returns>With a route, and why it is not the usual one.</returns>
+    /// <returns>The settings with a route, and why it is not the usual one.</returns>
     public static async Task<RunSettings> MakeAsync(
         RunSettings settings, PostgresAddress source, HerokuClient? heroku, TargetName target,
         CancellationToken ct)
@@ -42,14 +42,12 @@ public static class RouteChoice
         }
         catch (FaultException)
         {
-            // What cannot be looked at now, the assessment cannot look at either, and it says so with all else that
-            // it finds.
+            // The assessment will fail here too, and reports that with everything else it finds.
             return settings with { Route = BackupPlan.RouteName };
         }
     }
 
-    /// <summary>What was said about the dump, where Godwit itself has chosen the route without one: the end of a
-    /// clause, empty where nothing was.</summary>
+    /// <summary>The dump's flags that a route chosen by Godwit does not use: the end of a clause, or empty.</summary>
     public static string NotUsed(DumpSettings settings)
     {
         var idle = settings.Flags;

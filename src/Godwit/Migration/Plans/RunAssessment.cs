@@ -8,7 +8,7 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>What the assessment of a run is given to look at.</summary>
+/// <summary>The input of a run's assessment.</summary>
 internal static class RunAssessment
 {
     /// <param name="copiesDirectly">From server to server.</param>

@@ -17,7 +17,6 @@ internal sealed class RunContext : IAsyncDisposable
     private readonly List<IDisposable> _owned = [];
     private HeldSnapshot? _moment;
 
-    /// <param name="folder">Of the run.</param>
     /// <param name="onlyLooks">For a plan or a dry run: not even a first byte is sent to the store.</param>
     public RunContext(MigrationParts parts, IRunMemory memory, string runId, string folder, bool onlyLooks)
     {
@@ -54,10 +53,10 @@ internal sealed class RunContext : IAsyncDisposable
 
     public ITarget Target { get; }
 
-    /// <summary>The target, if it is a Heroku app's; null: it is none.</summary>
+    /// <summary>Null: the target is no Heroku app's.</summary>
     public HerokuTarget? Heroku => Target.Heroku;
 
-    /// <summary>The target, if it is no app's; null: it is one.</summary>
+    /// <summary>Null: the target is a Heroku app's.</summary>
     public PostgresTarget? Postgres => Target as PostgresTarget;
 
     /// <summary>Null: nothing is made at Heroku.</summary>
@@ -79,10 +78,10 @@ internal sealed class RunContext : IAsyncDisposable
 
     public string LeftOutFile => Path.Combine(Folder, Extract.Cleaning.LeftOutFile.Name);
 
-    /// <summary>Of the source, where it goes on working meanwhile; null where it is frozen.</summary>
+    /// <summary>The source's snapshot in a rehearsal; null: none is held.</summary>
     public string? Snapshot => _moment?.Id;
 
-    /// <summary>Beside the target's own.</summary>
+    /// <summary>Without the target's own app.</summary>
     public IEnumerable<string> SwitchedApps => Settings.Switch.ConfigVars.Select(one => one.App)
         .Concat(Settings.Switch.Attach);
 

@@ -11,14 +11,14 @@ using Godwit.Storage;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>What brings the contents over through a store.</summary>
+/// <summary>The steps that bring the contents over through a store.</summary>
 internal sealed class StoreSteps
 {
     private readonly RunContext _run;
     private readonly IObjectStore _store;
     private readonly DumpMemory _dump;
 
-    /// <summary>For Heroku to fetch the dump; null where Godwit restores it.</summary>
+    /// <summary>Lets Heroku fetch the dump; null: Godwit restores it.</summary>
     private readonly RestoreLink? _link;
 
     public StoreSteps(RunContext run)
@@ -30,8 +30,8 @@ internal sealed class StoreSteps
             : run.Own(new RestoreLink(_store, _dump.Key, LifeOfLink, run.Parts.HerokuIsHere, run.Clock));
     }
 
-    /// <summary>Heroku restores by itself, without rights and statistics. Where it is not the target, Godwit
-    /// restores.</summary>
+    /// <summary>Heroku restores without rights and statistics, so steps for these follow. Any other target is restored
+    /// by Godwit.</summary>
     public IEnumerable<IStep> BringOver()
     {
         yield return Dump();
@@ -50,7 +50,7 @@ internal sealed class StoreSteps
         yield return new AnalyzeStep(_run.Target, _run.Settings.Jobs, _run.Memory, _run.Clock);
     }
 
-    /// <summary>What the tables that were analyzed in the downtime have left.</summary>
+    /// <summary>Analyzes the tables that the downtime left out.</summary>
     public IEnumerable<IStep> AnalyzeRest() => _run.Heroku is null ? [] :
         [new AnalyzeRestStep(_run.Target, _run.Memory, _run.Clock)];
 
@@ -59,7 +59,7 @@ internal sealed class StoreSteps
 
     private DumpStep Dump() => new(_run.Source, _store, _dump, EngineAsync, _run.LeftOutFile, _run.Clock);
 
-    /// <summary>What the target would refuse is not in the dump any more.</summary>
+    /// <summary>The dump no longer has what the target would refuse.</summary>
     private CopyStep OwnRestore() => CommonSteps.Fill(_run, new ArchiveFilling("the dump",
         ct => StoredArchive.OpenAsync(_store, _dump.Key, _run.Clock, ct),
         new() { Jobs = _run.Settings.Jobs, MappedRoles = _run.Settings.Clean.RolesIfOn }, _run.Clock));
@@ -72,7 +72,7 @@ internal sealed class StoreSteps
             Jobs = settings.Jobs,
             CompressLevel = settings.Dump.CompressLevel,
             Engine = settings.Dump.Engine,
-            // What Heroku does not restore is left out by the cleaning, which lists it.
+            // The cleaning leaves out, and lists, what Heroku does not restore.
             HasOwnersAndGrants = settings.Clean.IsOn,
             Snapshot = _run.Snapshot,
             Cleaning = settings.Clean.IsOn ? await RulesAsync(ct) : null,
@@ -80,7 +80,7 @@ internal sealed class StoreSteps
         return await DumpEngines.FindAsync(_run.Source, options, _run.Parts.Tools, _run.Parts.Processes, ct);
     }
 
-    /// <summary>Asked of both sides at every dump.</summary>
+    /// <summary>Every dump asks both sides again.</summary>
     private async Task<CleaningRules> RulesAsync(CancellationToken ct)
     {
         await using var source = await PostgresSession.OpenAsync(_run.Source, ct);

@@ -8,10 +8,9 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>The last look before the freeze, and the only one at everything: whether the target takes the source's
+/// <summary>The last check before the freeze, and the only one of everything: whether the target accepts the source's
 /// definitions.</summary>
-/// <param name="roles">As they are mapped.</param>
-/// <param name="goesOn">Whether the run was told to go on where the target refuses something.</param>
+/// <param name="goesOn">The run continues if the target refuses something.</param>
 internal sealed class TrialStep(
     ITarget target, Func<CancellationToken, Task<PgDumpCall>> call, RoleMap roles, bool goesOn, IRunMemory memory,
     TimeProvider clock) : IStep
@@ -21,7 +20,7 @@ internal sealed class TrialStep(
     public string Intent => $"Make the source's definitions in {target.Title} for a trial, and roll them back: "
         + "what it would refuse is known before anything is stopped";
 
-    /// <summary>What is frozen is not looked at again: the target may hold what the run has brought.</summary>
+    /// <summary>No trial after the freeze: the target may hold what the run has copied.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult(
         FreezeStep.IsSourceLeft(memory) ? new Evidence("The definitions were tried before the freeze",
             "the source is frozen since") : null);
