@@ -3,33 +3,33 @@ using Godwit.Pipeline;
 
 namespace Godwit.Journal;
 
-/// <summary>Where runs are kept: their journals, and the locks that keep two from doing the same.
-/// <see cref="RunFolder"/> is one on this machine.</summary>
+/// <summary>Where runs are kept: their journals, and the locks that keep two processes from the same work.
+/// <see cref="RunFolder"/> is a store on this machine.</summary>
 public interface IRunStore
 {
     /// <summary>Newest first.</summary>
-    /// <exception cref="FaultException"><c>journal.unreadable</c>: also for a single run, because a run that cannot be
-    /// read may have left something frozen.</exception>
+    /// <exception cref="FaultException"><c>journal.unreadable</c>: also for a single run, because it may have left
+    /// something frozen.</exception>
     IReadOnlyList<string> RunIds();
 
     /// <exception cref="FaultException">No such run, or a damaged journal.</exception>
     RunStory Tell(string runId);
 
-    /// <summary>A new run, whose journal holds nothing yet. Ids sort by time, also those of one second: "the last run"
-    /// must be the last one.</summary>
+    /// <summary>Starts a run with an empty journal. Ids sort by time, even within a second: "the last run" must be the
+    /// last one.</summary>
     /// <exception cref="FaultException">It cannot be written.</exception>
     IRunJournal Create(TimeProvider clock);
 
-    /// <summary>To go on with a run.</summary>
+    /// <summary>Opens a run to resume it or to roll it back.</summary>
     /// <exception cref="FaultException">No such run, it cannot be written, or another process writes it.</exception>
     IRunJournal Open(string runId, TimeProvider clock);
 
-    /// <summary>Held by whoever works on a run: nobody else takes it up meanwhile.</summary>
+    /// <summary>Held while a process works on a run: no other can take the run meanwhile.</summary>
     /// <exception cref="FaultException"><c>journal.busy</c>, or no such run.</exception>
     IDisposable LockRun(string runId);
 
-    /// <summary>Held while a run works on a target, so that two runs of this store never do; the target's own database
-    /// holds another lock against everybody else.</summary>
+    /// <summary>Held while a run works on a target, so that no two runs of this store do. The lock in the target's own
+    /// database excludes everybody else.</summary>
     /// <exception cref="FaultException"><c>journal.target_busy</c>.</exception>
     IDisposable LockTarget(string target);
 
@@ -37,20 +37,19 @@ public interface IRunStore
     string FilesOf(string runId);
 }
 
-/// <summary>The journal of one run, open for its only writer. A line is kept for good before the call
-/// returns.</summary>
+/// <summary>The journal of one run, open for its only writer. A line is permanent when the call returns.</summary>
 public interface IRunJournal : IRunMemory, IDisposable
 {
     string RunId { get; }
 
-    /// <summary>While undoing, a line that cannot be written is left out and what it says is kept in memory: putting
-    /// back what was changed is worth more than writing down that it was.</summary>
+    /// <summary>While undoing, a line that cannot be written is skipped and its value kept in memory: restoring what
+    /// was changed matters more than recording it.</summary>
     bool IsUndoing { get; set; }
 
-    /// <summary>A line was left out, so the journal no longer tells all.</summary>
+    /// <summary>A line was skipped, so the journal is incomplete.</summary>
     bool HasLost { get; }
 
-    /// <summary>Of everything that <see cref="IRunMemory.Recall"/> has.</summary>
+    /// <summary>Keys of all that <see cref="IRunMemory.Recall"/> has.</summary>
     IReadOnlyList<string> RememberedKeys { get; }
 
     /// <exception cref="FaultException">It cannot be written.</exception>

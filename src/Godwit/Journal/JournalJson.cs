@@ -5,7 +5,7 @@ using Godwit.Requests;
 
 namespace Godwit.Journal;
 
-/// <summary>How lines and events are written, in the journal and to programs that read <c>--json</c>.</summary>
+/// <summary>The JSON format of lines and events, in the journal and for <c>--json</c>.</summary>
 public static class JournalJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)

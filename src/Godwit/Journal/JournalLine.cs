@@ -1,8 +1,8 @@
 // Journal: the append-only history of a run, one JSON object per line, one folder per run.
 //
-// It remembers what was tried and what a resume must know; what is true is asked from the databases, the
-// bucket and Heroku. Written by Migration alone, read by every face. It holds no secret: a run that is
-// resumed is given its secrets again, from where it got them the first time.
+// It records what was tried and what a resume must know. It does not know what is true now: the databases, the bucket
+// and Heroku are asked for that. Only Migration writes it; every face reads it. It holds no secret: a resumed run gets
+// its secrets again from where they came first.
 using System.Text.Json.Serialization;
 using Godwit.Pipeline;
 using Godwit.Requests;
@@ -24,10 +24,10 @@ public sealed record RunStarted(DateTimeOffset At, string RunId, string GodwitVe
 
 public sealed record RunResumed(DateTimeOffset At, RunSettings Settings) : JournalLine(At);
 
-/// <param name="DropsTarget">What the run made at Heroku is to be destroyed, too.</param>
+/// <param name="DropsTarget">Also destroys what the run made at Heroku.</param>
 public sealed record RollbackStarted(DateTimeOffset At, bool DropsTarget = false) : JournalLine(At);
 
-/// <param name="Value">Null: forgotten.</param>
+/// <param name="Value">Null: the key was removed.</param>
 public sealed record Remembered(DateTimeOffset At, string Key, string? Value) : JournalLine(At);
 
 public sealed record Happened(DateTimeOffset At, StepEvent Event) : JournalLine(At);
@@ -36,27 +36,27 @@ public sealed record RunEnded(DateTimeOffset At, RunOutcome Outcome) : JournalLi
 
 public enum RunOutcome
 {
-    /// <summary>No end was written: it runs, or its process died.</summary>
+    /// <summary>No end was written: the run works, or its process died.</summary>
     Open,
 
-    /// <summary>Every step done, the target proven equal, applications pointed at it.</summary>
+    /// <summary>Every step is done, the target is proven equal, and the applications use it.</summary>
     Proven,
 
     /// <summary>Stopped before anything was changed: a blocker, a missing right.</summary>
     Refused,
 
-    /// <summary>Failed, and everything that must not stay changed was put back.</summary>
+    /// <summary>Failed, and everything that must not stay changed was restored.</summary>
     FailedAndUndone,
 
-    /// <summary>Failed, and something is left that a person has to look at.</summary>
+    /// <summary>Failed, and a person must look at what is left.</summary>
     NeedsAPerson,
 
-    /// <summary>A person asked for the way back, and everything was put back.</summary>
+    /// <summary>Rolled back on request, and everything was restored.</summary>
     RolledBack,
 
-    /// <summary>A rehearsal came to its end, and the copy is equal.</summary>
+    /// <summary>A rehearsal finished, and the copy is equal.</summary>
     Rehearsed,
 
-    /// <summary>A rehearsal came to its end, and the copy differs.</summary>
+    /// <summary>A rehearsal finished, and the copy differs.</summary>
     RehearsalDiffers,
 }

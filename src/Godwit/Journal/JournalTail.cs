@@ -3,8 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.Journal;
 
-/// <summary>Reads the journal of a run that is at work: each time, the whole lines that came since the time
-/// before.</summary>
+/// <summary>Follows the journal of a running run: each call reads the whole lines written since the last.</summary>
 public sealed class JournalTail(string path)
 {
     private long _position;

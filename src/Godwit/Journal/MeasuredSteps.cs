@@ -2,11 +2,11 @@ using Godwit.Pipeline;
 
 namespace Godwit.Journal;
 
-/// <summary>How long the steps took during which a migration has the writes stopped.</summary>
+/// <summary>Durations of the steps during which a migration stops the writes.</summary>
 public static class MeasuredSteps
 {
-    /// <summary>In the order of the plan; only those that came to their end, also where they found something. A
-    /// rehearsal has none of those that freeze, switch and thaw.</summary>
+    /// <summary>In the order of the plan; only steps that ended, also with a fault. A rehearsal does not freeze, switch
+    /// or thaw.</summary>
     public static IReadOnlyList<(string Step, TimeSpan Took)> Of(RunStory story) =>
     [
         .. from step in story.Steps

@@ -2,8 +2,7 @@ using Godwit.Pipeline;
 
 namespace Godwit.Journal;
 
-/// <summary>The steps of versions whose journals name them and do not keep their traits. No step is added
-/// here.</summary>
+/// <summary>Traits for journals of older versions, which kept only the names of steps. No step is added here.</summary>
 internal static class OlderSteps
 {
     public static StepTraits TraitsOf(string name) => name switch

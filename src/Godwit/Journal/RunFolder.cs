@@ -4,7 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.Journal;
 
-/// <summary>Where runs live: one folder each, readable by their owner alone.</summary>
+/// <summary>The runs on this machine: one folder each, readable by the owner alone.</summary>
 public sealed class RunFolder(string root) : IRunStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -12,7 +12,7 @@ public sealed class RunFolder(string root) : IRunStore
 
     /// <summary><c>GODWIT_HOME</c>, else <c>XDG_STATE_HOME/godwit</c>, else <c>~/.local/state/godwit</c>.</summary>
     /// <exception cref="FaultException"><c>journal.no_home</c>: none of the variables is set. A temporary folder is no
-    /// substitute: after a restart of the machine nobody could undo a run.</exception>
+    /// substitute: after a reboot nobody could undo a run.</exception>
     public static RunFolder FromEnvironment(Func<string, string?> environment)
     {
         if (environment("GODWIT_HOME") is { Length: > 0 } own)
@@ -38,12 +38,12 @@ public sealed class RunFolder(string root) : IRunStore
 
     public IRunJournal Open(string runId, TimeProvider clock) => RunJournal.Open(JournalOf(runId), clock);
 
-    /// <summary>The journal's path of a run that exists.</summary>
+    /// <summary>The path of an existing run's journal.</summary>
     /// <exception cref="FaultException"><c>journal.no_such_run</c>, <c>journal.unreadable</c>.</exception>
     public string JournalOf(string runId)
     {
         var path = Path.Combine(FilesOf(runId), JournalName);
-        // A run id is a folder's name; anything with a separator would look outside the runs.
+        // A run id is a folder's name; one with a separator would lead out of the runs' folder.
         if (Path.GetFileName(runId) != runId || StateErrors.Reading(root, () => FindLength(path)) is null)
             throw new FaultException(JournalFaults.NoSuchRun(runId, Path.Combine(root, "runs")));
         return path;
@@ -51,15 +51,15 @@ public sealed class RunFolder(string root) : IRunStore
 
     public IDisposable LockRun(string runId) => RunJournal.Lock(JournalOf(runId));
 
-    /// <summary>The process that works on a run now, if it is one of this machine. Null: none does, or it cannot be
-    /// seen from here.</summary>
+    /// <summary>The process that works on a run now, if it is on this machine. Null: none does, or it cannot be seen
+    /// from here.</summary>
     public RunProcess? ProcessOf(string runId) => RunProcess.ReadAlive(FilesOf(runId));
 
-    /// <summary>Some process works on the run, maybe one of another machine that shares this folder.</summary>
+    /// <summary>A process works on the run, maybe on another machine that shares this folder.</summary>
     public bool IsHeld(string runId) =>
         ProcessOf(runId) is not null || RunJournal.IsLocked(Path.Combine(FilesOf(runId), JournalName));
 
-    /// <summary>What a run in the background says.</summary>
+    /// <summary>The output of a run in the background.</summary>
     public string OutputOf(string runId) => Path.Combine(FilesOf(runId), "output.log");
 
     public IReadOnlyList<string> RunIds() => StateErrors.Reading<IReadOnlyList<string>>(root, () =>
@@ -67,7 +67,7 @@ public sealed class RunFolder(string root) : IRunStore
         try
         {
             return [.. Directory.EnumerateDirectories(Path.Combine(root, "runs"))
-                // One without a line was killed before it had done anything.
+                // A run with an empty journal was killed before it had done anything.
                 .Where(folder => FindLength(Path.Combine(folder, JournalName)) > 0)
                 .Select(folder => Path.GetFileName(folder))
                 .OrderDescending(StringComparer.Ordinal)];
@@ -96,7 +96,7 @@ public sealed class RunFolder(string root) : IRunStore
         });
     }
 
-    /// <summary>A new run's folder.</summary>
+    /// <summary>Makes a new run's folder.</summary>
     /// <returns>The path of its journal, which is not written yet.</returns>
     private string Make(DateTimeOffset now) => StateErrors.Writing(root, () =>
     {
@@ -111,13 +111,13 @@ public sealed class RunFolder(string root) : IRunStore
         return Path.Combine(FilesOf(runId), JournalName);
     });
 
-    /// <summary>Null: there is no such file. What may not be looked at throws; <see cref="File.Exists"/> would call it
-    /// missing.</summary>
+    /// <summary>Null: there is no such file. Throws if the file may not be seen; <see cref="File.Exists"/> would say
+    /// that it is missing.</summary>
     private static long? FindLength(string path)
     {
         try
         {
-            // Not opened: a process that takes a lock on it meanwhile must not fail because of us.
+            // Not opened: another process that locks the file now must not fail because of us.
             return File.GetAttributes(path).HasFlag(FileAttributes.Directory) ? null : new FileInfo(path).Length;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

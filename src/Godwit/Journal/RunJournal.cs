@@ -4,8 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.Journal;
 
-/// <summary>A journal that is a file. Each line is on the disk before the call returns. One writer at a
-/// time.</summary>
+/// <summary>A journal in a file. Each line is on the disk before the call returns. One writer at a time.</summary>
 public sealed class RunJournal : IRunJournal
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -51,7 +50,7 @@ public sealed class RunJournal : IRunJournal
             Access = FileAccess.ReadWrite,
             Share = FileShare.Read,
             UnixCreateMode = OwnerOnly,
-            // What could not be written must not be tried again, and fail again, when the file is closed.
+            // Unbuffered: closing the file must not repeat a write that failed.
             BufferSize = 0,
         });
         var journal = new RunJournal(file, heldLock, clock);
@@ -89,8 +88,8 @@ public sealed class RunJournal : IRunJournal
         }
     }
 
-    /// <summary>Half a line on a full disk would spoil the next one. A disk that has become read-only refuses to cut it
-    /// off as it refuses to be written: then nothing is spoiled, and undoing goes on all the same.</summary>
+    /// <summary>Half a line on a full disk would spoil the next one. A disk that became read-only refuses the cut as
+    /// well, but then nothing is spoiled, and the undo continues.</summary>
     private void CutOff(long end)
     {
         try
@@ -99,7 +98,7 @@ public sealed class RunJournal : IRunJournal
         }
         catch (Exception e) when (StateErrors.IsOfFileSystem(e))
         {
-            // What cannot be written is told by whoever tried; the next line begins at the same place.
+            // The caller reports the failed write; the next line begins at the same place.
         }
 
         _file.Position = end;
@@ -140,9 +139,9 @@ public sealed class RunJournal : IRunJournal
         _lock.Dispose();
     }
 
-    /// <summary>A file of its own, because .NET on Unix takes a lock only for a file that nobody else may open
-    /// (FileShare.None), and a journal is read while it is written. The kernel lets go of it when the process dies,
-    /// however it dies.</summary>
+    /// <summary>A file of its own: .NET on Unix locks only a file that nobody else may open (FileShare.None), and a
+    /// journal is read while it is written. The kernel releases the lock when the process dies, however it
+    /// dies.</summary>
     internal static FileStream Lock(string path)
     {
         try
@@ -165,7 +164,7 @@ public sealed class RunJournal : IRunJournal
         }
     }
 
-    /// <summary>Looks, and never keeps anybody from taking the lock for longer than a moment.</summary>
+    /// <summary>Only looks; keeps others from the lock for a moment at most.</summary>
     internal static bool IsLocked(string path)
     {
         try
@@ -193,7 +192,7 @@ public sealed class RunJournal : IRunJournal
             _memory[key] = value;
     }
 
-    /// <summary>A process killed in the middle of a write leaves half a line; it was never acted upon, so it is cut
+    /// <summary>A process killed during a write leaves half a line. It was never acted upon, so it is cut
     /// off.</summary>
     private void CutTornLine()
     {

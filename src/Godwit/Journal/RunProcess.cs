@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Godwit.Journal;
 
-/// <summary>The process that works on a run, told apart from every other one: a process id alone may belong to another
-/// program by now, to one of another container, or to one of another machine.</summary>
-/// <param name="Boot">Of the machine, since it was switched on.</param>
-/// <param name="Namespace">Of process ids: containers count their own.</param>
+/// <summary>The process that works on a run. Its id alone may now belong to another program, container or
+/// machine.</summary>
+/// <param name="Boot">The id of the machine's current boot.</param>
+/// <param name="Namespace">Of process ids: each container counts its own.</param>
 /// <param name="StartedAtTicks">Clock ticks between the machine's boot and the start of the process.</param>
 public sealed record RunProcess(int ProcessId, string Boot, string Namespace, long StartedAtTicks)
 {
@@ -21,15 +21,15 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
     /// <summary>Null: there is no such process any more.</summary>
     public static RunProcess? Of(int processId) => Find(processId);
 
-    /// <summary>Asks the process to stop and to put everything back, as SIGTERM does.</summary>
-    /// <returns>False: it is gone, or belongs to another user.</returns>
+    /// <summary>Asks the process to stop and to undo its changes, as SIGTERM does.</summary>
+    /// <returns>False: the process is gone, or belongs to another user.</returns>
     public bool AskToStop()
     {
         const int Terminate = 15;
         return Find(ProcessId) == this && Send(ProcessId, Terminate) == 0;
     }
 
-    /// <summary>The process that has noted itself in the folder of a run, if it is alive.</summary>
+    /// <summary>The process noted in a run's folder, if it is alive.</summary>
     internal static RunProcess? ReadAlive(string runFolder)
     {
         try
@@ -44,7 +44,7 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
         }
     }
 
-    /// <summary>Notes the process we are. A run works as well without its note: then nobody can stop it from another
+    /// <summary>Notes this process. Without the note a run works, but cannot be stopped from another
     /// terminal.</summary>
     internal static void Note(string runFolder)
     {
@@ -62,7 +62,7 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // An old note that stays is of a process that is gone, and proves nothing any more.
+            // An old note that stays names a process that is gone, and proves nothing.
         }
     }
 
@@ -74,12 +74,11 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is of no use once the process has ended.
+            // A note is of no use once its process has ended.
         }
     }
 
-    /// <summary>Null: there is none of that id, it has ended and waits for its parent, or this system has no
-    /// /proc.</summary>
+    /// <summary>Null: no process has this id, it is a zombie, or this system has no /proc.</summary>
     private static RunProcess? Find(int id)
     {
         try

@@ -13,7 +13,7 @@ public enum StepState
     Undone,
 }
 
-/// <summary>One step as the journal tells it.</summary>
+/// <summary>One step, as the journal has it.</summary>
 public sealed record StepStory(string Name, string Intent, StepTraits Traits)
 {
     public StepState State { get; init; }
@@ -24,18 +24,18 @@ public sealed record StepStory(string Name, string Intent, StepTraits Traits)
     public bool WasAlreadyDone { get; init; }
     public Fault? Fault { get; init; }
 
-    /// <summary>What was put back, when it was undone.</summary>
+    /// <summary>What its undo restored.</summary>
     public string? WhatWasPutBack { get; init; }
     public DateTimeOffset? UndoneAt { get; init; }
 
-    /// <summary>Why it could not be put back.</summary>
+    /// <summary>Why its undo failed.</summary>
     public Fault? UndoFault { get; init; }
 }
 
-/// <summary>A run as its journal tells it: what every face shows.</summary>
+/// <summary>A run, as its journal has it: what every face shows.</summary>
 public sealed record RunStory
 {
-    /// <summary>Keys of <see cref="Memory"/> that faces show; whoever remembers them uses these names.</summary>
+    /// <summary>Keys of <see cref="Memory"/> that faces show. The steps remember under these names.</summary>
     public static RunKey<string> SourceKey { get; } = RunKey.Text("source.name");
     public static RunKey<string> TargetKey { get; } = RunKey.Text("target.name");
     public static RunKey<DateTimeOffset?> FrozenAtKey { get; } = RunKey.Moment("freeze.at");
@@ -48,7 +48,7 @@ public sealed record RunStory
     public static RunKey<string> OrderedKey { get; } = RunKey.Text("target.ordered");
     public static RunKey<long?> DumpBytesKey { get; } = RunKey.Number("dump.bytes");
 
-    /// <summary>In the folder of a run: everything that its last comparison of both sides found.</summary>
+    /// <summary>In a run's folder: all that the last comparison of both sides found.</summary>
     public const string VerdictFile = "verdict.json";
 
     public required string RunId { get; init; }
@@ -58,12 +58,12 @@ public sealed record RunStory
     public DateTimeOffset LastLineAt { get; init; }
     public RunOutcome Outcome { get; init; }
 
-    /// <summary>Of an open run: whether a process works on it. Null: it has ended, or nobody looked.</summary>
+    /// <summary>A process works on the open run. Null: the run has ended, or nobody looked.</summary>
     public bool? IsRunning { get; init; }
     public required string GodwitVersion { get; init; }
     public int Resumes { get; init; }
 
-    /// <summary>When rollbacks behind the cut-over stopped the writes once more.</summary>
+    /// <summary>Times in which rollbacks after the cut-over stopped the writes again.</summary>
     public IReadOnlyList<WritesStopped> StoppedAgain { get; init; } = [];
 
     /// <summary>The last command was a rollback that also destroys what the run made at Heroku.</summary>
@@ -80,7 +80,7 @@ public sealed record RunStory
 
     public required IReadOnlyDictionary<string, string> Memory { get; init; }
 
-    /// <summary>For people: what the reference to it leads to, once that is known.</summary>
+    /// <summary>For people: the name that its reference led to; until that is known, the reference.</summary>
     public string Source => Recall(SourceKey) ?? Settings.From;
 
     /// <inheritdoc cref="Source"/>
@@ -89,7 +89,7 @@ public sealed record RunStory
     /// <summary>What the run remembers under this key; null: nothing.</summary>
     public T? Recall<T>(RunKey<T> key) => Memory.TryGetValue(key.Name, out var text) ? key.Read(text) : default;
 
-    /// <summary>The first step of this kind; null: the run did not come to it.</summary>
+    /// <summary>The first step with this trait; null: the run did not reach it.</summary>
     public StepStory? StepThat(StepTraits trait) => Steps.FirstOrDefault(step => step.Traits.HasFlag(trait));
 
     /// <summary>The fault that ended the last attempt; null when that one did not fail (yet).</summary>
@@ -98,8 +98,8 @@ public sealed record RunStory
     public StepStory? FailedStep =>
         Steps.Where(step => step.Fault is not null && !IsOfEarlierAttempt(step)).MaxBy(step => step.EndedAt);
 
-    /// <summary>A resume went back to a step before this one, and has not come this far again: what is told of it may
-    /// no longer be true.</summary>
+    /// <summary>A resume went back to a step before this one, and has not reached this one again: its entries may no
+    /// longer be true.</summary>
     public bool IsOfEarlierAttempt(StepStory step) =>
         Steps.TakeWhile(before => before.Name != step.Name).Any(before => before.StartedAt > step.StartedAt);
 }

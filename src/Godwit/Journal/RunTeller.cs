@@ -26,7 +26,7 @@ public sealed class RunTeller
     {
     }
 
-    /// <param name="path">Of the journal, for the fault.</param>
+    /// <param name="path">The journal's, for the fault.</param>
     /// <exception cref="FaultException"><c>journal.damaged</c>.</exception>
     public static RunStory Tell(IEnumerable<JournalLine> lines, string path)
     {
@@ -116,7 +116,7 @@ public sealed class RunTeller
                 _comparisons[compared.Table] = compared;
                 break;
             case StepDone done:
-                // What was seen when it was done is as true as that it is done.
+                // A step that is still done keeps what was observed when it ran.
                 if (done.WasAlreadyDone)
                     _observations.AddRange(_earlier.Where(seen => seen.Step == done.Step));
                 Set(StepOf(done) with

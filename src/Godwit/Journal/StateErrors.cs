@@ -2,11 +2,11 @@ using Godwit.Faults;
 
 namespace Godwit.Journal;
 
-/// <summary>Turns what the file system throws into faults of the state folder.</summary>
+/// <summary>Turns exceptions of the file system into faults of the state folder.</summary>
 public static class StateErrors
 {
-    // .NET keeps the errno of Unix in HResult when it has no exception type of its own for it. EAGAIN and EDQUOT have
-    // other numbers on Linux than on macOS.
+    // .NET has the errno of Unix in HResult when it has no exception type for it. EAGAIN and EDQUOT have other numbers
+    // on Linux than on macOS.
     // https://github.com/torvalds/linux/blob/master/include/uapi/asm-generic/errno-base.h
     // https://github.com/apple-oss-distributions/xnu/blob/main/bsd/sys/errno.h
     private const int NoSpace = 28;
@@ -44,12 +44,12 @@ public static class StateErrors
         }
     }
 
-    /// <summary>.NET says EFBIG, a limit on the size of files, as an argument out of range when it comes from a
-    /// write.</summary>
+    /// <summary>.NET reports EFBIG, a limit on the size of files, as an argument out of range when a write meets
+    /// it.</summary>
     internal static bool IsOfFileSystem(Exception e) =>
         e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
-    /// <summary>Another process holds the lock that this file is.</summary>
+    /// <summary>Another process holds this lock file.</summary>
     internal static bool IsHeldByAnother(IOException e) =>
         e.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation;
 

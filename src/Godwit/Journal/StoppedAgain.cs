@@ -2,11 +2,11 @@ using Godwit.Pipeline;
 
 namespace Godwit.Journal;
 
-/// <summary>A time in which nobody could write.</summary>
-/// <param name="Until">Null: nobody can yet.</param>
+/// <summary>A time in which no application could write.</summary>
+/// <param name="Until">Null: it lasts.</param>
 public sealed record WritesStopped(DateTimeOffset From, DateTimeOffset? Until);
 
-/// <summary>Finds in a journal when rollbacks stopped writes that were possible again since the cut-over.</summary>
+/// <summary>Finds in a journal when rollbacks stopped writes that the cut-over had allowed again.</summary>
 internal sealed class StoppedAgain
 {
     private readonly List<WritesStopped> _found = [];
@@ -15,7 +15,7 @@ internal sealed class StoppedAgain
     /// <summary>Oldest first; only the last one may have no end.</summary>
     public IReadOnlyList<WritesStopped> Found => _found;
 
-    /// <param name="memory">As it was before this line.</param>
+    /// <param name="memory">As before this line.</param>
     public void Take(
         JournalLine line, IReadOnlyDictionary<string, string> memory, Func<StepEvent, StepTraits> traitsOf)
     {
@@ -35,7 +35,7 @@ internal sealed class StoppedAgain
                 && traitsOf(started).HasFlag(StepTraits.StopsWritesAgain):
                 Begin(line.At);
                 break;
-            // Without a look before, the apps are back on the source while it is still read-only.
+            // A rollback without a comparison moves the apps to the source while that is still read-only.
             case Remembered { Value: null } gone when gone.Key == RunStory.CutOverKey.Name
                 && memory.ContainsKey(RunStory.ThawedAtKey.Name):
                 Begin(_backSince ?? line.At);
@@ -44,7 +44,7 @@ internal sealed class StoppedAgain
             case Happened { Event: StepDone done } when traitsOf(done).HasFlag(StepTraits.LetsWrite):
                 End(line.At);
                 break;
-            // A rollback that was refused lets the apps go on before it ends.
+            // A refused rollback lets the apps resume before it ends.
             case RunEnded { Outcome: not (RunOutcome.Open or RunOutcome.NeedsAPerson) }:
                 End(line.At);
                 break;
