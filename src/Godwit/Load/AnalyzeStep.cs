@@ -5,16 +5,15 @@ using Godwit.Targets;
 
 namespace Godwit.Load;
 
-/// <summary>Gives the target's planner its statistics, which a restore does not bring: the largest tables first, for as
-/// long as the application may wait for it. <see cref="AnalyzeRestStep"/> does the rest.</summary>
-/// <param name="jobs">Sessions at once.</param>
+/// <summary>Gathers the planner's statistics, which a restore does not bring: the largest tables first, for a limited
+/// time. <see cref="AnalyzeRestStep"/> does the rest.</summary>
+/// <param name="jobs">Parallel sessions.</param>
 public sealed class AnalyzeStep(ITarget target, int jobs, IRunMemory memory, TimeProvider clock) : IStep
 {
-    /// <summary>The application stands still meanwhile; what is not done by then, autovacuum would come to by
-    /// itself.</summary>
+    /// <summary>The application is stopped meanwhile. Autovacuum would reach the other tables by itself.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>OIDs of the tables that are left, with commas between; forgotten when there are none.</summary>
+    /// <summary>OIDs of the tables that are left, separated by commas; removed when there are none.</summary>
     internal static RunKey<string> LeftKey { get; } = RunKey.Text("analyze.left");
 
     public string Name => "analyze";
@@ -46,13 +45,13 @@ public sealed class AnalyzeStep(ITarget target, int jobs, IRunMemory memory, Tim
                     + Named.Some([.. left.Select(table => table.Name)]));
     }
 
-    /// <summary>Nothing is missing without statistics, so a run does not go back for them.</summary>
+    /// <summary>No data is missing without statistics, so a run does not fail for them.</summary>
     private static string WhyLeft(Fault? why) =>
         why is null ? "the time for it was over" : $"a session was refused or lost ({why.Why})";
 }
 
-/// <summary>What <see cref="AnalyzeStep"/> had no time for, while the application works already. Nothing fails for want
-/// of it.</summary>
+/// <summary>Analyzes what <see cref="AnalyzeStep"/> had no time for, while the application works. A failure does not
+/// fail the run.</summary>
 /// <inheritdoc cref="AnalyzeStep"/>
 public sealed class AnalyzeRestStep(ITarget target, IRunMemory memory, TimeProvider clock) : IStep
 {
@@ -71,7 +70,7 @@ public sealed class AnalyzeRestStep(ITarget target, IRunMemory memory, TimeProvi
         try
         {
             var work = await AnalyzeWork.FindAsync(await target.AddressAsync(ct), only, ct);
-            // One session: the application has the rest of the machine.
+            // One session: the application needs the rest of the machine.
             var (left, why) = await work.RunAsync(Name, jobs: 1, progress, clock, ct);
             ct.ThrowIfCancellationRequested();
             if (why is not null)

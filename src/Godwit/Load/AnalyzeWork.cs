@@ -8,7 +8,7 @@ namespace Godwit.Load;
 /// <summary>Tables to analyze, the largest first.</summary>
 internal sealed class AnalyzeWork
 {
-    // With a partitioned table its partitions are analyzed; by itself autovacuum never comes to it.
+    // ANALYZE of a partitioned table includes its partitions; autovacuum never analyzes the table itself.
     // https://www.postgresql.org/docs/current/sql-analyze.html
     private const string Own = """
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname),
@@ -22,7 +22,7 @@ internal sealed class AnalyzeWork
         ORDER BY 3 DESC, 1
         """;
 
-    /// <summary>Faults of a server and of the way to it. A journal that cannot be written is none of them.</summary>
+    /// <summary>Faults of a server or its connection, not those of a journal that cannot be written.</summary>
     private const string OfServers = "postgres.";
 
     private readonly PostgresAddress _target;
@@ -32,7 +32,7 @@ internal sealed class AnalyzeWork
 
     public IReadOnlyList<AnalyzedTable> Tables { get; }
 
-    /// <param name="only">Null: all that are ours.</param>
+    /// <param name="only">Null: all that this user owns.</param>
     /// <exception cref="FaultException">The target did not answer.</exception>
     public static async Task<AnalyzeWork> FindAsync(
         PostgresAddress target, IReadOnlySet<uint>? only, CancellationToken ct)
@@ -43,10 +43,10 @@ internal sealed class AnalyzeWork
         return new(target, [.. all.Where(table => only is null || only.Contains(table.Oid))]);
     }
 
-    /// <summary>Until all are done, the token ends it, or no session is left that could go on: a small plan has few
+    /// <summary>Ends when all are done, the token is cancelled, or no session is left: a small plan has few
     /// connections.</summary>
-    /// <returns>Those that are not done; and, where that is why, what the server said to the first session that was
-    /// refused or lost.</returns>
+    /// <returns>The tables that are left; and, if any, the fault of the first session that was refused or
+    /// lost.</returns>
     public async Task<(IReadOnlyList<AnalyzedTable> Left, Fault? Why)> RunAsync(
         string step, int jobs, IProgress<StepEvent> progress, TimeProvider clock, CancellationToken ct)
     {
@@ -67,11 +67,11 @@ internal sealed class AnalyzeWork
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                // What this one had in its hands is left, too.
+                // The table that this session had begun is left, too.
             }
             catch (FaultException e) when (e.Fault.Code.StartsWith(OfServers, StringComparison.Ordinal))
             {
-                // The other sessions take what is still in the queue.
+                // The other sessions take the rest of the queue.
                 refused.Enqueue(e.Fault);
             }
         }));
@@ -89,8 +89,7 @@ internal sealed class AnalyzeWork
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
-            // An expression of an index or of extended statistics may fail for some of the rows. Nothing is missing
-            // without.
+            // An expression of an index or of extended statistics may fail for some rows. No data is missing then.
             progress.Report(new Observed(step, clock.GetUtcNow(), "load.not_analyzed", Severity.Warning,
                 $"{table.Name} has no statistics", e.Fault.Why, $"When the cause is removed: ANALYZE {table.Name};"));
         }

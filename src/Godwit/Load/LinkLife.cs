@@ -4,22 +4,22 @@ using Godwit.Faults;
 namespace Godwit.Load;
 
 /// <summary>How long a link is to work, and the reason in a clause.</summary>
-/// <remarks>Whoever gets hold of a link reads the whole database while it works, so it is as short as what was measured
-/// allows. A service looks at the time when a download begins, and lets one that has begun come to its end. A link that
-/// ran out before Heroku came is signed again.</remarks>
+/// <remarks>Anyone who has the link can read the whole database, so it lives only as long as the measured speed
+/// requires. A service checks the time when a download begins, and lets a begun one finish. A link that expires before
+/// Heroku fetches is signed again.</remarks>
 public sealed record LinkLife(TimeSpan Wanted, string Why)
 {
-    /// <summary>A restore may wait in Heroku's queue before it fetches, and the guides advise it.</summary>
+    /// <summary>A restore may wait in Heroku's queue before it fetches; Heroku's guides advise this.</summary>
     private static readonly TimeSpan Min = TimeSpan.FromMinutes(15);
 
-    /// <summary>Heroku may fetch slower than we sent, restores while it fetches, and may have to fetch the rest
+    /// <summary>Heroku may fetch slower than Godwit sent, restores while it fetches, and may have to fetch the rest
     /// again.</summary>
     private const int SlowerFactor = 4;
 
-    /// <param name="bytes">Of the dump; null when unknown.</param>
-    /// <param name="dumpTook">From its first byte to its last, reading the source included; null when unknown.</param>
-    /// <param name="assessedBytesPerSecond">What the assessment saw of the way to the store: a slow source does not
-    /// make it slower. Null when it saw nothing.</param>
+    /// <param name="bytes">Size of the dump; null: unknown.</param>
+    /// <param name="dumpTook">From the first byte to the last, including reading the source; null: unknown.</param>
+    /// <param name="assessedBytesPerSecond">The speed to the store, as assessed: a slow source does not reduce it.
+    /// Null: not measured.</param>
     public static LinkLife For(long? bytes, TimeSpan? dumpTook, double? assessedBytesPerSecond)
     {
         if (bytes is not { } size || Rate(size, dumpTook, assessedBytesPerSecond) is not { } rate)

@@ -6,17 +6,16 @@ using Godwit.Targets;
 
 namespace Godwit.Load;
 
-/// <summary>The app and the add-on that this run made, and not somebody else: told apart also after a kill in the
-/// middle of an order. They stay when a run fails, because a resume goes on with them, and cost money until they are
-/// removed.</summary>
-/// <param name="orderedKey">Under which the add-on is remembered that this run ordered.</param>
+/// <summary>The app and the add-on that this run made, recognized also after a kill during an order. They stay when a
+/// run fails, because a resume uses them, and cost money until they are removed.</summary>
+/// <param name="orderedKey">Key of the add-on that this run ordered.</param>
 public sealed class MadeTarget(
     HerokuTarget target, ChosenAddOn chosen, IRunMemory memory, RunKey<string> orderedKey)
 {
     private static readonly RunKey<string> AppKey = RunKey.Text("target.app_made");
 
-    /// <summary>The app's databases of before an order whose answer is not known, with spaces between and
-    /// around.</summary>
+    /// <summary>The app's databases before an order whose answer is unknown, separated and surrounded by
+    /// spaces.</summary>
     private static readonly RunKey<string> OrderingKey = RunKey.Text("target.ordering");
 
     private const string Primary = "DATABASE", NewName = "NEW_DATABASE";
@@ -25,13 +24,13 @@ public sealed class MadeTarget(
 
     private string App => target.App;
 
-    /// <summary>The name is one of those that an ordered database gets where DATABASE is free:
-    /// <c>NEW_DATABASE</c>, <c>NEW_DATABASE_2</c>.</summary>
+    /// <summary>True for the names that an ordered database gets where DATABASE is free: <c>NEW_DATABASE</c>,
+    /// <c>NEW_DATABASE_2</c>.</summary>
     public static bool IsGivenName(string attachment) => attachment == NewName
         || (attachment.StartsWith(NewName + "_", StringComparison.Ordinal)
             && attachment[(NewName.Length + 1)..].All(char.IsAsciiDigit));
 
-    /// <param name="app">Of the target's name.</param>
+    /// <param name="app">Has the target's name.</param>
     public async Task CreateAppAsync(NewHerokuApp app, CancellationToken ct)
     {
         memory.Remember(AppKey, App);
@@ -41,17 +40,17 @@ public sealed class MadeTarget(
         }
         catch (FaultException) when (!ct.IsCancellationRequested)
         {
-            // The name is somebody else's, or Heroku refused: what may come to be under that name later is not ours.
+            // The name is taken, or Heroku refused: an app that gets this name later is not this run's.
             if (await target.Client.FindAppAsync(App, ct) is null)
                 memory.Remember(AppKey, null);
             throw;
         }
     }
 
-    /// <param name="plan">Whole, <c>heroku-postgresql:essential-1</c>.</param>
-    /// <param name="attachAs">What it is called at the app; null: as a database is that will be cut over to.</param>
-    /// <param name="major">The version of PostgreSQL; null: Heroku's default, which is never older than what its own
-    /// guides move from.</param>
+    /// <param name="plan">With the service, <c>heroku-postgresql:essential-1</c>.</param>
+    /// <param name="attachAs">The attachment's name; null: that of a database that will be cut over to.</param>
+    /// <param name="major">Of PostgreSQL; null: Heroku's default, which is never older than what Heroku's guides move
+    /// from.</param>
     public async Task<HerokuAddon> OrderAsync(string plan, string? attachAs, int? major, CancellationToken ct)
     {
         memory.Remember(OrderingKey, $" {string.Join(' ', (await DatabasesAsync(ct)).Select(one => one.Name))} ");
@@ -64,8 +63,8 @@ public sealed class MadeTarget(
         return addOn;
     }
 
-    /// <summary>An order whose answer was lost may have been taken: the database that was not there before is
-    /// ours.</summary>
+    /// <summary>An order whose answer was lost may have been accepted: a database that was not there before is this
+    /// run's.</summary>
     public async Task AdoptAsync(CancellationToken ct)
     {
         if (memory.Recall(OrderingKey) is not { } before)
@@ -91,7 +90,7 @@ public sealed class MadeTarget(
     }
 
     /// <summary>Destroys what this run made, with all that is in it.</summary>
-    /// <returns>What is gone; null when this run made nothing.</returns>
+    /// <returns>What was removed; null: this run made nothing.</returns>
     public async Task<string?> RemoveAsync(CancellationToken ct)
     {
         await AdoptAsync(ct);
@@ -119,8 +118,8 @@ public sealed class MadeTarget(
         return $"the database {ordered} is destroyed";
     }
 
-    /// <summary>An app's first database would be its DATABASE at once, and an app that goes on after a failed run would
-    /// write into it.</summary>
+    /// <summary>An app's first database would become its DATABASE at once, and an app that runs on after a failed run
+    /// would write into it.</summary>
     private async Task<string?> FreeNameAsync(string? wanted, CancellationToken ct)
     {
         var taken = (await target.Client.ListAttachmentsAsync(App, ct))

@@ -5,8 +5,9 @@ using Godwit.Targets;
 
 namespace Godwit.Load;
 
-/// <summary>The database is there, another one than the source, ours alone, and empty or filled by this run.</summary>
-/// <param name="guard">Decides whether what is in it may be deleted.</param>
+/// <summary>Makes sure that the database exists, is not the source, has no other run, and is empty or filled by this
+/// run.</summary>
+/// <param name="guard">Decides whether the contents may be deleted.</param>
 public sealed class PostgresTargetStep(
     PostgresTarget target, PostgresAddress source, IRunMemory memory, TargetGuard guard) : IStep
 {
@@ -33,7 +34,8 @@ public sealed class PostgresTargetStep(
         return Proof(there.IsEmpty ? "it is empty" : $"what it holds ({there.InWords}) was brought by this run");
     }
 
-    /// <summary>Both locks are of the same kind: in one and the same database, the run would wait for itself.</summary>
+    /// <summary>Both locks are of one kind: if source and target were the same database, the run would wait for
+    /// itself.</summary>
     private async Task LockAsync(CancellationToken ct)
     {
         var address = await target.AddressAsync(ct);

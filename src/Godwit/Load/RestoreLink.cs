@@ -3,10 +3,9 @@ using Godwit.Storage;
 
 namespace Godwit.Load;
 
-/// <summary>The signed link of this process: a secret that is never written down, so a resumed run signs a new
+/// <summary>The signed link of this process. The link is secret and never stored, so a resumed run signs a new
 /// one.</summary>
-/// <param name="herokuIsHere">Heroku itself is on this machine (heroku-local), so a link to loopback is one it can
-/// follow.</param>
+/// <param name="herokuIsHere">Heroku is on this machine (heroku-local), so it can follow a link to loopback.</param>
 public sealed class RestoreLink(
     IObjectStore store, string key, Func<LinkLife> life, bool herokuIsHere, TimeProvider clock) : IDisposable
 {
@@ -14,23 +13,22 @@ public sealed class RestoreLink(
     /// <remarks>https://www.postgresql.org/docs/current/app-pgdump.html</remarks>
     private static readonly byte[] Magic = "PGDMP"u8.ToArray();
 
-    /// <summary>A link that lives shorter than wanted by so much was not only signed slowly.</summary>
+    /// <summary>A link that is shorter than wanted by more was limited by the store, not only signed slowly.</summary>
     private static readonly TimeSpan Shortened = TimeSpan.FromMinutes(1);
 
     private readonly LinkReader _reader = new();
     private SignedLink? _link;
 
-    /// <summary>Has run out, or does within the next moments.</summary>
+    /// <summary>The link has expired, or is about to.</summary>
     public bool IsExpired => _link is null || _link.ExpiresAt - clock.GetUtcNow() < TimeSpan.FromSeconds(30);
 
-    /// <summary>Why the last one lives as long as it does, in a clause.</summary>
+    /// <summary>Why the last link lives as long as it does: a clause.</summary>
     public string Why { get; private set; } = "";
 
     public async Task<SignedLink> CurrentAsync(CancellationToken ct) => IsExpired ? await SignAsync(ct) : _link!;
 
-    /// <summary>Signs anew and reads the first bytes through the link, as Heroku will: a link that was never followed
-    /// proves nothing.</summary>
-    /// <exception cref="FaultException">Heroku could not follow it, or it does not give the dump.</exception>
+    /// <summary>Signs a new link and reads its first bytes, as Heroku will: an untested link proves nothing.</summary>
+    /// <exception cref="FaultException">Heroku could not follow the link, or it does not give the dump.</exception>
     public async Task<SignedLink> SignAsync(CancellationToken ct)
     {
         var wanted = life();

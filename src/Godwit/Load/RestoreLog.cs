@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Load;
 
-/// <summary>Tells, from pg_restore's log, which of the statements it skipped leave something missing.</summary>
+/// <summary>Finds, in pg_restore's log, skipped statements that leave nothing missing.</summary>
 /// <remarks>pg_restore names the entry of the archive before each error:
 /// <c>pg_restore: from TOC entry 4211; 0 0 COMMENT EXTENSION citext</c>.</remarks>
 internal sealed partial class RestoreLog
@@ -26,8 +26,8 @@ internal sealed partial class RestoreLog
         }
     }
 
-    /// <summary>Extensions whose comment was skipped. Nothing is missing: CREATE EXTENSION has given each its own
-    /// comment, and pg_dump repeats it; only the extension's owner may set it, who is Heroku's administrator.</summary>
+    /// <summary>Extensions whose comment was skipped. Nothing is missing: CREATE EXTENSION has set the comment that
+    /// pg_dump repeats. Only the extension's owner may set it, who is Heroku's administrator.</summary>
     public IReadOnlyList<string> ExtensionComments => _comments;
 
     [GeneratedRegex(@"from TOC entry \d+; \d+ \d+ (.+)$", RegexOptions.CultureInvariant)]

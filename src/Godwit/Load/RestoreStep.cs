@@ -7,8 +7,8 @@ using Godwit.Targets;
 
 namespace Godwit.Load;
 
-/// <summary>Heroku's own restore, from the link, watched to its end.</summary>
-/// <param name="epochKey">Under which the freeze is remembered whose dump is restored.</param>
+/// <summary>Heroku's own restore from the link, watched to its end.</summary>
+/// <param name="epochKey">Key of the freeze whose dump is restored.</param>
 /// <param name="dumpBytes">Size of the archive; null when unknown.</param>
 /// <param name="guard">Asked right before Heroku empties the target.</param>
 public sealed partial class RestoreStep(
@@ -22,11 +22,11 @@ public sealed partial class RestoreStep(
     /// <summary>A cancelled restore ends with its next statement.</summary>
     private static readonly TimeSpan CancelMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>A link can expire while Heroku queues the restore; once and again is bad luck, more is something
-    /// else.</summary>
+    /// <summary>A link can expire while Heroku queues the restore. Two expiries may be chance; a third is a
+    /// fault.</summary>
     private const int AttemptsMax = 3;
 
-    /// <summary>Heroku's clock and ours, and its times in whole seconds.</summary>
+    /// <summary>Allows for other clocks, and for Heroku's times in whole seconds.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
 
     private const int LogLinesMax = 8;
@@ -72,7 +72,7 @@ public sealed partial class RestoreStep(
                 return Judge(verdict, progress);
             }
 
-            // A joined restore was given the link of a process that died, and a folder's link dies with its process.
+            // A joined restore has the link of a dead process, and a folder's link dies with its process.
             var retries = joined is not null || link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line));
             if (attempt == AttemptsMax || !retries)
                 throw new FaultException(LoadFaults.RestoreFailed(target.App, verdict.Transfer.Name,
@@ -97,7 +97,7 @@ public sealed partial class RestoreStep(
     {
         if (memory.Recall(TransferKey) is null && memory.Recall(AskedKey) is null)
             return null;
-        // With the database its restore is gone.
+        // The restore is gone with its database.
         if (await target.FindAddOnAsync(ct) is not { } addOn)
             return null;
         var uuid = memory.Recall(TransferKey) ?? (await RunningAsync(addOn, ct)).FirstOrDefault(IsAskedFor)?.Uuid;
@@ -114,7 +114,8 @@ public sealed partial class RestoreStep(
 
     private bool IsAccepted => accept.Contains("load.restore_warnings");
 
-    /// <summary>The restore this run asked for and has not seen the end of: it is joined, not started twice.</summary>
+    /// <summary>The restore that this run requested and whose end it has not seen. It is joined, not started
+    /// twice.</summary>
     private async Task<string?> RunningOursAsync(HerokuAddon addOn, CancellationToken ct)
     {
         var running = await RunningAsync(addOn, ct);
@@ -123,7 +124,7 @@ public sealed partial class RestoreStep(
             return known;
         foreach (var other in running)
         {
-            // Asked for by this run, and the process died before it had read the answer: its link died too.
+            // If this run requested it, the process died before it read the answer, and the link died too.
             if (!IsAskedFor(other))
                 throw new FaultException(LoadFaults.OtherRestore(target.App,
                     other.State + " since " + other.CreatedAt?.ToString("u", CultureInfo.InvariantCulture)));
@@ -139,8 +140,8 @@ public sealed partial class RestoreStep(
         [.. (await target.Client.ListTransfersAsync(addOn.App.Id, ct))
             .Where(one => one.FinishedAt is null && one.ToType == "pg_restore")];
 
-    /// <summary>Begun after this run had asked for one and not read an answer. Another person's restore, of before, is
-    /// not ours to cancel.</summary>
+    /// <summary>Begun after this run requested a restore and read no answer. An older restore of somebody else must not
+    /// be cancelled.</summary>
     private bool IsAskedFor(HerokuTransfer transfer) =>
         transfer.IsRestore && memory.Recall(AskedKey) is { } asked
         && transfer.CreatedAt >= asked - ClockSlack;
@@ -191,8 +192,7 @@ public sealed partial class RestoreStep(
     private static string Tail(IReadOnlyList<string> lines) =>
         lines.Count == 0 ? "it left no log" : string.Join('\n', lines.TakeLast(LogLinesMax));
 
-    // What fetching through a link that is no longer good leaves in a log, across stores: the status, or the service's
-    // own word.
+    // Signs of an expired link in a log, across stores: the status, or the service's own word.
     [GeneratedRegex(@"\b(403|Forbidden|AccessDenied|Request has expired|expired|SignatureDoesNotMatch)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LinkRefused();

@@ -1,7 +1,7 @@
 // Load: makes the target ready and brings the archive into it.
 //
-// Heroku restores by itself from a link, so this room asks, watches and judges; it never takes Heroku's word
-// for a success without having read its warnings.
+// Heroku restores by itself from a link, so this room requests, watches and judges; it accepts no success before it has
+// read the warnings. It does not know how a dump is made or how the copy is verified.
 using System.Globalization;
 using Godwit.Faults;
 using Godwit.Heroku;
@@ -14,38 +14,37 @@ namespace Godwit.Load;
 
 /// <summary>What may be done to get a target.</summary>
 /// <param name="Plan">Short or whole name; null: the cheapest that fits.</param>
-/// <param name="Accept">Faults that a person has taken on, of <see cref="Acceptable"/>.</param>
+/// <param name="Accept">Accepted faults, of <see cref="Acceptable"/>.</param>
 /// <param name="Clean">Extensions that nothing needs are left out of the dump.</param>
 public sealed record TargetRequest(bool CreateApp, string? Plan, IReadOnlyList<string> Accept, bool Clean)
 {
-    /// <summary>Of PostgreSQL, for a database that is ordered; null: Heroku's default.</summary>
+    /// <summary>PostgreSQL's version for an ordered database; null: Heroku's default.</summary>
     public int? PgVersion { get; init; }
 
-    /// <summary>Of an app that is created: its region, who pays for it, and the Private Space it is in. Null: as Heroku
-    /// does by itself.</summary>
+    /// <summary>For an app that is created: its region, the team that pays, its Private Space. Null: Heroku's
+    /// default.</summary>
     public string? Region { get; init; }
 
     public string? Team { get; init; }
 
     public string? Space { get; init; }
 
-    /// <summary>The database is one that only this run uses, and is called so. Null: it stays.</summary>
+    /// <summary>The name of a database that only this run uses. Null: the database stays.</summary>
     public string? ThrowAwayName { get; init; }
 
-    /// <summary>The plan of a throw-away database, where none was named; null when there is nothing to be
-    /// like.</summary>
+    /// <summary>Finds a throw-away database's plan if none was named; null: there is no plan to copy.</summary>
     public Func<CancellationToken, Task<string?>>? PlanLike { get; init; }
 
-    /// <summary>The faults that a run can go on with; any other means that something is not as it must be.</summary>
+    /// <summary>The faults with which a run may continue; any other is an error.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["load.extension_rows_refused", "load.extensions_refused",
         "load.restore_warnings"];
 }
 
-/// <summary>App and add-on are there, provisioned, large enough, ours alone, and empty or given up by their
-/// owner.</summary>
+/// <summary>Makes sure that app and add-on exist, are provisioned, large enough, without another run, and empty or
+/// released by their owner.</summary>
 /// <param name="sourceBytes">The source's size, known once it was assessed.</param>
-/// <param name="made">What this run makes at Heroku goes through it.</param>
-/// <param name="guard">Decides whether what is in it may be deleted.</param>
+/// <param name="made">Creates this run's app and add-on.</param>
+/// <param name="guard">Decides whether the contents may be deleted.</param>
 public sealed class TargetStep(
     HerokuTarget target, TargetRequest request, PostgresAddress source, Func<long> sourceBytes, IRunMemory memory,
     MadeTarget made, TargetGuard guard, TimeProvider clock) : IStep
@@ -69,7 +68,7 @@ public sealed class TargetStep(
             || await target.FindAddOnAsync(ct) is not { IsProvisioned: true } addOn || addOn.Id != claimed)
             return null;
         await guard.HoldAsync(await target.AddressAsync(ct), ct);
-        // Somebody may have written into it since the run failed: better to stop before the freeze than behind it.
+        // Somebody may have written to it since the run failed: that must end the run before the freeze.
         return await guard.MayEmptyAsync(ct) ? Proof(addOn, "claimed by this run before") : null;
     }
 
@@ -109,8 +108,8 @@ public sealed class TargetStep(
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
     }
 
-    /// <summary>One that Heroku gave up making is not waited for again by a resume: another is found, or ordered. One
-    /// that this run has worked with is never replaced by another.</summary>
+    /// <summary>A resume does not wait again for an add-on that Heroku gave up making: it finds or orders another. An
+    /// add-on that this run has worked with is never replaced.</summary>
     private async Task<HerokuAddon?> FindUsableAsync(CancellationToken ct)
     {
         var found = await target.FindAddOnAsync(ct);
@@ -147,7 +146,7 @@ public sealed class TargetStep(
                 HerokuPlanSize.Cheapest(bytes, tables: 0)?.Plan ?? "PLAN"));
     }
 
-    /// <summary>Said before it is ordered.</summary>
+    /// <summary>Reported before the order.</summary>
     private async Task<Observed> CostAsync(string plan, string called, CancellationToken ct)
     {
         var (name, prices) = (plan.Split(':')[^1], await HerokuPrices.FindAsync(target.Client, ct));
@@ -165,8 +164,7 @@ public sealed class TargetStep(
     {
         await using var right = await PostgresSession.OpenAsync(address, ct);
         await using var left = await PostgresSession.OpenAsync(source, ct);
-        // The assessment has asked before. Here it is asked once more, because what follows gives the target up to be
-        // emptied.
+        // Checked again after the assessment, because from here on the target may be emptied.
         if (await ServerCatalog.IsSameDatabaseAsync(left, right, ct))
             throw new FaultException(LoadFaults.SourceItself(source));
         var verdicts = await ExtensionJudge.JudgeAsync(left, await ProviderRecognition.FindAsync(left, ct),
@@ -217,7 +215,7 @@ public sealed class TargetStep(
 
     private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + " GB";
 
-    /// <summary>Heroku is asked every few seconds; only what changes is told.</summary>
+    /// <summary>Heroku is asked every few seconds; only changes are reported.</summary>
     private sealed class States(string step, string addOn, IProgress<StepEvent> progress, TimeProvider clock)
         : IProgress<string>
     {
