@@ -5,14 +5,13 @@ using Godwit.Targets;
 
 namespace Godwit.Settings;
 
-/// <summary>Sets at the target what the source has set for the application and no dump holds; reports the
+/// <summary>Sets at the target the source's settings for the application, which no dump holds; reports the
 /// rest.</summary>
-/// <param name="command">What shows all differences to a person: <c>godwit settings …</c>.</param>
+/// <param name="command">Shows all differences: <c>godwit settings …</c>.</param>
 public sealed class CarrySettingsStep(
     PostgresAddress source, ITarget target, string command, IRunMemory memory, TimeProvider clock) : IForeseeing
 {
-    /// <summary>Under which it is remembered that the rest was reported: what stands at the target does not tell
-    /// it.</summary>
+    /// <summary>The rest was reported, which the target does not show.</summary>
     private static readonly RunKey<bool?> ToldKey = RunKey.Mark("settings.told");
 
     private const string Subject = "settings of the database and its roles";

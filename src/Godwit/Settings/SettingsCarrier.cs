@@ -4,23 +4,23 @@ using Godwit.Targets;
 
 namespace Godwit.Settings;
 
-/// <summary>How carrying one setting over ended.</summary>
-/// <param name="Refusal">Null: it was set, and a look afterwards has found it.</param>
+/// <summary>The result of carrying one setting over.</summary>
+/// <param name="Refusal">Null: it was set, and a later look found it.</param>
 public sealed record CarriedSetting(SettingDifference Difference, string? Refusal)
 {
     public bool Stands => Refusal is null;
 }
 
-/// <param name="After">The comparison after it, of which nothing is assumed.</param>
+/// <param name="After">The comparison, read again afterwards.</param>
 public sealed record CarriedSettings(IReadOnlyList<CarriedSetting> All, SettingsComparison After);
 
-/// <summary>Sets what can be set at the target. Safe to run again: what stands already is not touched.</summary>
+/// <summary>Sets what can be set at the target. Safe to run again: equal settings are not touched.</summary>
 public sealed class SettingsCarrier(PostgresAddress source, ITarget target, string? role)
 {
     public Task<SettingsComparison> CompareAsync(CancellationToken ct) =>
         SettingsComparison.ReadAsync(source, target, role, ct);
 
-    /// <summary>Each by itself: a refusal of one does not keep the others from being set.</summary>
+    /// <summary>One by one: a refusal does not stop the others.</summary>
     public async Task<CarriedSettings> CarryAsync(SettingsComparison before, CancellationToken ct)
     {
         var pending = before.Pending.ToList();
@@ -33,7 +33,7 @@ public sealed class SettingsCarrier(PostgresAddress source, ITarget target, stri
                 refusals[one] = await RefusalAsync(session, one, ct);
         }
 
-        // In new sessions, as the application's will be.
+        // In new sessions, like the application's.
         var after = await CompareAsync(ct);
         return new([.. pending.Select(one => new CarriedSetting(one, refusals[one] ?? NotSeen(one, after)))], after);
     }
@@ -53,14 +53,13 @@ public sealed class SettingsCarrier(PostgresAddress source, ITarget target, stri
         }
         catch (FaultException e) when (one.Change is SettingChange.Key || PostgresSession.IsRefused(e))
         {
-            // The server repeats a value that it does not understand.
+            // The server's error repeats a value that it does not understand.
             return one.Change is SettingChange.Sql { Value: { IsHidden: true } value } ? Redactor.Clean(e.Fault.Why,
                 new Secret(value.Reveal())) : e.Fault.Why;
         }
     }
 
-    /// <summary>A value that may be a secret does not stand in the ALTER, which a target with log_statement = ddl keeps
-    /// in its log.</summary>
+    /// <summary>A possible secret is kept out of the ALTER, which a target with log_statement = ddl logs.</summary>
     private static async Task SetAsync(PostgresSession session, SettingChange.Sql change, CancellationToken ct)
     {
         if (change.Value.IsHidden)

@@ -4,14 +4,12 @@ using Godwit.Providers;
 
 namespace Godwit.Settings;
 
-/// <summary>Sorts the settings of two databases by what can be done about them. Looks at nothing but what it is
-/// given.</summary>
-/// <param name="role">At the source, with which the application logs in: its own settings are the
-/// application's.</param>
+/// <summary>Sorts the settings of two databases by what can be done about them, from its input alone.</summary>
+/// <param name="role">The source's role with which the application logs in: its settings are the application's.</param>
 internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, string role, HerokuSide? heroku)
 {
-    /// <summary>A role of that name may be altered by itself; at another target every application logs in with the
-    /// owner's.</summary>
+    /// <summary>The target has this role, which can be altered; otherwise applications log in there as the
+    /// owner.</summary>
     private readonly bool _keepsRole = right.Rights.Roles.Contains(role);
 
     public IReadOnlyList<SettingDifference> Compare() =>
@@ -35,15 +33,14 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
                select difference;
     }
 
-    /// <summary>What the source has, and whether somebody meant it.</summary>
+    /// <summary>The source's value, and whether it was set on purpose.</summary>
     private Wish Wish(string name, StoredSetting? stored)
     {
         var there = left.Settings.GetValueOrDefault(name);
         if (stored is not null)
             return new(name, Value(stored), stored.Role is { } owner ? $"role {owner}" : "database", IsMeant: true,
                 IsStored: true);
-        // What the session asked for, or what its role has and the application's has not, tells nothing about
-        // the server.
+        // A value of this session, or of its role but not the application's, says nothing about the server.
         return there is null || there.Origin is "client" or "session" or "user" or "database user"
             ? new(name, null, null, IsMeant: false, IsStored: false)
             : new(name, there.Value, there.Origin is "default" or "override" ? "default" : "server",
@@ -68,7 +65,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             row) : row with { Kind = SettingKind.Decided, Why = "the source never set it" };
     }
 
-    /// <summary>Of a newer PostgreSQL or another module: worth a look only where somebody set it there.</summary>
+    /// <summary>Of a newer PostgreSQL or another module: matters only if it was set there.</summary>
     private SettingDifference OnlyAtTarget(SettingDifference row) => row with
     {
         Kind = row.TargetFrom is "default" || Noise(new(row.Name, null, null, IsMeant: false, IsStored: false))
@@ -94,7 +91,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             ? "nobody set it; the two servers have other defaults" : null;
     }
 
-    /// <summary>A difference that somebody wanted at the source.</summary>
+    /// <summary>A difference that was set on purpose at the source.</summary>
     private SettingDifference Meant(Wish wish, SettingValue value, SettingDifference row)
     {
         if (SettingRules.WhyNever(wish.Name) is { } never)
@@ -133,8 +130,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         Change = new SettingChange.Key(key.Name, wanted),
     };
 
-    /// <summary>Heroku loads the module only when told to; where the source has it at work, it is loaded
-    /// already.</summary>
+    /// <summary>Heroku loads the module only on request; a source that uses it has it loaded already.</summary>
     private IEnumerable<SettingDifference> AutoExplain()
     {
         if (heroku?.Keys?.GetValueOrDefault(HerokuSettingKey.AutoExplain) is { Value: not "true" } off
@@ -149,7 +145,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         }
     }
 
-    /// <summary>What roles have for themselves, and the application's is not.</summary>
+    /// <summary>Settings of roles other than the application's.</summary>
     private IEnumerable<SettingDifference> OfRoles()
     {
         var applications = left.StoredFor(role).ToDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
@@ -214,7 +210,8 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     private static SettingDifference Decided(SettingDifference row, string why) =>
         row with { Kind = SettingKind.Decided, Why = why };
 
-    /// <summary>At the target, for whom: everybody, unless only a value of the role itself would count.</summary>
+    /// <summary>The target's role to set it for; null, everybody, unless only the role's own value would
+    /// count.</summary>
     private string? Scope(string name) =>
         !right.Rights.OwnsDatabase || right.Stored.Any(one => one.Role == right.User
             && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) ? right.User : null;
@@ -241,8 +238,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
 
     private SettingValue Value(StoredSetting stored) => Value(stored, left);
 
-    /// <summary>The shape is the source's where it knows the name; a module that is loaded only at the target knows it
-    /// there.</summary>
+    /// <summary>The shape of the given side, else of the other: a module may be loaded on one side only.</summary>
     private SettingValue Value(StoredSetting stored, SettingsSide side)
     {
         var isDefined = left.Settings.ContainsKey(stored.Name) || right.Settings.ContainsKey(stored.Name);
@@ -252,6 +248,6 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     }
 }
 
-/// <param name="IsMeant">Somebody changed it from its default.</param>
+/// <param name="IsMeant">It was changed from its default.</param>
 /// <param name="IsStored">For the database or a role.</param>
 internal sealed record Wish(string Name, SettingValue? Value, string? From, bool IsMeant, bool IsStored);

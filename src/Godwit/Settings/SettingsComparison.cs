@@ -1,8 +1,8 @@
-// Settings: what is set at the source and not at the target, and is not in any dump.
+// Settings: what is set at the source and not at the target, and is in no dump.
 //
-// One comparison of pg_settings and of what ALTER DATABASE and ALTER ROLE have fixed, sorted by what can be done: set
-// it, ask Heroku to set it, or know that the plan decides. `godwit settings` shows it, the step of a run carries what
-// can be carried.
+// Compares pg_settings and what ALTER DATABASE and ALTER ROLE have stored, sorted by what can be done: set it, ask
+// Heroku to set it, or leave it to the plan. `godwit settings` shows the comparison; a step of a run sets what can be
+// set. The room does not know how the data is moved.
 using Godwit.Faults;
 using Godwit.Postgres;
 using Godwit.Targets;
@@ -11,21 +11,21 @@ namespace Godwit.Settings;
 
 /// <summary>The settings of source and target, side by side.</summary>
 /// <param name="Source">Without its password, as is <paramref name="Target"/>.</param>
-/// <param name="Role">At the source, whose settings count as the application's.</param>
+/// <param name="Role">The source's role whose settings count as the application's.</param>
 /// <param name="Plan">Heroku's; null: a plain PostgreSQL.</param>
-/// <param name="Psql">What to paste statements into; null: psql, with the target's URL.</param>
-/// <param name="ToSeeAll">Some settings are shown only to administrators and were not compared; with this at the source
-/// they are. Null: all were.</param>
+/// <param name="Psql">The command to paste statements into; null: psql, with the target's URL.</param>
+/// <param name="ToSeeAll">Makes settings visible that the source shows only to administrators and that were not
+/// compared. Null: all were.</param>
 public sealed record SettingsComparison(
     string Source, string Target, int SourceMajor, int TargetMajor, string Role, string? Plan, string? Psql,
     string? ToSeeAll,
     IReadOnlyList<SettingDifference> Differences)
 {
-    /// <summary>What can be carried and does not stand there yet.</summary>
+    /// <summary>What can be carried and the target lacks.</summary>
     public IEnumerable<SettingDifference> Pending =>
         Differences.Where(one => one.Kind is SettingKind.Carried or SettingKind.Heroku);
 
-    /// <summary>Reads both, changes nothing.</summary>
+    /// <summary>Reads both sides, changes nothing.</summary>
     /// <param name="role">Null: the one that <paramref name="source"/> logs in with.</param>
     /// <exception cref="FaultException">One of them cannot be reached, or the role is not there.</exception>
     public static async Task<SettingsComparison> ReadAsync(

@@ -1,7 +1,7 @@
 namespace Godwit.Settings;
 
-/// <summary>The comparison for a spreadsheet: RFC 4180, a line per setting, everything that differs from its default or
-/// between the two.</summary>
+/// <summary>The comparison as CSV (RFC 4180): a line per setting that differs from its default or between the
+/// two.</summary>
 public static class SettingsCsv
 {
     public static IReadOnlyList<string> Columns { get; } = ["name", "kind", "role", "source", "source_from", "target",
@@ -15,7 +15,7 @@ public static class SettingsCsv
                 one.Why, one.Do]);
     }
 
-    /// <summary>As it stands in JSON too.</summary>
+    /// <summary>As in the JSON.</summary>
     private static string Word(SettingKind kind) => kind switch
     {
         SettingKind.Carried => "carried",

@@ -6,7 +6,7 @@ using Godwit.Targets;
 namespace Godwit.Settings;
 
 /// <summary>The settings of one of the two databases.</summary>
-/// <param name="User">Who asks: at the target the owner, with whose name its applications log in.</param>
+/// <param name="User">The session's role: at the target the owner, as which applications log in.</param>
 internal sealed record SettingsSide(
     string User, string Database, int Major, IReadOnlyDictionary<string, ServerSetting> Settings,
     IReadOnlyList<StoredSetting> Stored, SettingRights Rights)
@@ -21,7 +21,7 @@ internal sealed record SettingsSide(
 
     public SettingShape Shape(string name) => Settings.GetValueOrDefault(name)?.Shape ?? SettingShape.Custom(name);
 
-    /// <summary>What was fixed for sessions of a role; its own wins over the database's.</summary>
+    /// <summary>What is stored for sessions of a role; its own value wins over the database's.</summary>
     /// <param name="role">Null: what every role gets.</param>
     public IEnumerable<StoredSetting> StoredFor(string? role) =>
         from one in Stored
@@ -30,8 +30,8 @@ internal sealed record SettingsSide(
         select same.MaxBy(one => one.Rank);
 }
 
-/// <summary>What Heroku's API says of the target.</summary>
-/// <param name="Keys">Null: there are none to be had.</param>
+/// <summary>What Heroku's API says about the target.</summary>
+/// <param name="Keys">Null: not available.</param>
 /// <param name="WhyNoKeys">A clause, for a setting that has one.</param>
 internal sealed record HerokuSide(
     string App, string AddOn, string Plan, IReadOnlyDictionary<string, HerokuSetting>? Keys, string WhyNoKeys)
@@ -40,7 +40,7 @@ internal sealed record HerokuSide(
     {
         var addOn = await target.RequireAddOnAsync(ct);
         var plan = addOn.Plan.ShortName;
-        // Heroku's command line does not even ask on the others.
+        // Heroku's command line does not even ask on other plans.
         if (!HerokuSettingKey.AreOfferedOn(plan))
             return new(target.App, addOn.Name, plan, Keys: null,
                 $"Heroku has a pg:settings key for it, but not on the plan {plan}");
@@ -50,7 +50,7 @@ internal sealed record HerokuSide(
         }
         catch (FaultException e) when (e.Fault.Kind == FaultKind.Refused)
         {
-            // The other settings do not depend on it, and a migration must not fail because of how much is logged.
+            // The other settings do not need the keys, and a migration must not fail because of how much is logged.
             return new(target.App, addOn.Name, plan, Keys: null,
                 $"Heroku refused to tell its pg:settings: {e.Fault.Why}");
         }
