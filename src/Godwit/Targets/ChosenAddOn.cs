@@ -3,17 +3,15 @@ using Godwit.Pipeline;
 
 namespace Godwit.Targets;
 
-/// <summary>The add-on that a run has chosen. The run remembers it, so that a second one attached meanwhile does not
-/// confuse a resume. If it is gone, another one is not what the user was told about.</summary>
-/// <param name="key">Under which its name is remembered.</param>
-/// <param name="isThrowAway">It is an add-on of this run's own: none that the app has already is ever
-/// looked at.</param>
+/// <summary>The add-on that a run has chosen. The run remembers it, so that one attached later does not confuse a
+/// resume. If it is gone, no other replaces it: the user was told about this one.</summary>
+/// <param name="key">Key of its name.</param>
+/// <param name="isThrowAway">Only this run uses it: add-ons that the app already has are ignored.</param>
 public sealed class ChosenAddOn(IRunMemory memory, RunKey<string> key, bool isThrowAway)
 {
     private static readonly RunKey<string> OwnerKey = RunKey.Text("target.addon_owner");
 
-    /// <summary>Under which the plan of the add-on is remembered, by its short name: what is left to do after the move
-    /// depends on it.</summary>
+    /// <summary>Key of the plan's short name, on which the tasks after the move depend.</summary>
     public static RunKey<string> PlanKey { get; } = RunKey.Text("target.plan");
 
     /// <summary>Null: none was chosen yet.</summary>

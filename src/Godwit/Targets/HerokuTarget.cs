@@ -5,13 +5,12 @@ using Npgsql;
 
 namespace Godwit.Targets;
 
-/// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names, looked up when it is needed: a resumed run finds it as the
-/// first one did.</summary>
-/// <param name="chosen">Null: no run works with it.</param>
+/// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names. Looked up when needed, so that a resumed run finds it,
+/// too.</summary>
+/// <param name="chosen">Null: no run uses it.</param>
 public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, ChosenAddOn? chosen = null) : ITarget
 {
-    /// <summary>Heroku makes an empty database, in seconds; one with very many tables takes longer to be given
-    /// up.</summary>
+    /// <summary>Heroku makes an empty database in seconds; removing one with very many tables takes longer.</summary>
     private static readonly TimeSpan ResetMax = TimeSpan.FromMinutes(15);
 
     public TargetName Name => name;
@@ -26,7 +25,7 @@ public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, Cho
     /// whatever Heroku's calendar says.</summary>
     public bool IsHere { get; init; } = client.IsHere;
 
-    /// <summary>Null: there is none yet.</summary>
+    /// <summary>Null: there is no add-on yet.</summary>
     /// <exception cref="FaultException">The app has several databases and none was named; or the named one is not
     /// there.</exception>
     public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct)
@@ -50,7 +49,7 @@ public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, Cho
             : all.FirstOrDefault();
     }
 
-    /// <summary>Null also where the app does not exist, or where Heroku has given up or removed the add-on.</summary>
+    /// <summary>Null also if the app does not exist, or Heroku gave up or removed the add-on.</summary>
     /// <inheritdoc cref="FindAddOnAsync"/>
     public async Task<HerokuAddon?> FindUsableAddOnAsync(CancellationToken ct) =>
         await client.FindAppAsync(name.App, ct) is not null && await FindAddOnAsync(ct) is { IsGone: false } found
@@ -65,14 +64,14 @@ public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, Cho
         if (await FindUrlAsync(ct) is not (var variable, { } url))
             return null;
         var address = PostgresUrl.Parse(url.Reveal(), $"The config var {variable} of {name.App}");
-        // Heroku speaks TLS only, and its URLs do not say so.
+        // Heroku accepts TLS only, and its URLs do not say so.
         return address.Ssl == SslMode.Prefer ? address with { Ssl = SslMode.Require } : address;
     }
 
     public async Task<PostgresAddress> AddressAsync(CancellationToken ct) =>
         await FindAddressAsync(ct) ?? throw Gone();
 
-    /// <summary>For a command that needs a database which is there already.</summary>
+    /// <summary>For a command that needs an existing database.</summary>
     /// <exception cref="FaultException"><c>load.app_unknown</c> or <c>load.no_database</c>.</exception>
     public async Task<PostgresAddress> ExistingAddressAsync(CancellationToken ct) =>
         await client.FindAppAsync(name.App, ct) is null
@@ -81,8 +80,7 @@ public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, Cho
 
     public async Task<Secret> UrlAsync(CancellationToken ct) => (await FindUrlAsync(ct)).Url ?? throw Gone();
 
-    /// <summary>Removes everything that is in it, as <c>heroku pg:reset</c> does; whoever is connected is thrown
-    /// out.</summary>
+    /// <summary>Removes all contents, as <c>heroku pg:reset</c> does, and closes open connections.</summary>
     public async Task EmptyAsync(CancellationToken ct)
     {
         var addOn = await RequireAddOnAsync(ct);

@@ -1,7 +1,7 @@
-// Targets: the database that a run fills or a command compares with, whoever runs it.
+// Targets: the database that a run fills or a command compares with, at Heroku or elsewhere.
 //
-// A target has a name, an address and, where a Heroku app uses it, what Heroku says of it; the guard decides what may
-// be deleted in it. How one is ordered, filled and compared is not known here.
+// A target has a name, an address and, if a Heroku app uses it, what Heroku says about it. The guard decides what may
+// be deleted in it. This room does not know how a target is ordered, filled or compared.
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -15,19 +15,19 @@ public interface ITarget
     /// <summary>For people; holds no secret.</summary>
     string Title => $"{Name}";
 
-    /// <summary>Null: the target is at no Heroku app.</summary>
+    /// <summary>Null: the target is no Heroku app's.</summary>
     HerokuTarget? Heroku { get; }
 
-    /// <summary>Null while there is none.</summary>
+    /// <summary>Null: there is none yet.</summary>
     Task<PostgresAddress?> FindAddressAsync(CancellationToken ct);
 
-    /// <exception cref="FaultException"><c>load.gone</c>: there is none any more.</exception>
+    /// <exception cref="FaultException"><c>load.gone</c>: it no longer exists.</exception>
     Task<PostgresAddress> AddressAsync(CancellationToken ct);
 
     /// <summary>As an application finds it in its environment.</summary>
     /// <inheritdoc cref="AddressAsync"/>
     Task<Secret> UrlAsync(CancellationToken ct);
 
-    /// <summary>Removes what is in it. Whoever calls this has asked the <see cref="TargetGuard"/>.</summary>
+    /// <summary>Removes the contents. The caller has asked the <see cref="TargetGuard"/>.</summary>
     Task EmptyAsync(CancellationToken ct);
 }

@@ -13,7 +13,7 @@ internal static class TargetFaults
         Remedy: (meant is null ? "" : $"Did you mean --to {meant}? ")
             + "Write it as heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.");
 
-    /// <summary>Of a command that makes none.</summary>
+    /// <summary>For a command that makes no app.</summary>
     public static Fault AppUnknown(string app) => new("load.app_unknown", FaultKind.Refused,
         What: $"Cannot find the Heroku app '{app}'",
         Why: "Heroku does not know it, or this token may not see it",
@@ -55,7 +55,7 @@ internal static class TargetFaults
         Remedy: $"To keep it, name another database or another app: --to heroku:{app}/NAME. "
             + $"If all of it may be lost, add --confirm {app}{emptyLive}");
 
-    /// <param name="value">Behind <c>--empty-live</c>, for what it holds now.</param>
+    /// <param name="value">Of <c>--empty-live</c>, for the present contents.</param>
     /// <param name="stop">How to stop the writes: the end of a sentence.</param>
     public static Fault Live(
         string app, string addOn, string use, string contents, bool isOld, string value, string stop) => new(
@@ -70,7 +70,7 @@ internal static class TargetFaults
             + $"then add --confirm {app} --empty-live {value}. "
             + $"Each write to the database makes that value invalid{stop}");
 
-    /// <param name="stop">Commands that stop the apps which use it; empty where none does.</param>
+    /// <param name="stop">Commands that stop the apps that use it; empty: none does.</param>
     public static Fault Emptied(
         string app, string addOn, string lost, string? holds, bool isStopped, string stop, string runId) => new(
         "load.emptied", FaultKind.Broken,

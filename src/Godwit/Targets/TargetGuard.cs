@@ -5,19 +5,18 @@ using Godwit.Postgres;
 
 namespace Godwit.Targets;
 
-/// <summary>What its owner has said about emptying a target.</summary>
+/// <summary>The owner's consent to emptying a target.</summary>
 /// <param name="Confirm">The app whose database may be emptied, if nobody uses it.</param>
-/// <param name="EmptyLive">Add-on and fingerprint of the contents that may be deleted although somebody uses
-/// them.</param>
+/// <param name="EmptyLive">Add-on and fingerprint of the contents that may be deleted although they are in use.</param>
 public sealed record EmptyingConsent(string? Confirm, string? EmptyLive);
 
-/// <summary>Keeps other runs from a target, and decides whether its contents may be deleted: once before anything is
-/// changed, and once right before they are deleted. Remembers what was deleted, so that a failed run does not claim to
-/// have put it back.</summary>
-/// <remarks>Of a database that is no app's nobody can say who uses it: only what this run has brought is ever
-/// deleted there.</remarks>
+/// <summary>Keeps other runs from a target, and decides whether its contents may be deleted: before anything is
+/// changed, and again right before the deletion. Remembers what was deleted, so that a failed run does not claim to
+/// have restored it.</summary>
+/// <remarks>Nobody can say who uses a database that is no app's: only this run's own contents are ever deleted
+/// there.</remarks>
 /// <param name="historyOf">By the add-on's name.</param>
-/// <param name="held">In the target's database.</param>
+/// <param name="held">The lock in the target's database.</param>
 /// <param name="stopsApp">The run stops the target's app.</param>
 public sealed class TargetGuard(
     ITarget target, RunLock held, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory,
@@ -33,35 +32,34 @@ public sealed class TargetGuard(
     /// <summary>Fingerprint of the contents before this run deleted them, or was about to.</summary>
     private static readonly RunKey<string> EmptiedKey = RunKey.Text("target.emptied");
 
-    /// <summary>Fingerprint of what this run has brought, once all of it was there.</summary>
+    /// <summary>Fingerprint of this run's contents, once all of them were there.</summary>
     private static readonly RunKey<string> FilledKey = RunKey.Text("target.filled");
 
-    /// <summary>What live data this run deleted: a clause.</summary>
+    /// <summary>The live data that this run deleted: a clause.</summary>
     private static readonly RunKey<string> LostKey = RunKey.Text("target.lost");
 
-    /// <summary>Apps whose DATABASE_URL it was, with spaces between them.</summary>
+    /// <summary>Apps whose DATABASE_URL it was, separated by spaces.</summary>
     private static readonly RunKey<IReadOnlyList<string>> LostAppsKey = RunKey.Names("target.lost_apps");
 
     private const string Unknown = "unknown";
 
-    /// <summary>Begins what was left where others may have written before anybody looked: nobody's own
-    /// contents.</summary>
+    /// <summary>Prefix of a fingerprint taken when others may have written: those contents belong to no run.</summary>
     private const string Unsure = "?";
 
-    /// <summary>Reading the contents waits this long for somebody's lock, and takes no longer than that.</summary>
+    /// <summary>Bounds the wait for a lock, and the time to read the contents.</summary>
     private const string Limits = "SET lock_timeout = '10s'; SET statement_timeout = '10min'";
 
-    /// <summary>In this process.</summary>
+    /// <summary>The deletion began in this process.</summary>
     private bool _hasBegun;
 
-    /// <summary>Asked where live data of an app is concerned.</summary>
+    /// <summary>Only for the database of an app.</summary>
     private string App => target.Heroku!.App;
 
-    /// <summary>Apps that stay out of service when the run is undone, because their database was emptied.</summary>
+    /// <summary>Apps that stay out of service after an undo, because their database was emptied.</summary>
     public IReadOnlyList<string> StoppedApps => !stopsApp || memory.Recall(LostKey) is null ? []
         : memory.Recall(LostAppsKey) ?? [];
 
-    /// <param name="address">Of the target, which may have lost the session of the lock since.</param>
+    /// <param name="address">The target's. The lock's session may be lost.</param>
     /// <exception cref="FaultException"><c>load.target_locked</c>: another run works on it.</exception>
     public async Task HoldAsync(PostgresAddress address, CancellationToken ct)
     {
@@ -69,7 +67,7 @@ public sealed class TargetGuard(
             throw new FaultException(TargetFaults.TargetLocked(address, who));
     }
 
-    /// <returns>What the target holds, which may be deleted.</returns>
+    /// <returns>The target's contents, which may be deleted.</returns>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>.</exception>
     public async Task<DatabaseState> RequireAsync(CancellationToken ct)
     {
@@ -79,9 +77,8 @@ public sealed class TargetGuard(
 
     public async Task<bool> MayEmptyAsync(CancellationToken ct) => WhyNot(await LookAsync(ct), MayBeOwn) is null;
 
-    /// <summary>Right before the contents are deleted: the application may have written since they were looked
-    /// at.</summary>
-    /// <param name="isProvenOwn">All of the contents was compared with what the run has brought.</param>
+    /// <summary>Right before the contents are deleted: the application may have written since the last look.</summary>
+    /// <param name="isProvenOwn">All contents were compared with what the run brought.</param>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>: nothing was deleted.</exception>
     public async Task BeginAsync(bool isProvenOwn, CancellationToken ct)
     {
@@ -103,17 +100,17 @@ public sealed class TargetGuard(
         memory.Remember(LeftKey, null);
     }
 
-    /// <summary>All of the contents is there: who changes them from here on is somebody else.</summary>
+    /// <summary>All contents are there: later changes are somebody else's.</summary>
     public async Task FilledAsync(CancellationToken ct)
     {
-        // Statistics arrive late: behind a large copy they would change without anybody's writing.
+        // Statistics arrive late: after a large copy they would change without any write.
         if (await TryReadAsync(ct) is { IsExact: true } now)
             memory.Remember(FilledKey, now.Fingerprint);
     }
 
-    /// <summary>When the run is undone. Remembers what is in the target, so that a resume can tell it from what others
-    /// write.</summary>
-    /// <returns>What became of the target, if there is something to say.</returns>
+    /// <summary>Called when the run is undone. Remembers the contents, so that a resume can tell them from others'
+    /// writes.</summary>
+    /// <returns>What became of the target; null: nothing to say.</returns>
     /// <exception cref="FaultException"><c>load.emptied</c>: live data was deleted and is not restored.</exception>
     public async Task<string?> EndAsync(CancellationToken ct)
     {
@@ -124,7 +121,7 @@ public sealed class TargetGuard(
         var left = memory.Recall(LeftKey);
         if (left is null)
         {
-            // What has changed since another process brought all of it is somebody else's.
+            // Another process brought all of it: what changed since is somebody else's.
             left = (_hasBegun ? null : memory.Recall(FilledKey)) ?? Told(now);
             memory.Remember(LeftKey, left);
         }
@@ -148,12 +145,12 @@ public sealed class TargetGuard(
         throw new FaultException(await EmptiedAsync(lost, now, isStopped, ct));
     }
 
-    /// <summary>While this run lives and its app is stopped, nobody else has written.</summary>
+    /// <summary>While this run lives and its app is stopped, nobody else writes.</summary>
     private string Told(DatabaseState? now) => now is null ? Unknown
         : now.IsEmpty || (_hasBegun && stopsApp) ? now.Fingerprint : Unsure + now.Fingerprint;
 
-    /// <summary>Behind a cut-over the applications write into the target: from here on its contents are no run's
-    /// own.</summary>
+    /// <summary>After a cut-over the applications write to the target: its contents no longer belong to a
+    /// run.</summary>
     public static void HandOver(IRunMemory memory)
     {
         memory.Remember(ClaimKey, null);
@@ -167,8 +164,8 @@ public sealed class TargetGuard(
         memory.Remember(LeftKey, null);
     }
 
-    /// <summary>Undone before anything was deleted; or behind a cut-over, which is told once: the app works on the new
-    /// contents and is started again.</summary>
+    /// <summary>Undone before anything was deleted, or after a cut-over. The latter is reported once: the app uses the
+    /// new contents and is started again.</summary>
     private async Task<string?> EndWithoutTraceAsync(string? lost, CancellationToken ct)
     {
         Forget();
@@ -198,15 +195,15 @@ public sealed class TargetGuard(
             ? TargetFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
     }
 
-    /// <summary>What this run has brought itself, in part or whole, and nobody has changed since. In an app's database
-    /// that nobody uses, it may be changed.</summary>
+    /// <summary>What this run brought, in part or whole, and nobody changed since. In an app's database that nobody
+    /// uses, changes are allowed.</summary>
     private bool MayBeOwn(Found found) => memory.Recall(ClaimKey) is not null
         && memory.Recall(EmptiedKey) is not null
         && (memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint
             || found.Use is { IsLive: false });
 
-    /// <summary>A run that was killed could not look what it left. Since then somebody may have started the app, and in
-    /// its DATABASE_URL the app's rows look like the run's own.</summary>
+    /// <summary>A killed run could not see what it left. Since then somebody may have started the app, whose rows in
+    /// its DATABASE_URL look like the run's own.</summary>
     private bool IsSurelyOwn(Found found) => _hasBegun || found.Use is not { IsLive: true }
         || (memory.Recall(LeftKey) ?? memory.Recall(FilledKey)) == found.State.Fingerprint;
 
@@ -230,7 +227,7 @@ public sealed class TargetGuard(
         return await DatabaseState.ReadAsync(session, ct);
     }
 
-    /// <summary>Null: the target does not answer. Source and apps are put back all the same.</summary>
+    /// <summary>Null: the target does not answer. Source and apps are restored all the same.</summary>
     private async Task<DatabaseState?> TryReadAsync(CancellationToken ct)
     {
         try
@@ -243,7 +240,7 @@ public sealed class TargetGuard(
         }
     }
 
-    /// <summary>Where the run did not stop the app, it goes on with an emptied database.</summary>
+    /// <summary>An app that the run did not stop works on an emptied database.</summary>
     private async Task<Fault> EmptiedAsync(string lost, DatabaseState? now, bool isStopped, CancellationToken ct)
     {
         var (name, stop) = ($"the database of {App}", "");
@@ -254,7 +251,7 @@ public sealed class TargetGuard(
         }
         catch (FaultException)
         {
-            // Heroku does not answer: the database is called by its app.
+            // Heroku does not answer: the app's name is used for the database.
         }
 
         return TargetFaults.Emptied(App, name, lost, now?.InWords, isStopped, stop, runId);

@@ -6,10 +6,10 @@ namespace Godwit.Targets;
 /// <summary>What <c>--to</c> names.</summary>
 public abstract record TargetName
 {
-    /// <summary>The word behind <c>--confirm</c>: the app's name, or the database's.</summary>
+    /// <summary>The value of <c>--confirm</c>: the app's name, or the database's.</summary>
     public abstract string Confirmation { get; }
 
-    /// <summary>Null: the target is at no Heroku app.</summary>
+    /// <summary>Null: the target is no Heroku app's.</summary>
     public string? App => (this as HerokuTargetName)?.App;
 }
 
@@ -26,7 +26,7 @@ public sealed record HerokuTargetName(string App, string? Attachment) : TargetNa
 {
     public const string Prefix = "heroku:";
 
-    /// <summary>How a database is named that is no app's.</summary>
+    /// <summary>Beginnings of references to databases that are no app's.</summary>
     private static readonly string[] Sources = ["postgres", "env:", "file:", "service:"];
 
     public new string App { get; } = App;
