@@ -1,8 +1,8 @@
 // Journal: the append-only history of a run, one JSON object per line, one folder per run.
 //
-// The journal records what was tried and what a resume must know. It does not know what is true now: the databases, the bucket
-// and Heroku are asked for that. Only Migration writes it; every face reads it. It holds no secret: a resumed run gets
-// its secrets again from where they came first.
+// The journal records what was tried and what a resume must know. It does not know what is true now: the databases, the
+// bucket and Heroku are asked for that. Only Migration writes it; every face reads it. It holds no secret: a resumed
+// run gets its secrets again from where they came first.
 using System.Text.Json.Serialization;
 using Godwit.Pipeline;
 using Godwit.Requests;
