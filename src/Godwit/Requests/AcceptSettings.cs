@@ -4,10 +4,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Requests;
 
-/// <summary>What a person has accepted beforehand.</summary>
+/// <summary>What the user accepted beforehand.</summary>
 public sealed record AcceptSettings
 {
-    /// <summary>Of findings and faults.</summary>
+    /// <summary>Codes of findings and faults.</summary>
     [JsonPropertyName("accept")]
     public IReadOnlyList<string> Codes { get; init; } = [];
 
@@ -15,7 +15,7 @@ public sealed record AcceptSettings
     [JsonPropertyName("accept_views")]
     public IReadOnlyList<string> Views { get; init; } = [];
 
-    /// <summary>Whether the source has such views is found out when it is looked at.</summary>
+    /// <summary>The source is asked later whether it has such views.</summary>
     public IEnumerable<OptionProblem> Problems() =>
         Views.Where(name => MaterializedViewName.TryParse(name) is null)
             .Select(name => new OptionProblem("--accept-view", $"is '{name}'",

@@ -7,16 +7,16 @@ namespace Godwit.Requests;
 /// <summary>How the source is read, and how the dump is made.</summary>
 public sealed record DumpSettings
 {
-    /// <summary>Null: what the engine finds best.</summary>
+    /// <summary>Null: the engine chooses.</summary>
     public int? CompressLevel { get; init; }
 
     public DumpEngineKind Engine { get; init; }
 
-    /// <summary>How long is waited for somebody's lock at the source; null: nobody said it.</summary>
+    /// <summary>Longest wait for a lock at the source; null: not given.</summary>
     public int? LockWaitSeconds { get; init; }
 
-    /// <summary>Flags that say how the dump is made, where it lies and how that is reached, as far as somebody gave
-    /// them. Where nothing is dumped they have no effect, and the user is told.</summary>
+    /// <summary>The given flags for how the dump is made, where it is stored and how the store is reached. Without a
+    /// dump they have no effect, and the user is told.</summary>
     [JsonPropertyName("dump_flags")]
     public IReadOnlyList<string> Flags { get; init; } = [];
 

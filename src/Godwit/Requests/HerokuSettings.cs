@@ -6,14 +6,14 @@ using Godwit.Targets;
 
 namespace Godwit.Requests;
 
-/// <summary>What may be emptied and made at Heroku.</summary>
+/// <summary>What may be emptied and created at Heroku.</summary>
 public sealed record HerokuSettings
 {
-    /// <summary>What Heroku has ever offered lies far within.</summary>
+    /// <summary>All that Heroku has ever offered is far within.</summary>
     private const int MajorMin = 9, MajorMax = 99;
 
-    /// <summary>Of Heroku's API when the run began. A resume that reaches another Heroku (a rehearsal's, or the real
-    /// one) would change the wrong app. Null: not looked at yet.</summary>
+    /// <summary>Host of Heroku's API when the run began. A resume that reaches another Heroku (a rehearsal's, or the
+    /// real one) would change the wrong app. Null: not known yet.</summary>
     [JsonPropertyName("heroku_host")]
     public string? Host { get; init; }
 
@@ -28,24 +28,23 @@ public sealed record HerokuSettings
     /// <summary>The plan to create the add-on on; null: the cheapest that fits.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>Of PostgreSQL, for an add-on that is ordered; null: Heroku's default.</summary>
+    /// <summary>PostgreSQL's version for an ordered add-on; null: Heroku's default.</summary>
     public int? PgVersion { get; init; }
 
-    /// <summary>Of an app that is created. Null: Heroku's default.</summary>
+    /// <summary>For an app that is created. Null: Heroku's default.</summary>
     public string? Region { get; init; }
 
-    /// <summary>That pays for an app that is created.</summary>
+    /// <summary>Pays for an app that is created.</summary>
     public string? Team { get; init; }
 
     /// <summary>The Private Space in which an app is created.</summary>
     public string? Space { get; init; }
 
-    /// <param name="to">The target.</param>
     /// <param name="mayBeElsewhere">The target may be a database that is no app's.</param>
     public IEnumerable<OptionProblem> Problems(string to, bool mayBeElsewhere) =>
         [.. CreationProblems(), .. mayBeElsewhere && IsElsewhere(to) ? ElsewhereProblems() : TargetProblems(to)];
 
-    /// <summary>The target is another PostgreSQL than Heroku's.</summary>
+    /// <summary>The target is a PostgreSQL outside Heroku.</summary>
     internal static bool IsElsewhere(string to) =>
         !HerokuTargetName.IsOne(to) && (PostgresSource.IsReference(to) || to.Contains("://", StringComparison.Ordinal));
 

@@ -2,7 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Requests;
 
-/// <summary>Into what a rehearsal restores.</summary>
+/// <summary>What a rehearsal restores into.</summary>
 public enum RehearsalKind
 {
     /// <summary>A local Heroku on this machine.</summary>

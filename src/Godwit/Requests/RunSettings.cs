@@ -1,7 +1,8 @@
-// Requests: what a run was told, one record per group of flags, each with its defaults and with what can be wrong.
+// Requests: the settings of a run, one record per group of flags, each with its defaults and its checks.
 //
-// Whoever begins runs (the command line, a page, a worker) fills these records and asks for their `Problems`. The
-// journal keeps them in one flat object, so that all versions can read it. References to secrets, never secrets.
+// Callers that start runs (the command line, a page, a worker) fill these records and ask for their `Problems`. The
+// journal keeps them in one flat object, so that all versions can read it. They hold references to secrets, never
+// secrets. The room does not know what a run does with them.
 
 using System.Text.Json.Serialization;
 using Godwit.Faults;
@@ -12,10 +13,10 @@ namespace Godwit.Requests;
 /// <summary>What the user asked for. The journal has the properties of all groups, in this order.</summary>
 public sealed record RunSettings
 {
-    /// <summary>Stands for standard input in <see cref="From"/>.</summary>
+    /// <summary>The value of <see cref="From"/> for standard input.</summary>
     public const string FromStdin = "stdin";
 
-    /// <summary>The usual one. Runs of versions that knew this one only have none.</summary>
+    /// <summary>Runs of versions that had only this route name none.</summary>
     public const string UsualRoute = "backup";
 
     /// <summary>The source as typed: <c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c>, or a URL without its
@@ -25,12 +26,11 @@ public sealed record RunSettings
     /// <summary><c>heroku:APP</c>, <c>heroku:APP/ATTACHMENT</c>, or a database as in <see cref="From"/>.</summary>
     public required string To { get; init; }
 
-    /// <summary>The name of the way the contents come over, which a later version may have added; null as long as
-    /// nobody has chosen.</summary>
+    /// <summary>The route's name, which a later version may have added; null until it is chosen.</summary>
     public string? Route { get; init; }
 
-    /// <summary>Why Godwit has chosen <see cref="Route"/> by itself, where it is not the usual one: a clause. Null:
-    /// somebody named it, or it is the usual one.</summary>
+    /// <summary>Why Godwit chose a <see cref="Route"/> that is not the usual one: a clause. Null: the user named it, or
+    /// it is the usual one.</summary>
     public string? RouteWhy { get; init; }
 
     [JsonIgnore]
@@ -47,7 +47,7 @@ public sealed record RunSettings
     /// <summary>Nothing is frozen or switched, and what is made is removed again. Null: the migration itself.</summary>
     public RehearsalKind? Rehearsal { get; init; }
 
-    /// <summary>Where the local Heroku of a rehearsal keeps what it has; null: there is none.</summary>
+    /// <summary>The folder of a rehearsal's local Heroku; null: there is none.</summary>
     public string? RehearsalFolder { get; init; }
 
     public AcceptSettings Accept { get; init; } = new();
@@ -65,16 +65,16 @@ public sealed record RunSettings
 
     public StoreAccess StoreAccess { get; init; } = new();
 
-    /// <summary>What is wrong with it, by flag. Nothing is asked of a server.</summary>
+    /// <summary>What is wrong with the settings, by flag. No server is asked.</summary>
     public IEnumerable<OptionProblem> Problems() =>
     [
         .. ProblemsOnResume(), .. Heroku.Problems(To, mayBeElsewhere: Rehearsal is null),
         .. Store.Address is null ? [] : StoreAccess.Problems(),
     ];
 
-    /// <summary>The same of what can still be said when a run is taken up.</summary>
-    /// <param name="compares">Both sides are still to be compared: a query file that is gone behind the cut-over must
-    /// not keep the apps stopped.</param>
+    /// <summary>The same for the settings that a resume can be given.</summary>
+    /// <param name="compares">Both sides are still to be compared. After the cut-over, a missing query file must not
+    /// keep the apps stopped.</param>
     public IEnumerable<OptionProblem> ProblemsOnResume(bool compares = true) =>
     [
         .. JobCount.Problems(Jobs, JobCount.AtSource), .. Dump.Problems(), .. Clean.Problems(),

@@ -6,8 +6,8 @@ using Godwit.Verify;
 
 namespace Godwit.Requests;
 
-/// <summary>Reads and writes <see cref="RunSettings"/> as one flat object, without its groups: the journals of all
-/// versions have it so.</summary>
+/// <summary>Reads and writes <see cref="RunSettings"/> as one flat object without groups, as all versions' journals
+/// have it.</summary>
 public sealed class RunSettingsConverter : JsonConverter<RunSettings>
 {
     private static readonly DefaultJsonTypeInfoResolver Groups = new();

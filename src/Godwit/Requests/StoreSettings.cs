@@ -7,7 +7,7 @@ namespace Godwit.Requests;
 /// <summary>The store that the dump goes through.</summary>
 public sealed record StoreSettings
 {
-    /// <summary>Null as long as nobody named or chose one, and where none is needed.</summary>
+    /// <summary>Null until it is named or chosen, and where none is needed.</summary>
     [JsonIgnore]
     public StoreAddress? Address { get; init; }
 
@@ -18,12 +18,12 @@ public sealed record StoreSettings
         init => Address = value.Length == 0 ? null : StoreAddress.Of(value);
     }
 
-    /// <summary>The store is made if it is not there.</summary>
+    /// <summary>The store is created if it is missing.</summary>
     [JsonPropertyName("create_store")]
     public bool Creates { get; init; }
 }
 
-/// <summary>How a store is reached, beside its address. Null: as the environment says, or as is usual.</summary>
+/// <summary>How a store is reached, besides its address. Null: from the environment, or the default.</summary>
 public sealed record StoreAccess
 {
     public string? S3Endpoint { get; init; }
@@ -33,7 +33,7 @@ public sealed record StoreAccess
     public string? AzureEndpoint { get; init; }
     public string? GcsEndpoint { get; init; }
 
-    /// <summary>Where a gs:// bucket is made that is not there yet.</summary>
+    /// <summary>Where a missing gs:// bucket is created.</summary>
     public string? GsLocation { get; init; }
 
     /// <summary>Where a disk store serves its links: <c>address:port</c>.</summary>
@@ -42,7 +42,7 @@ public sealed record StoreAccess
     /// <summary>The address under which others reach what <see cref="DiskListen"/> serves.</summary>
     public string? DiskPublicUrl { get; init; }
 
-    /// <summary>What was said, over what the environment says.</summary>
+    /// <summary>These settings; the environment's where they have none.</summary>
     public StoreOptions Over(Func<string, string?> environment)
     {
         var outside = StoreOptions.FromEnvironment(environment);
@@ -61,8 +61,7 @@ public sealed record StoreAccess
 
     public IEnumerable<OptionProblem> Problems() => Over(_ => null).Problems();
 
-    /// <summary>The flags behind a store's address, with a space before each; empty when the address says
-    /// all.</summary>
+    /// <summary>The flags besides a store's address, each after a space; empty: the address suffices.</summary>
     public string Flags() => string.Concat(
         new[]
         {

@@ -4,16 +4,16 @@ using Godwit.Faults;
 
 namespace Godwit.Requests;
 
-/// <summary>What is asked before the cut-over, and what it changes besides the app.</summary>
+/// <summary>What is checked before the cut-over, and what it changes besides the app.</summary>
 public sealed partial record SwitchSettings
 {
-    /// <summary>Decides before the cut-over whether the target may be used; null: nobody asks.</summary>
+    /// <summary>Decides before the cut-over whether the target may be used; null: no command does.</summary>
     public string? AcceptCommand { get; init; }
 
     /// <summary>Config vars of apps that get the target's URL: <c>APP:VAR</c>.</summary>
     public IReadOnlyList<string> SetConfig { get; init; } = [];
 
-    /// <summary><see cref="SetConfig"/>, taken apart.</summary>
+    /// <summary><see cref="SetConfig"/>, parsed.</summary>
     [JsonIgnore]
     public IEnumerable<(string App, string Name)> ConfigVars =>
         SetConfig.Select(one => one.Split(':', 2)).Select(parts => (parts[0], parts[1]));
@@ -21,10 +21,9 @@ public sealed partial record SwitchSettings
     /// <summary>Apps to which the target is attached in the cut-over, as their DATABASE_URL.</summary>
     public IReadOnlyList<string> Attach { get; init; } = [];
 
-    /// <summary>A file for the target's URL, with its whole path.</summary>
+    /// <summary>Full path of a file for the target's URL.</summary>
     public string? EnvFile { get; init; }
 
-    /// <param name="to">The target.</param>
     public IEnumerable<OptionProblem> Problems(string to)
     {
         var own = to.Split('/')[0];

@@ -5,20 +5,19 @@ using Godwit.Verify.Queries;
 
 namespace Godwit.Requests;
 
-/// <summary>How deep both sides are compared, and the queries whose results are compared beside the tables.</summary>
+/// <summary>How deeply both sides are compared, and which query results are compared besides the tables.</summary>
 public sealed record VerifySettings
 {
     [JsonPropertyName("verify")]
     public VerifyLevel Level { get; init; } = VerifyLevel.Checksums;
 
-    /// <summary>With their whole paths.</summary>
+    /// <summary>Full paths.</summary>
     public IReadOnlyList<string> QueryFiles { get; init; } = [];
 
-    /// <summary>By how much two floats in the results of queries may differ, as a part of the larger one; 0: not at
-    /// all.</summary>
+    /// <summary>How far two floats in query results may differ, as a part of the larger one; 0: not at all.</summary>
     public double FloatTolerance { get; init; }
 
-    /// <summary>Each file is read: a query that is wrong is told before anything stands still.</summary>
+    /// <summary>Reads each file: a wrong query is reported before anything is stopped.</summary>
     public IEnumerable<OptionProblem> Problems()
     {
         var problems = new List<OptionProblem>();
