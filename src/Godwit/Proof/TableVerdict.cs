@@ -4,29 +4,29 @@ namespace Godwit.Proof;
 
 /// <summary>One table, or the bytes of all large objects.</summary>
 /// <param name="Table">Quoted and qualified.</param>
-/// <param name="SourceRows">Null: it is not there, or could not be read.</param>
+/// <param name="SourceRows">Null: the table is missing, or could not be read.</param>
 public sealed record TableVerdict(
     [property: JsonPropertyOrder(-1)] string Table, [property: JsonPropertyOrder(-1)] Outcome Outcome,
     long? SourceRows, long? TargetRows)
 {
-    /// <summary>The name under which the large objects stand among the tables.</summary>
+    /// <summary>The name of the large objects among the tables.</summary>
     public const string LargeObjects = "(large objects)";
 
     /// <summary>As a clause: why it differs, was not compared, or is expected to differ. Empty when equal.</summary>
     [JsonPropertyOrder(-1)]
     public string Why { get; init; } = "";
 
-    /// <summary>At the source, with its TOAST table, without indexes; null when nobody looked.</summary>
+    /// <summary>At the source, with its TOAST table, without indexes; null: not measured.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>The sum, modulo 2^64, over the hashes of all rows; null when only counted.</summary>
+    /// <summary>The sum, modulo 2^64, over the hashes of all rows; null: rows were only counted.</summary>
     [JsonConverter(typeof(HashConverter))]
     public ulong? SourceHash { get; init; }
 
     [JsonConverter(typeof(HashConverter))]
     public ulong? TargetHash { get; init; }
 
-    /// <summary>From the first statement for it to the last.</summary>
+    /// <summary>From the table's first statement to its last.</summary>
     [JsonPropertyName(VerdictJson.Seconds), JsonConverter(typeof(SecondsConverter))]
     public TimeSpan Took { get; init; }
 
@@ -38,19 +38,19 @@ public sealed record TableVerdict(
     [JsonPropertyName("fresher"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsFresher => Outcome == Outcome.Equal && FreshRows is not null;
 
-    /// <summary>Of a materialized view whose rows differ: how many rows its query gives at the source now. Null: nobody
-    /// asked, or it could not be asked.</summary>
+    /// <summary>For a materialized view whose rows differ: how many its query gives at the source now. Null: not asked,
+    /// or that failed.</summary>
     public long? FreshRows { get; init; }
 
-    /// <summary>The sum over the hashes of these.</summary>
+    /// <summary>The sum over the hashes of these rows.</summary>
     [JsonConverter(typeof(HashConverter))]
     public ulong? FreshHash { get; init; }
 
-    /// <summary>What the target's rows were found equal to; null: nobody knows.</summary>
+    /// <summary>How many rows the target's were found equal to; null: unknown.</summary>
     [JsonIgnore]
     public long? RowsToHave => IsFresher ? FreshRows : SourceRows;
 
-    /// <summary>What is none, the large objects, stands in parentheses.</summary>
+    /// <summary>False for the large objects, whose name is in parentheses.</summary>
     [JsonIgnore]
     public bool IsTable => !Table.StartsWith('(');
 }

@@ -1,53 +1,53 @@
-// Proof: what a comparison of two databases found, for the stage that compares, and for everybody who reads or words
-// it. It is one shape: in memory, in the folder of a run, and for programs. Nothing here compares.
+// Proof: what a comparison of two databases found, for the stage that compares and for all who read or word it. The
+// shape is the same in memory, in a run's folder and for programs. This room does not know how sides are compared.
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 
 namespace Godwit.Proof;
 
-/// <summary>What came of comparing one thing.</summary>
+/// <summary>The result of comparing one thing.</summary>
 public enum Outcome
 {
     Equal,
 
-    /// <summary>A difference on purpose: something that the dump left out, or that the target's platform sets
+    /// <summary>An intended difference: something that the dump left out, or that the target's platform sets
     /// itself.</summary>
     Expected,
 
     Different,
 
-    /// <summary>Nobody could tell. Never counted as equal.</summary>
+    /// <summary>Not known. Never counted as equal.</summary>
     NotCompared,
 }
 
-/// <summary>Of the whole comparison.</summary>
+/// <summary>The result of the whole comparison.</summary>
 public enum Overall
 {
     Proven,
 
-    /// <summary>All that was compared is equal, and something was not compared, or is different as expected.</summary>
+    /// <summary>All that was compared is equal; something was not compared, or differs as expected.</summary>
     ProvenExcept,
 
     Differs,
 
-    /// <summary>No difference was found, and something that holds data could not be compared.</summary>
+    /// <summary>No difference was found, but something that holds data could not be compared.</summary>
     NotProven,
 }
 
-/// <summary>How deep the rows are looked at. The schema is compared always.</summary>
+/// <summary>How deeply rows are compared. The schema is always compared.</summary>
 public enum VerifyLevel
 {
     /// <summary>How many rows each table has.</summary>
     Counts,
 
-    /// <summary>A checksum of every row's values; where it differs, down to the rows.</summary>
+    /// <summary>A checksum of every row's values; where it differs, the rows.</summary>
     Checksums,
 
     /// <summary>Row by row, in every table.</summary>
     Rows,
 }
 
-/// <summary>What is known after both sides were compared. The properties are in the order of the JSON.</summary>
+/// <summary>The result of comparing both sides. The properties are in the order of the JSON.</summary>
 public sealed record Verdict
 {
     [JsonRequired]
@@ -83,8 +83,8 @@ public sealed record Verdict
     /// <summary>Equal ones included.</summary>
     public required long ObjectsCompared { get; init; }
 
-    /// <summary>Definitions that were made once more at the target, in a transaction that was rolled back, because both
-    /// sides print them differently. Verdicts of older versions do not have it.</summary>
+    /// <summary>Definitions that both sides print differently. They were made again at the target, in a transaction
+    /// that was rolled back. Verdicts of older versions lack this.</summary>
     public long DefinitionsPrinted { get; init; }
 
     /// <summary>Only those that are not equal, or are expected to differ.</summary>
@@ -92,10 +92,10 @@ public sealed record Verdict
     public required IReadOnlyList<QueryVerdict> Queries { get; init; }
     public required IReadOnlyList<Omission> Omissions { get; init; }
 
-    /// <summary>What was said before the comparison began; null: nothing.</summary>
+    /// <summary>Notes from before the comparison; null: none.</summary>
     public IReadOnlyList<Finding>? Notes { get; init; }
 
-    /// <summary>Without the large objects, which are no table.</summary>
+    /// <summary>Without the large objects.</summary>
     [JsonIgnore]
     public IReadOnlyList<TableVerdict> RealTables => [.. Tables.Where(table => table.IsTable)];
 
@@ -105,7 +105,7 @@ public sealed record Verdict
     [JsonIgnore]
     public IReadOnlyList<TableVerdict> Equal => [.. Tables.Where(table => table.Outcome == Outcome.Equal)];
 
-    /// <summary>Materialized views: equal to what they would be at the source after a REFRESH.</summary>
+    /// <summary>Materialized views that equal what the source's would be after a REFRESH.</summary>
     [JsonIgnore]
     public IReadOnlyList<TableVerdict> Fresher => [.. Tables.Where(table => table.IsFresher)];
 
@@ -129,12 +129,11 @@ public sealed record Verdict
             .Select(one => new Omission($"the query {one.Query}", one.Why, HoldsData: true)),
     ];
 
-    /// <summary>Both sides have them, with texts that could not be compared.</summary>
+    /// <summary>On both sides, with texts that could not be compared.</summary>
     [JsonIgnore]
     public IReadOnlyList<ObjectVerdict> UntoldObjects =>
         [.. Objects.Where(one => one.Outcome == Outcome.NotCompared)];
 
-    /// <summary>Differences that were expected.</summary>
     [JsonIgnore]
     public IReadOnlyList<(string What, string Why)> Expected =>
     [

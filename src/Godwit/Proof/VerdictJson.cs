@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Godwit.Proof;
 
-/// <summary>A verdict for programs, and for a report that is written later.</summary>
+/// <summary>A verdict as JSON, for programs and for later reports.</summary>
 public static class VerdictJson
 {
     /// <summary>Grows by one when a program that reads it would have to change.</summary>
@@ -23,7 +23,7 @@ public static class VerdictJson
 
     public static string Write(Verdict verdict) => JsonSerializer.Serialize(verdict, Options);
 
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">It is no verdict of this format.</exception>
     public static Verdict Read(string json) =>
         JsonSerializer.Deserialize<Verdict>(json, Options) is { Format: Format } verdict
             ? verdict : throw new JsonException($"it is no {Format}");
@@ -52,8 +52,7 @@ internal sealed class SecondsConverter : JsonConverter<TimeSpan>
         writer.WriteNumberValue(Math.Round(value.TotalSeconds, 6));
 }
 
-/// <summary>Sixteen hexadecimal digits: as a number it would lose its last ones in programs whose numbers are
-/// floats.</summary>
+/// <summary>Sixteen hexadecimal digits: programs whose numbers are floats would lose a number's last ones.</summary>
 internal sealed class HashConverter : JsonConverter<ulong>
 {
     public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
