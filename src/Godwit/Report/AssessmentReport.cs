@@ -4,7 +4,7 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>What an assessment says, before it is worded for a page, a program or a terminal.</summary>
+/// <summary>An assessment's content, before it is worded for a page, a program or a terminal.</summary>
 public sealed record AssessmentReport
 {
     /// <summary>Grows by one when a program that reads the JSON would have to change.</summary>
@@ -16,28 +16,27 @@ public sealed record AssessmentReport
     /// <summary>The source, without a password.</summary>
     public required string From { get; init; }
 
-    /// <summary>As typed; null when none was named.</summary>
+    /// <summary>As typed; null: none was named.</summary>
     public string? To { get; init; }
 
     public string? Via { get; init; }
 
-    /// <summary>What is there, by name.</summary>
     public required IReadOnlyList<AssessedFact> Facts { get; init; }
 
     /// <summary>Blockers first, then warnings, then notes.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
-    /// <summary>Every check, whether it could look or not.</summary>
+    /// <summary>Also those that could not look.</summary>
     public required IReadOnlyList<AssessedCheck> Checks { get; init; }
 
-    /// <summary>Findings that stop a run; those a person has taken on do not count.</summary>
+    /// <summary>Findings that stop a run; accepted ones do not count.</summary>
     public int Blockers => Count(Severity.Blocker);
 
     public int Warnings => Count(Severity.Warning);
 
     public int Notes => Count(Severity.Note);
 
-    /// <summary>One sentence: whether it can be moved as it is.</summary>
+    /// <summary>One sentence: whether the source can be moved as it is.</summary>
     public string Verdict => (Blockers, Warnings) switch
     {
         (0, 0) => $"Nothing stands in the way of moving {From}.",
@@ -55,5 +54,5 @@ public sealed record AssessmentReport
 
 public sealed record AssessedFact(string Name, string Value);
 
-/// <param name="CouldLook">False: it is among the findings, with the reason.</param>
+/// <param name="CouldLook">False: a finding has the reason.</param>
 public sealed record AssessedCheck(string Name, bool CouldLook, double Seconds);

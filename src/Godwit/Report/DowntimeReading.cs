@@ -4,16 +4,15 @@ using Godwit.Requests;
 
 namespace Godwit.Report;
 
-/// <summary>How long nobody could write, and what the time was spent on.</summary>
+/// <summary>How long writes were stopped, and what the time was spent on.</summary>
 internal static class DowntimeReading
 {
-    /// <summary>What is left when the steps are taken off is no step's; below this it is the moments between
-    /// them.</summary>
+    /// <summary>Seconds outside all steps. Fewer are only the moments between steps.</summary>
     private const double RestMin = 1;
 
     public static Downtime Of(RunStory story) => WithRollbacks(OfMigration(story), story.StoppedAgain);
 
-    /// <summary>Without what a later rollback took.</summary>
+    /// <summary>Without a later rollback's downtime.</summary>
     public static Downtime OfMigration(RunStory story)
     {
         if (story.Settings.Rehearsal is { } kind)
@@ -31,11 +30,11 @@ internal static class DowntimeReading
                 : "Not measured: stopping the writes was left to you.");
         }
 
-        // A freeze that was undone ended then; a thaw after a cut-over never comes together with it.
+        // An undone freeze ended with its undo; no undone freeze has a thaw after a cut-over.
         if (story.StepThat(StepTraits.StopsWrites) is { UndoFault: null, UndoneAt: { } undone } && undone >= frozen)
             thawed = thawed >= frozen ? thawed : undone;
 
-        // A thaw that is older belongs to an earlier attempt of a run that was resumed and froze again.
+        // An older thaw belongs to an earlier attempt: the resumed run froze again.
         if (thawed >= frozen)
         {
             var seconds = ReportReading.Seconds(frozen, thawed.Value);
@@ -86,7 +85,7 @@ internal static class DowntimeReading
         };
     }
 
-    /// <summary>Null where nothing was rehearsed to its end.</summary>
+    /// <summary>Null: no rehearsal ran to its end.</summary>
     public static RehearsedDowntime? Rehearsed(RunStory story)
     {
         if (story.Outcome is not (RunOutcome.Rehearsed or RunOutcome.RehearsalDiffers))
@@ -107,7 +106,7 @@ internal static class DowntimeReading
                 + "which --add-on measures."
             : "That was measured at Heroku.");
 
-    /// <summary>Of the last attempt; what an earlier one took, and the pause behind it, is one part.</summary>
+    /// <summary>Of the last attempt; earlier attempts, and the pauses after them, are one part.</summary>
     private static IEnumerable<DowntimePart> PartsOf(
         RunStory story, DateTimeOffset frozen, DateTimeOffset thawed, double seconds)
     {

@@ -2,21 +2,21 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>How long writes will be stopped, told before anything is: from the newest run that moved the same source,
+/// <summary>How long writes will be stopped, known before they are: from the newest run that moved the same source,
 /// else from what an assessment measured.</summary>
 /// <param name="Seconds">Null: only the words are known.</param>
-/// <param name="RunId">The run that was measured; null: none was.</param>
+/// <param name="RunId">The measured run; null: none was.</param>
 public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? RunId)
 {
-    /// <param name="source">As runs remember it.</param>
+    /// <param name="source">Its name, as runs remember it.</param>
     /// <param name="newestFirst">Runs of this machine.</param>
-    /// <param name="estimate">What the assessment thinks, as a clause; null: it is too small to think about.</param>
+    /// <param name="estimate">The assessment's, as a clause; null: the database is too small for one.</param>
     public static ExpectedDowntime Of(string source, IEnumerable<RunStory> newestFirst, string? estimate)
     {
         foreach (var story in newestFirst.Where(one => one.Outcome is RunOutcome.Proven or RunOutcome.Rehearsed
             && one.Recall(RunStory.SourceKey) == source))
         {
-            // A run that stopped nothing (a rehearsal) shows by its steps how long it would have been.
+            // A run that stopped nothing (a rehearsal) is measured by its steps.
             var (seconds, how) = DowntimeReading.OfMigration(story).Seconds is { } measured
                 ? (measured, "it was with")
                 : (Math.Round(MeasuredSteps.Of(story).Sum(step => step.Took.TotalSeconds), 3),

@@ -1,7 +1,7 @@
 namespace Godwit.Report;
 
-/// <summary>What every page of Godwit has around its contents. One file that needs nothing else: no script, no font, no
-/// picture, no network. It reads in light, in dark, on a telephone and on paper.</summary>
+/// <summary>The frame of every Godwit page. A page is one file that needs nothing else: no script, font, picture or
+/// network. It works in light and dark mode, on a phone and on paper.</summary>
 internal static class HtmlPage
 {
     private static readonly Lazy<string> Style = new(() =>
@@ -12,8 +12,8 @@ internal static class HtmlPage
         return reader.ReadToEnd().ReplaceLineEndings("\n").TrimEnd();
     });
 
-    /// <param name="kind">What it is, behind Godwit's name: <c>migration report</c>.</param>
-    /// <param name="which">Which one of these it is: a run's id.</param>
+    /// <param name="kind">What the page is: <c>migration report</c>.</param>
+    /// <param name="which">Which one of its kind: a run's id.</param>
     public static string Write(string title, string kind, string which, IEnumerable<Markup> parts, Markup footer) =>
         Markup.Of($"""
             <!DOCTYPE html>

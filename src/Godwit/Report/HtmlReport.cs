@@ -33,7 +33,7 @@ public static class HtmlReport
 
     private static Markup Verdict(RunReport report)
     {
-        // Proven steps with tables that differ are not a green page.
+        // Proven steps with differing tables do not make a green page.
         var tone = new Markup(report is { Outcome: RunOutcome.Proven, Comparison.IsProof: false }
             ? "care" : Tone(report.Outcome));
         var because = report.Because is { } why ? Markup.Of($"<p class=\"because lines\">{why}</p>") : Markup.None;
@@ -135,7 +135,7 @@ public static class HtmlReport
 
             """);
 
-    /// <summary>What stands below a line that ends with a colon is there to be pasted.</summary>
+    /// <summary>Text below a line that ends with a colon is for pasting.</summary>
     private static Markup NextLine(string remedy)
     {
         if (remedy.Length == 0)

@@ -3,7 +3,7 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>The page's lower half: what was put back, what was found, the steps, the tables.</summary>
+/// <summary>The page's lower half: what was restored, what was found, the steps, the tables.</summary>
 internal static class HtmlSections
 {
     private static readonly Markup Check = new("<path d=\"M2.5 7.5 5.5 10.5 11.5 3.5\"/>");

@@ -4,23 +4,22 @@ using System.Text;
 
 namespace Godwit.Report;
 
-/// <summary>HTML. Made from interpolated strings whose holes are encoded, so a table's name cannot become an
-/// element.</summary>
+/// <summary>HTML. Values in its interpolated strings are encoded, so a table's name cannot become an element.</summary>
 internal readonly record struct Markup(string Text)
 {
     public static readonly Markup None = new("");
 
     public static Markup Of(MarkupWriter writer) => writer.ToMarkup();
 
-    /// <summary>Nothing instead of an empty frame.</summary>
+    /// <summary>No empty frame if there is nothing to show.</summary>
     public static Markup When(bool there, Func<Markup> make) => there ? make() : None;
 }
 
-/// <summary>Takes markup as it is, text encoded, and nothing else: what is neither does not compile.</summary>
+/// <summary>Takes markup as it is and text encoded; anything else does not compile.</summary>
 [InterpolatedStringHandler]
 internal readonly ref struct MarkupWriter(int literalLength, int holes)
 {
-    /// <summary>A name, a number or a small element; a guess that only saves growing.</summary>
+    /// <summary>A name, a number or a small element; a guess that only saves reallocations.</summary>
     private const int HoleLength = 32;
 
     private readonly StringBuilder _text = new(literalLength + holes * HoleLength);

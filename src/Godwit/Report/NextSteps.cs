@@ -4,7 +4,7 @@ using Godwit.Requests;
 
 namespace Godwit.Report;
 
-/// <summary>What a person does now, in order, with the commands.</summary>
+/// <summary>What the user does now, in order, with the commands.</summary>
 internal static class NextSteps
 {
     private const string HerokuScheme = "heroku:";
@@ -33,7 +33,7 @@ internal static class NextSteps
         });
     }
 
-    /// <summary>A rehearsal is not resumed: its moment of the source is gone.</summary>
+    /// <summary>A rehearsal is not resumed: its view of the source ended with its process.</summary>
     private static IEnumerable<NextStep> OfRehearsal(RunStory story)
     {
         if (story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
@@ -53,7 +53,7 @@ internal static class NextSteps
                 $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}{Way(story)}");
     }
 
-    /// <summary>Where somebody has named it; what Godwit chose by itself it chooses again.</summary>
+    /// <summary>Flags for a route and a store that the user named; Godwit's own choice is made again.</summary>
     private static string Way(RunStory story) =>
         (story.Settings is { RouteOrUsual: not RunSettings.UsualRoute and var route, RouteWhy: null }
             ? $" --route {route}" : "")
@@ -99,8 +99,8 @@ internal static class NextSteps
             yield return step;
     }
 
-    /// <summary>A rollback that was to destroy the new database is offered with that again: without it, the database
-    /// would stay and cost money.</summary>
+    /// <summary>A rollback that also destroys the new database is offered so again: otherwise the database would stay
+    /// and cost money.</summary>
     private static IEnumerable<NextStep> OnOrBack(RunStory story, string goOn)
     {
         if (story.DropsTarget && App(story.Settings.To) is { } app)

@@ -2,8 +2,7 @@ using Godwit.Proof;
 
 namespace Godwit.Report;
 
-/// <summary>A proof on a page: what differs first, then what was not compared, and everything that is equal behind a
-/// fold.</summary>
+/// <summary>A proof on a page: what differs first, then what was not compared; all that is equal is folded.</summary>
 internal static class ProofSections
 {
     private static readonly Markup Nothing = new("<td></td>");

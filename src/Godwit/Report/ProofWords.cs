@@ -6,11 +6,11 @@ namespace Godwit.Report;
 /// <summary>The sentences of a proof, the same on every face.</summary>
 public static class ProofWords
 {
-    /// <summary>Lines of an object's text that stand around one that differs.</summary>
+    /// <summary>Lines of an object's text shown around a differing one.</summary>
     private const int ContextLines = 1;
 
-    /// <summary>Two texts with more lines are shown whole, one after the other: the work grows with their
-    /// product.</summary>
+    /// <summary>Longer texts are shown whole, one after the other: the work grows with the product of their
+    /// lines.</summary>
     private const int DiffLinesMax = 400;
 
     public static string Badge(Verdict proof) => proof.Overall switch
@@ -21,7 +21,7 @@ public static class ProofWords
         _ => "Not proven",
     };
 
-    /// <summary>The one line: what is known now.</summary>
+    /// <summary>The result in one line.</summary>
     public static string Sentence(Verdict proof) => proof.Overall switch
     {
         Overall.Proven => $"Proven: the target holds what the source holds, {Held(proof)}.",
@@ -44,7 +44,7 @@ public static class ProofWords
             + $"equal: {Words.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}{objects}";
     }
 
-    /// <summary>Why these are equal, of which both sides have other rows.</summary>
+    /// <summary>Why these are equal although both sides have other rows.</summary>
     public const string FresherWhy = "The target has the rows that the view's query gives at the source now. "
         + "The source has those of its last REFRESH.";
 
@@ -53,7 +53,7 @@ public static class ProofWords
         ? $"{Words.Count(rows, "row")} at the source, {Words.Number(table.TargetRows)} at the target"
         : $"never refreshed at the source, {Words.Count(table.TargetRows ?? 0, "row")} at the target";
 
-    /// <summary>How deep it looked.</summary>
+    /// <summary>How deeply both sides were compared.</summary>
     public static string Level(Verdict proof) => proof.Level switch
     {
         VerifyLevel.Counts => "the number of rows of each table; their contents were not looked at",
@@ -99,7 +99,7 @@ public static class ProofWords
         table.Rows is { Missing: 0, Extra: 0, Changed: 0 } or null ? ""
             : table.Why.Split("; ", 2) is [_, var more] ? more : "";
 
-    /// <summary>All of it on one line.</summary>
+    /// <summary>Rows and Besides on one line.</summary>
     public static string Difference(TableVerdict table) =>
         Besides(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
 
@@ -107,7 +107,7 @@ public static class ProofWords
     public static long Hidden(RowDifferences rows) =>
         Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));
 
-    /// <summary>Those that are shown, by their key: as numbers where it is one.</summary>
+    /// <summary>The shown rows by their key, which is sorted as a number if it is one.</summary>
     public static IEnumerable<RowDifference> Ordered(RowDifferences rows) => rows.Shown
         .OrderBy(row => row.Values.Count > 0 && decimal.TryParse(row.Values[0].Value, NumberStyles.Number,
             CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
@@ -128,8 +128,8 @@ public static class ProofWords
         string.Join(", ", row.Values.Select(value => $"{Words.Name(value.Column)} = {Value(value.Value)}"))
             + (row.Times > 1 ? $" ({Words.Number(row.Times)} times)" : "");
 
-    /// <summary>Both texts of an object, line by line: <c>-</c> stands only at the source, <c>+</c> only at the target;
-    /// of what both have, what stands next to it.</summary>
+    /// <summary>Both texts of an object, line by line: <c>-</c> is only at the source, <c>+</c> only at the target. Of
+    /// common lines, only those next to a difference are shown.</summary>
     public static IReadOnlyList<string> Difference(ObjectVerdict one)
     {
         var source = one.Source?.ReplaceLineEndings("\n").Split('\n') ?? [];

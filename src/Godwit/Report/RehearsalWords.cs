@@ -4,17 +4,17 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>A step words its fault for a migration, which is resumed. A rehearsal is not: its moment of the source is
-/// gone with its process, so it is begun again.</summary>
+/// <summary>Rewords the remedies of steps, which are for a migration that is resumed. A rehearsal is begun again: its
+/// view of the source ended with its process.</summary>
 internal static partial class RehearsalWords
 {
-    /// <summary>The fault as it is in the run of this story.</summary>
+    /// <summary>The fault, reworded if the run is a rehearsal.</summary>
     public static Fault? Of(RunStory story, Fault? fault) =>
         fault is null || story.Settings.Rehearsal is null ? fault : fault with { Remedy = Of(fault.Remedy) };
 
     internal static string Of(string remedy)
     {
-        // What is said of a migration alone stays as it is.
+        // Remedies for a migration alone stay as they are.
         var words = GoOn().Replace(remedy, match => IsUpper(match) ? "Rehearse again" : "rehearse again");
         words = WithFlags().Replace(words, match => $"rehearse again with {match.Groups["flags"].Value}");
         return Plain().Replace(words, match => IsUpper(match) ? "Rehearse again" : "rehearse again");

@@ -8,8 +8,7 @@ public sealed record ReportFiles(string Html, string Json, string Text)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Writes report.html, report.json and report.txt into the run's folder; older ones of the same run are
-    /// replaced.</summary>
+    /// <summary>Writes report.html, report.json and report.txt into the run's folder, over older ones.</summary>
     /// <exception cref="FaultException"><c>report.not_written</c>.</exception>
     /// <inheritdoc cref="RunReport.Of(RunStory, string, IReadOnlyList{AfterStep})"/>
     public static async Task<ReportFiles> WriteAsync(
@@ -32,8 +31,7 @@ public sealed record ReportFiles(string Html, string Json, string Text)
         return files;
     }
 
-    /// <summary>Whoever has the page open, or reads it at this moment, sees the old one or the new one, never half of
-    /// it.</summary>
+    /// <summary>A reader sees the old page or the new one, never half of it.</summary>
     internal static async Task PutAsync(string path, string content, CancellationToken ct)
     {
         var unfinished = path + ".new";

@@ -4,7 +4,6 @@ using Godwit.Proof;
 
 namespace Godwit.Report;
 
-/// <summary>Reads a story into a report.</summary>
 internal static class ReportReading
 {
     public static RunReport Of(RunStory story, Verdict? found)
@@ -60,7 +59,7 @@ internal static class ReportReading
         UndoFault = step.UndoFault,
     };
 
-    /// <summary>Only what the last attempt compared: one before may have looked at another dump.</summary>
+    /// <summary>Of the last attempt only: an earlier one may have compared another dump.</summary>
     private static Comparison Compare(RunStory story, Verdict? proof)
     {
         if (proof is not null)
@@ -77,8 +76,7 @@ internal static class ReportReading
             .OrderBy(item => !item.IsTable).ThenBy(item => item.Name, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Rounded to the millisecond; a clock that was set back between two lines gives no negative
-    /// time.</summary>
+    /// <summary>Rounded to the millisecond; never negative, even if the clock was set back between two lines.</summary>
     internal static double Seconds(DateTimeOffset from, DateTimeOffset to) =>
         Math.Round(Math.Max(0, (to - from).TotalSeconds), 3);
 }

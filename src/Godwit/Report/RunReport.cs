@@ -1,8 +1,8 @@
-// Report: turns a run's story into one page, JSON and text.
+// Report: turns a run's story into a page, JSON and text.
 //
-// The page is what an engineer shows to whoever asks "did it work?", so the answer stands on top and the proof below
-// it. All three are written from one RunReport and cannot contradict each other. Nothing here asks the world: what the
-// journal does not know, the report does not claim. The journal holds no secret, so neither does a report.
+// The page answers "did it work?" at the top and shows the proof below. All three are written from one RunReport and
+// cannot contradict each other. This room asks no server: it knows only what the journal holds, and claims nothing
+// else. The journal holds no secret, so neither does a report.
 using System.Text.Json.Serialization;
 using Godwit.Faults;
 using Godwit.Journal;
@@ -12,7 +12,7 @@ using Godwit.Requests;
 
 namespace Godwit.Report;
 
-/// <summary>What a report says, before it is worded for a page, a program or a terminal.</summary>
+/// <summary>A report's content, before it is worded for a page, a program or a terminal.</summary>
 public sealed record RunReport
 {
     /// <summary>Grows by one when a program that reads the JSON would have to change.</summary>
@@ -24,7 +24,7 @@ public sealed record RunReport
     /// <summary>One sentence: whether it worked.</summary>
     public required string Verdict { get; init; }
 
-    /// <summary>One more: why it did not, or what the verdict does not cover.</summary>
+    /// <summary>A second sentence: why it did not, or what the verdict does not cover.</summary>
     public string? Because { get; init; }
 
     public required Place From { get; init; }
@@ -35,14 +35,13 @@ public sealed record RunReport
     /// <summary>Empty: the contents came over without a store.</summary>
     public required string Via { get; init; }
 
-    /// <summary>How the contents came over, by the name of the route.</summary>
+    /// <summary>The name of the route by which the contents came over.</summary>
     public string Route { get; init; } = RunSettings.UsualRoute;
 
-    /// <summary>Why Godwit has chosen the route by itself: a clause. Null: somebody named it, or it is the usual
-    /// one.</summary>
+    /// <summary>Why Godwit chose the route: a clause. Null: the user named it, or it is the usual one.</summary>
     public string? RouteWhy { get; init; }
 
-    /// <summary>The way the contents took, in words.</summary>
+    /// <summary>How the contents came over, in words.</summary>
     [JsonIgnore]
     public string Way => Via.Length == 0
         ? $"no store: straight from server to server{(RouteWhy is { } why ? $", because {why}" : "")}"
@@ -54,22 +53,21 @@ public sealed record RunReport
     public DateTimeOffset? EndedAt { get; init; }
     public required DateTimeOffset LastSignAt { get; init; }
 
-    /// <summary>From the start to the end, or to the last sign of life; pauses before a resume included.</summary>
+    /// <summary>From the start to the end, or to the last journal line; includes pauses before a resume.</summary>
     public required double Seconds { get; init; }
     public required int Resumes { get; init; }
     public required Downtime Downtime { get; init; }
 
-    /// <summary>What a migration is expected to take while writes are stopped; null when this was no
-    /// rehearsal.</summary>
+    /// <summary>How long a migration is expected to stop writes; null: the run was no rehearsal.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RehearsedDowntime? ExpectedDowntime { get; init; }
     public long? DumpBytes { get; init; }
 
-    /// <summary>What ended the run, when it failed.</summary>
+    /// <summary>The fault that ended the run; null: none did.</summary>
     public Fault? Fault { get; init; }
     public required IReadOnlyList<NextStep> NextSteps { get; init; }
 
-    /// <summary>What is left to do when the migration is proven; empty otherwise.</summary>
+    /// <summary>What is left to do after a proven migration; empty otherwise.</summary>
     public IReadOnlyList<AfterStep> AfterTheMove { get; init; } = [];
 
     /// <summary>Blockers first, then warnings, then notes.</summary>
@@ -83,12 +81,12 @@ public sealed record RunReport
     public required IReadOnlyList<StepLine> Steps { get; init; }
     public required Comparison Comparison { get; init; }
 
-    /// <summary>Everything the last comparison found; null when there was none.</summary>
+    /// <summary>All that the last comparison found; null: there was none.</summary>
     public Verdict? Proof { get; init; }
 
-    /// <summary>Reads the journal's story; every face starts here.</summary>
-    /// <param name="folder">Of the run.</param>
-    /// <param name="after">What is left to do. The report is given it, because this room knows no provider.</param>
+    /// <summary>Makes a story's report; every face starts here.</summary>
+    /// <param name="folder">The run's.</param>
+    /// <param name="after">What is left to do. Given by the caller, because this room knows no provider.</param>
     public static RunReport Of(RunStory story, string folder, IReadOnlyList<AfterStep> after) =>
         Of(story, VerdictJson.Find(Path.Combine(folder, RunStory.VerdictFile))) with { AfterTheMove = after };
 
@@ -99,29 +97,28 @@ public sealed record RunReport
 /// <param name="GivenAs">As the user typed it; never with a password.</param>
 public sealed record Place(string Name, string GivenAs);
 
-/// <param name="FrozenAt">When the source stopped taking writes; null when it never did.</param>
-/// <param name="ThawedAt">When the applications could write again, for the last time; null when they cannot, or nobody
-/// wrote it down.</param>
-/// <param name="Seconds">In all: a rollback behind the cut-over stops the writes once more.</param>
+/// <param name="FrozenAt">When the source stopped accepting writes; null: never.</param>
+/// <param name="ThawedAt">When applications could last write again; null: they cannot, or it was not recorded.</param>
+/// <param name="Seconds">In all: a rollback after the cut-over stops the writes again.</param>
 /// <param name="IsOver">False: something is still frozen.</param>
 public sealed record Downtime(
     DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt, double? Seconds, bool IsOver, string Sentence)
 {
-    /// <summary>What it was spent on, in the order of the plan; empty when it was not measured.</summary>
+    /// <summary>What the downtime was spent on, in the order of the plan; empty: not measured.</summary>
     public IReadOnlyList<DowntimePart> Parts { get; init; } = [];
 
-    /// <summary>The parts as a person reads them, longest first; null when there are none.</summary>
+    /// <summary>The parts in words, longest first; null: there are none.</summary>
     [JsonIgnore]
     public string? SpentOn => Parts.Where(part => part.Seconds >= ShownMin).OrderByDescending(part => part.Seconds)
         .ToList() is { Count: > 0 } shown
         ? string.Join(", ", shown.Select(part => $"{part.Step} {Words.Duration(part.Seconds)}"))
         : null;
 
-    /// <summary>A shorter part tells nothing.</summary>
+    /// <summary>A shorter part is not worth showing.</summary>
     private const double ShownMin = 0.1;
 }
 
-/// <param name="Step">A step's name, or what there was besides steps.</param>
+/// <param name="Step">A step's name, or what happened outside steps.</param>
 public sealed record DowntimePart(string Step, double Seconds);
 
 /// <param name="Steps">In the order of the plan.</param>
@@ -142,7 +139,7 @@ public sealed record StepLine(string Name, string Intent, StepState State)
     public double? Seconds { get; init; }
     public bool WasAlreadyDone { get; init; }
 
-    /// <summary>The last attempt did not come this far; what is told here is of one before.</summary>
+    /// <summary>The last attempt did not come this far: these facts are of an earlier one.</summary>
     public bool IsOfEarlierAttempt { get; init; }
     public string? Claim { get; init; }
     public string? Proof { get; init; }
@@ -151,7 +148,7 @@ public sealed record StepLine(string Name, string Intent, StepState State)
     public Fault? UndoFault { get; init; }
 }
 
-/// <summary>What of both sides was compared in the last attempt.</summary>
+/// <summary>What the last attempt compared.</summary>
 /// <param name="Items">Tables by name, then what is not a table.</param>
 public sealed record Comparison(IReadOnlyList<ComparedItem> Items)
 {
@@ -167,21 +164,20 @@ public sealed record Comparison(IReadOnlyList<ComparedItem> Items)
 
     public long TargetRows => Items.Where(item => item.IsTable).Sum(item => item.TargetRows ?? 0);
 
-    /// <summary>Every table is there on both sides and was found equal; at least one was looked at.</summary>
+    /// <summary>At least one table was compared, and all are on both sides and equal.</summary>
     [JsonIgnore]
     public bool IsProof => Tables > 0 && Different == 0;
 }
 
-/// <param name="Name">Of a table: quoted and qualified, as SQL wants it. Of anything else: in parentheses.</param>
-/// <param name="SourceRows">Null: not there, or it could not be counted.</param>
-/// <param name="Verdict">Of their contents too; null: only the numbers are known.</param>
+/// <param name="Name">A table's is quoted and qualified, as in SQL; any other is in parentheses.</param>
+/// <param name="SourceRows">Null: missing, or not countable.</param>
+/// <param name="Verdict">Also of the contents; null: only the numbers are known.</param>
 public sealed record ComparedItem(
     string Name, long? SourceRows, long? TargetRows, [property: JsonIgnore] bool? Verdict = null)
 {
     /// <summary>A qualified name never begins with a parenthesis, because one that did would be quoted.</summary>
     public bool IsTable => !Name.StartsWith('(');
 
-    /// <summary>The same rows on both sides, as far as they were compared. A side that has none is equal to
-    /// nothing.</summary>
+    /// <summary>The same rows on both sides, as far as compared. A missing side is equal to nothing.</summary>
     public bool Equal => Verdict ?? (SourceRows is not null && SourceRows == TargetRows);
 }

@@ -3,7 +3,7 @@ using Godwit.Proof;
 
 namespace Godwit.Report;
 
-/// <summary>The sentence on top. It claims what was proven, and not a word more.</summary>
+/// <summary>The sentence at the top. It claims only what was proven.</summary>
 internal static class Verdicts
 {
     /// <summary>The heading of what is left to do.</summary>
@@ -73,7 +73,7 @@ internal static class Verdicts
         var others = comparison.Items.Where(item => !item.IsTable && item.SourceRows > 0)
             .Select(item => item.SourceRows == 1
                 ? $"1 {Plain(item).TrimEnd('s')}" : $"{Words.Number(item.SourceRows)} {Plain(item)}");
-        // Of a materialized view that is fresher than the source's, what arrived are the target's rows.
+        // For a materialized view fresher than the source's, the target's rows count.
         List<string> held = [Words.Count(comparison.Tables, "table"),
             Words.Count(comparison.TargetRows, "row"), .. others];
         return $"{(comparison.Tables == 1 ? "" : "all ")}{string.Join(", ", held[..^1])} and {held[^1]}";

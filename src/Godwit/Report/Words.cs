@@ -49,19 +49,19 @@ public static class Words
         return trimmed.Length == 0 || trimmed[^1] is '.' or '!' or '?' or ':' ? trimmed : trimmed + ".";
     }
 
-    /// <summary>Divides a remedy: what it says, and what stands below a line that ends with a colon, which is there to
-    /// be pasted.</summary>
+    /// <summary>Splits a remedy into its text and what to paste, which is below a line that ends with a
+    /// colon.</summary>
     public static (string Said, string Paste) Pasteable(string remedy)
     {
         var at = remedy.IndexOf(":\n", StringComparison.Ordinal);
         return at < 0 ? (remedy, "") : (remedy[..(at + 1)], remedy[(at + 2)..]);
     }
 
-    /// <summary>A name on one line: a line break in it is shown, not made.</summary>
+    /// <summary>A name on one line: a line break in it is made visible.</summary>
     public static string Name(string name) => Shown(name, keepLines: false);
 
-    /// <summary>Text of several lines. What would move a cursor, colour a terminal or turn the reading direction is
-    /// shown, not done.</summary>
+    /// <summary>Text of several lines. Characters that would move a cursor, colour a terminal or turn the reading
+    /// direction are made visible.</summary>
     public static string Block(string text) => Shown(text.ReplaceLineEndings("\n"), keepLines: true);
 
     private static string Shown(string text, bool keepLines)
