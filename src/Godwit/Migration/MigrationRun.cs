@@ -103,7 +103,7 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return await plan.FindLeftAsync(ct);
     }
 
-    /// <summary>A run that died left the source and the app frozen, and remembers their state before. A new run would
+    /// <summary>A run that died may have left source and app frozen, and remembers their state before. A new run would
     /// take the frozen state for the normal one, and leave everything frozen at its end.</summary>
     private void RequireNothingLeftFrozen()
     {

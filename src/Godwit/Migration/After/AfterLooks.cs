@@ -101,7 +101,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
         null => (AfterState.Done, "it is not there"),
     };
 
-    /// <param name="story">With an env-file.</param>
+    /// <param name="story">Of a run with an env-file.</param>
     internal static EnvFilePart EnvFileOf(RunStory story) => new(story.Settings.Switch.EnvFile!, story.RunId,
         // The URL is only needed to write the file.
         _ => throw new InvalidOperationException("Nothing is written here."), VolatileMemory.Of(story));

@@ -110,7 +110,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
 /// known.</param>
 public sealed record CleanUpScope(IReadOnlySet<string> Runs, TimeSpan AgeMin, Func<string, string?> WhyKept)
 {
-    /// <summary>Whether this machine has a run of that name.</summary>
+    /// <summary>This machine has a run of that name.</summary>
     public Func<string, bool> IsOfHere { get; init; } = _ => false;
 
     /// <summary>No run was named: all that is Godwit's is shown.</summary>

@@ -45,7 +45,7 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
         ? new PostgresTargetStep(postgres, run.Source, run.Memory, run.Guard)
         : new TargetStep(run.Heroku!, options, run.Source, SourceBytes, run.Memory, run.Made!, run.Guard, run.Clock);
 
-    /// <summary>Without cleaning, definitions are refused in part, as the user who chose that knows.</summary>
+    /// <summary>No trial without cleaning: the user chose to let the target refuse definitions.</summary>
     public IEnumerable<TrialStep> Trial() => !run.Settings.Clean.IsOn ? [] :
         [new(run.Target, run.CallAsync, run.Settings.Clean.Roles,
             accepted.Contains("load.restore_warnings"), run.Memory, run.Clock)];

@@ -36,7 +36,7 @@ internal sealed class MadeStep(
 /// meanwhile.</summary>
 /// <remarks>A standby whose sessions cannot share a snapshot must have its replay paused. Then no snapshot is held:
 /// each command sees the same.</remarks>
-/// <param name="epochKey">Tells the dump its moment.</param>
+/// <param name="epochKey">Key of the moment that the dump shows.</param>
 internal sealed class MomentStep(
     PostgresAddress source, IRunMemory memory, RunKey<string> epochKey, Action<HeldSnapshot> hold,
     TimeProvider clock) : IStep

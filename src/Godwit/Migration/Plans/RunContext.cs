@@ -85,7 +85,7 @@ internal sealed class RunContext : IAsyncDisposable
     public IEnumerable<string> SwitchedApps => Settings.Switch.ConfigVars.Select(one => one.App)
         .Concat(Settings.Switch.Attach);
 
-    /// <summary>Disposed with this.</summary>
+    /// <summary>Disposed with this context.</summary>
     public void Hold(HeldSnapshot moment) => _moment = moment;
 
     /// <inheritdoc cref="Hold"/>
