@@ -21,7 +21,7 @@ public sealed class BackgroundConsole : IConsole
     /// the same user only, an argument by everybody.</summary>
     private const string InputVariable = "GODWIT_DETACHED_INPUT";
 
-    /// <summary>A process's output has the values of its variables masked, so this is no word of a message.</summary>
+    /// <summary>A child's variables are masked in its output, so this is not a word that messages use.</summary>
     private const string Mark = "godwit-detached-run";
 
     private TextWriter _outNow = Console.Out;

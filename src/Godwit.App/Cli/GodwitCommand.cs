@@ -25,8 +25,8 @@ public static class GodwitCommand
         }
         catch (OperationCanceledException e) when (e.InnerException is not TimeoutException)
         {
-            // Only commands without a run get here (a dry run, a local Heroku's start). A stopped run reports it
-            // itself, after undoing.
+            // Only commands without a run get here (a dry run, a local Heroku's start). A stopped run says so itself,
+            // after undoing.
             FaultScreen.Show(CliFaults.Stopped(), world.Console.Error);
             return ExitCodes.Refused;
         }

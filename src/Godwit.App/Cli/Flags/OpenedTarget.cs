@@ -17,7 +17,7 @@ internal sealed record OpenedTarget(ITarget Target) : IDisposable
     /// <summary>Warns about a password on the command line.</summary>
     /// <param name="reference"><c>heroku:APP</c>, <c>heroku:APP/ATTACHMENT</c>, or a database as in
     /// <c>--from</c>.</param>
-    /// <paramref name="reference"/> names nothing, or there is no token for Heroku.
+    /// <exception cref="FaultException">The reference names nothing, or there is no token for Heroku.</exception>
     public static OpenedTarget Open(string reference, Surroundings world)
     {
         if (!HerokuTargetName.IsOne(reference))

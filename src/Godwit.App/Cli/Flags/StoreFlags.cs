@@ -66,7 +66,7 @@ internal sealed class StoreFlags
 
     private readonly Option<string[]> _acceptPublic = PublicAccepted();
 
-    /// <summary>For a command whose object stays there.</summary>
+    /// <summary>For a command whose object stays in the store.</summary>
     public Option AcceptPublic => _acceptPublic;
 
     /// <summary>For a command that writes there.</summary>

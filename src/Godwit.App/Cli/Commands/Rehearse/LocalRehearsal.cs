@@ -34,7 +34,7 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
     /// <returns>The exit code of <paramref name="work"/>.</returns>
     public async Task<int> RunAsync(Func<Surroundings, Task<int>> work, CancellationToken ct)
     {
-        // The folder is deleted in the end, and its name comes from a journal.
+        // The folder is deleted in the end, and its name comes from a journal: it must be one of Godwit's.
         if (!Path.GetFileName(folder).StartsWith(Prefix, StringComparison.Ordinal))
             throw new FaultException(CliFaults.RehearsalFolder(folder));
         var isLeft = false;

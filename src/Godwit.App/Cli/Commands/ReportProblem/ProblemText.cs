@@ -126,7 +126,7 @@ internal static class ProblemText
         .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(FramesMax)
         .Select(line => "      " + line);
 
-    /// <summary>Masked before lines are cut or joined: half a secret, or one across two lines, would not be
+    /// <summary>Secrets are masked before lines are cut or joined: half a secret, or one across two lines, would not be
     /// found.</summary>
     private static string Line(string text) => Cleaned(text).ReplaceLineEndings(" ");
 

@@ -12,7 +12,6 @@ internal sealed class RunFollower(RunFolder runs, string runId, TimeProvider clo
     /// <param name="until">True for an event that ends the following; null: only the run's end does.</param>
     /// <returns>How the run ended; <c>Open</c> when its process died. Null: <paramref name="left"/> or
     /// <paramref name="until"/> came first.</returns>
-    /// was met.</returns>
     public async Task<RunOutcome?> FollowAsync(
         IProgress<StepEvent> face, Func<StepEvent, bool>? until, CancellationToken left)
     {
