@@ -1,12 +1,12 @@
-# Installs Debian packages, pinned by setup/debian-packages, for those who may; the others are told the command.
+# Installs the Debian packages that setup/debian-packages pins, for root. Other users are told the command.
 # Wants: setup/say.sh sourced, ROOT set.
 
-# An apt or dpkg that somebody else is running is waited for this long, not for ever.
+# How long to wait for another apt or dpkg to end.
 APT_LOCK_SECONDS_MAX=120
 NO_CLUSTER_CONF=/etc/postgresql-common/createcluster.d/godwit-installs.conf
 POLICY=/usr/sbin/policy-rc.d
 
-# The pinned name=version of the purposes given, one per line.
+# The pins (name=version) of the given purposes, one per line.
 debian_pins() {
     local purpose
     for purpose in "$@"; do
@@ -14,7 +14,8 @@ debian_pins() {
     done
 }
 
-# Those of the purposes' pins that are not installed in any version: a point release that is there already is as good as the pinned one.
+# Pins of the given purposes whose package is not installed in any version. An installed point release is as good as the
+# pinned one.
 debian_missing() {
     local pin
     for pin in $(debian_pins "$@"); do
@@ -22,8 +23,9 @@ debian_missing() {
     done
 }
 
-# What apt is to be asked for: the pin where the archive still has it, else the plain name. Debian replaces point releases, and a pin that
-# is gone must not make an old commit unusable; but it must not pass unnoticed either. PostgreSQL's newest minor is taken in any case: users have it.
+# What to ask apt for: the pin if the archive still has it, else the plain name. Debian replaces point releases. A pin
+# that is gone must not make an old commit unusable, but is reported. PostgreSQL's newest minor is always taken, because
+# users have it.
 debian_offered() {
     local pin name version
     for pin in "$@"; do
@@ -40,7 +42,7 @@ debian_offered() {
     done
 }
 
-# The versions of a package that are offered, newest first.
+# The offered versions of a package, newest first.
 debian_versions() {
     apt-cache madison "$1" | awk -F' *[|] *' '{ print $2 }' | sort --version-sort --reverse --unique
 }
@@ -49,8 +51,8 @@ debian_candidate() {
     apt-cache policy "$1" | awk '$1 == "Candidate:" { print $2 }'
 }
 
-# Installs the missing ones as root. Nothing may start: no daemon (policy-rc.d answers 101, "not allowed"), and no PostgreSQL cluster called
-# main, which Debian would otherwise create and start on port 5432. Both measures are taken back at the end.
+# Installs missing packages as root. Nothing may start: no daemon (policy-rc.d answers 101, "not allowed"), and no
+# PostgreSQL cluster "main", which Debian would create and start on port 5432. Both measures are removed at the end.
 debian_install() {
     local pins=("$@") offered
     say "installing from Debian: ${pins[*]} (up to two minutes)"
@@ -72,7 +74,7 @@ apt_get() {
 debian_forbid_starts() {
     mkdir -p "${NO_CLUSTER_CONF%/*}"
     printf 'create_main_cluster = false\n' > "$NO_CLUSTER_CONF"
-    # A policy that is there already (as in containers) is the administrator's, and stays.
+    # An existing policy (as in containers) is the administrator's, and stays.
     if [[ ! -e "$POLICY" ]]; then
         printf '#!/bin/sh\n# Written by Godwit while it installs packages; removed afterwards.\nexit 101\n' > "$POLICY"
         chmod 755 "$POLICY"
@@ -84,7 +86,7 @@ debian_allow_starts() {
     if grep --quiet --no-messages 'Written by Godwit' "$POLICY"; then rm -f "$POLICY"; fi
 }
 
-# True on a machine where this file can help at all; elsewhere Godwit itself says what it misses.
+# True if this file can help on this machine. Elsewhere Godwit itself says what is missing.
 is_debian() {
     command -v apt-get > /dev/null && command -v dpkg-query > /dev/null
 }

@@ -1,14 +1,14 @@
 # Builds with the .NET SDK, quietly when nothing changed. Wants: setup/say.sh sourced, ROOT set.
 
-# Nothing is reported home, and no build server stays behind when we end.
+# No telemetry, and no build server that outlives this script.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false MSBUILDDISABLENODEREUSE=1
 readonly NO_SERVERS=(-p:UseSharedCompilation=false)
 
-# Two calls at once must not build into the same folders; the second waits for the first this long.
+# Two calls at once must not build into the same folders. The second waits this long for the first.
 BUILD_LOCK_SECONDS_MAX=600
 BUILD_FOLDER="$ROOT/.build"
 APP_STAMP="$BUILD_FOLDER/app.stamp"
-# Names the folder of the newest build.
+# A link to the folder of the newest build.
 APP_LINK="$BUILD_FOLDER/app"
 
 need_dotnet() {
@@ -19,15 +19,16 @@ sdk_version() {
     sed -nE 's/.*"version": "([^"]+)".*/\1/p' "$ROOT/global.json"
 }
 
-# True when no file or folder that goes into the application is newer than its last build. A folder is newer after something in it was
-# deleted or renamed. One look at the disk instead of a second of MSBuild: ./godwit is called often, and by scripts.
+# True when nothing that the application is built from is newer than its last build. A folder is newer after something
+# in it was deleted or renamed. Faster than MSBuild, which takes a second: ./godwit is called often, and by scripts.
 app_is_built() {
     [[ -f "$APP_LINK/Godwit.App.dll" && -f "$APP_STAMP" ]] || return 1
     [[ -z "$(find "$ROOT/src" "$ROOT"/Directory.*.props "$ROOT"/*.txt "$ROOT/global.json" "$ROOT/.editorconfig" \
         \( -name bin -o -name obj \) -prune -o -newer "$APP_STAMP" -print -quit)" ]]
 }
 
-# A build writes into the checkout. In somebody else's, mkdir, flock and the SDK would each fail in words of their own.
+# A build writes into the checkout. In another user's checkout, mkdir, flock and the SDK would fail with messages of
+# their own.
 need_writable_checkout() {
     local folder owner
     for folder in "$ROOT" "$ROOT"/src "$BUILD_FOLDER" "$BUILD_FOLDER/lock" "$ROOT"/src/*/ "$ROOT"/src/*/{bin,obj}; do
@@ -40,8 +41,8 @@ need_writable_checkout() {
     [[ -n "${HOME:-}" ]] || stop_with "has to be built first, and the .NET SDK needs HOME, which is not set: export HOME=$(getent passwd "$EUID" | cut -d: -f6)"
 }
 
-# The stamp bears the time the build began, so a file saved during the build counts as newer. The folders that the build itself makes are
-# made before, or they would make their parents newer.
+# The stamp has the time the build began, so a file saved during the build is newer. The build's own folders are made
+# first: made later, they would make their parents newer.
 build_app() {
     local began=$SECONDS
     need_writable_checkout
@@ -59,7 +60,7 @@ build_app() {
     exec {lock}>&-
 }
 
-# Every build has a folder of its own: a migration of hours goes on loading its own program, and not parts of a newer one.
+# Every build has its own folder, so a migration of hours keeps loading its own program, not parts of a newer one.
 publish_app() {
     local folder older
     folder=$(mktemp --directory "$APP_LINK-XXXXXX")
@@ -73,7 +74,7 @@ publish_app() {
     done
 }
 
-# The program of the newest build, by the name of its own folder.
+# The program of the newest build. The path has the folder's own name, not the link's.
 app_dll() {
     echo "$(cd -P "$APP_LINK" && pwd)/Godwit.App.dll"
 }

@@ -1,13 +1,13 @@
-# Makes sure that what a command needs is on the machine. Root: it is installed, after saying what. Anybody else: nothing is installed, the
-# command that does it is printed, and we end with exit code 2.
-# Wants: ROOT set. Sources the files it builds upon.
+# Makes sure that the machine has what a command needs. As root: says what is missing and installs it. As another user:
+# installs nothing, prints the command that does, and ends with exit code 2.
+# Wants: ROOT set. Sources the files it depends on.
 source "$ROOT/setup/say.sh"
 source "$ROOT/setup/debian.sh"
 source "$ROOT/setup/npm.sh"
 source "$ROOT/setup/debian13.sh"
 source "$ROOT/setup/older.sh"
 
-# need client|server|check: everything for migrations; also for demo and heroku-local; also for the tests.
+# need client|server|check. client: for migrations. server: also for demo and heroku-local. check: also for the tests.
 need() {
     local level=$1 pins=()
     is_debian || return 0
@@ -22,7 +22,8 @@ need() {
     if [[ "$level" == check ]]; then tools_install; fi
 }
 
-# What lies in .tools and belongs to whoever owns the checkout. In this order: npm's installation begins with an empty .tools.
+# The contents of .tools, which belongs to the checkout's owner. npm comes first, because it begins with an empty
+# .tools.
 tools_are_ready() {
     npm_is_ready && debian13_is_ready && older_is_ready
 }
@@ -33,7 +34,7 @@ tools_install() {
     older_is_ready || older_install
 }
 
-# Programs count, not packages, for what Godwit itself uses: they may come from elsewhere (GODWIT_PG_BIN).
+# For Godwit itself, programs count and not packages: they may come from elsewhere (GODWIT_PG_BIN).
 debian_missing_for() {
     case $1 in
         client) have_programs pg_dump pg_restore || debian_missing client ;;
@@ -45,7 +46,8 @@ debian_missing_for() {
     esac
 }
 
-# Looks where Godwit looks: GODWIT_PG_BIN, GODWIT_PG_BIN_<major>, then Debian's folders (or those of GODWIT_PG_ROOT).
+# Looks in Godwit's own places: GODWIT_PG_BIN, GODWIT_PG_BIN_<major>, then Debian's folders (or those of
+# GODWIT_PG_ROOT).
 have_programs() {
     local program name folder found folders=("${GODWIT_PG_ROOT:-/usr/lib/postgresql}"/*/bin)
     for name in "${!GODWIT_PG_BIN@}"; do folders+=("${!name}"); done

@@ -1,5 +1,6 @@
-# Looks for newer minors of PostgreSQL than the machine has, and takes them: users have them within days, and one of them may differ in what a catalog
-# holds. At most once in some hours, because it needs the network; without it the servers that are here are used, and that is said.
+# Looks for newer minors of PostgreSQL than the machine has, and installs them. Users have them within days, and a
+# catalog may differ in one of them. Looks at most once in 12 hours, because it needs the network. Without the network,
+# says so and uses the servers that are here.
 # Wants: setup/needs.sh sourced, ROOT and BUILD_FOLDER set.
 
 NEWEST_LOOKED_MINUTES_MAX=720
@@ -13,7 +14,8 @@ newest_take() {
     newest_of_npm
 }
 
-# Only what is installed already: the rest was just asked for. A cluster that runs is somebody's, and would be stopped by the upgrade.
+# Only installed packages: missing ones were just asked for. A running cluster is somebody's, and an upgrade would stop
+# it, so it is not upgraded.
 newest_of_debian12() {
     local pin name installed pins=()
     if ((EUID == 0)) && ! run_quietly apt_get update; then
@@ -42,13 +44,13 @@ newest_named() {
 
 newest_of_debian13() {
     local code=0
-    # In a shell of its own: it ends the whole script where it cannot read the lists.
+    # In a subshell: it ends the whole script if it cannot read the lists.
     (debian13_is_outdated) || code=$?
     if ((code == 0)); then debian13_install; fi
     ((code <= 1))
 }
 
-# The lock file says which are taken: another one is a change of it, so it is only told.
+# The lock file decides the version. A newer one would change that file, so it is only reported.
 newest_of_npm() {
     local major locked newest
     for major in 16 17 18; do

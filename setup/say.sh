@@ -1,4 +1,5 @@
-# How ./godwit, ./check and setup/install talk. Everything goes to standard error: standard output belongs to the program that is started.
+# Messages of ./godwit, ./check and setup/install. All go to standard error: standard output belongs to the started
+# program.
 
 say() {
     printf '%s: %s\n' "${SAY_AS:-setup}" "$*" | between_words >&2
@@ -11,12 +12,12 @@ between_words() {
     if ((width > 0)); then fold --spaces --width="$width"; else cat; fi
 }
 
-# For what must not be overlooked in a long log.
+# For messages that must not be overlooked in a long log.
 say_loudly() {
     printf '\n%s: ****** %s ******\n\n' "${SAY_AS:-setup}" "$*" | between_words >&2
 }
 
-# Runs a command whose hundreds of lines interest nobody while it works: they are shown when it fails, and are gone when it does not.
+# Runs a command with long output, and shows that output only if the command fails.
 run_quietly() {
     local log code=0
     log=$(mktemp "${TMPDIR:-/tmp}/godwit-setup-XXXXXX")
@@ -26,7 +27,7 @@ run_quietly() {
     return "$code"
 }
 
-# Exit code 2 is "you have to do something first", as everywhere in Godwit.
+# Exit code 2 means "you have to do something first", as everywhere in Godwit.
 stop_with() {
     say "$*"
     exit 2

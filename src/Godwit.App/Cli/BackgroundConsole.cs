@@ -1,3 +1,4 @@
+// Cli: the command line. It reads options, calls the engine and prints. It knows no SQL and no HTTP.
 using System.Runtime.InteropServices;
 using System.Text;
 using Godwit.App.Cli.Screens;
@@ -6,22 +7,21 @@ using Godwit.Journal;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The console of a run in the background (<c>--detach</c>): nobody is there. Until the run has begun it
-/// speaks into the pipes of the command that started it, from then on into a file in the folder of the run.</summary>
+/// <summary>The console of a run in the background (<c>--detach</c>). Nobody is there to answer. Until the run begins,
+/// it writes to the pipes of the command that started it; after that, to a file in the run's folder.</summary>
 public sealed class BackgroundConsole : IConsole
 {
-    /// <summary>Begins the line that tells the id of the run; no other line of a command begins so.</summary>
+    /// <summary>Starts the line with the run's id. No other line of a command starts like this.</summary>
     internal const string BegunMark = "@run ";
 
-    /// <summary>Set for the background process, and for nothing that it starts.</summary>
+    /// <summary>Set for the background process only, not for its children.</summary>
     private const string Variable = "GODWIT_DETACHED";
 
-    /// <summary>What was read from standard input, which the background process does not have. A variable is seen by
-    /// the same user alone; an argument would be seen by everybody.</summary>
+    /// <summary>The first line of standard input, which the background process does not have. A variable is readable by
+    /// the same user only, an argument by everybody.</summary>
     private const string InputVariable = "GODWIT_DETACHED_INPUT";
 
-    /// <summary>Masked wherever a child prints it, as every value of a variable is: no word that a message may
-    /// hold.</summary>
+    /// <summary>A child's variables are masked in its output, so this is not a word that messages use.</summary>
     private const string Mark = "godwit-detached-run";
 
     private TextWriter _outNow = Console.Out;
@@ -50,19 +50,19 @@ public sealed class BackgroundConsole : IConsole
 
     public bool CanAsk => false;
 
-    /// <summary>Null: this process is no background process.</summary>
+    /// <summary>Null when this process is not a background process.</summary>
     public static BackgroundConsole? FromEnvironment()
     {
         if (Environment.GetEnvironmentVariable(Variable) != Mark)
             return null;
         var input = Environment.GetEnvironmentVariable(InputVariable);
-        // What we start is no background process, and must not get a secret it does not need.
+        // Children must not act as background processes, nor get a secret that they do not need.
         Environment.SetEnvironmentVariable(Variable, null);
         Environment.SetEnvironmentVariable(InputVariable, null);
         return new(input);
     }
 
-    /// <param name="input">The first line of standard input, where the command reads one.</param>
+    /// <param name="input">The first line of standard input, if the command reads one.</param>
     internal static Dictionary<string, Secret?> Variables(string? input)
     {
         var variables = new Dictionary<string, Secret?> { [Variable] = new(Mark) };
@@ -71,8 +71,8 @@ public sealed class BackgroundConsole : IConsole
         return variables;
     }
 
-    /// <summary>Tells who started this process that the run has begun, and speaks into the run's file from here
-    /// on.</summary>
+    /// <summary>Tells the command that started this process that the run has begun. From here on, output goes to the
+    /// run's file.</summary>
     /// <exception cref="FaultException"><c>cli.file_unwritable</c>.</exception>
     internal void Begin(string runId, RunFolder runs)
     {
@@ -92,7 +92,7 @@ public sealed class BackgroundConsole : IConsole
 #pragma warning restore CA2000
             _outNow = _errorNow = writer;
             Console.Out.WriteLine(BegunMark + runId);
-            // What the runtime itself has to say, in a crash, goes there too: the pipes have no reader any more.
+            // The runtime's crash messages go there too: nobody reads the pipes any more.
             Redirect(file.SafeFileHandle);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -123,7 +123,7 @@ public sealed class BackgroundConsole : IConsole
     private static extern int Duplicate(int from, int to);
 #pragma warning restore SYSLIB1054
 
-    /// <summary>Screens keep their writer, so where it leads changes inside of it.</summary>
+    /// <summary>Screens keep the writer they got, so its destination changes inside it.</summary>
     private sealed class SwitchedWriter(Func<TextWriter> now) : TextWriter
     {
         public override Encoding Encoding => now().Encoding;

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Commands of ours in what is printed begin as this one was typed: who started <c>./godwit</c> has no
-/// <c>godwit</c> on the path. What is printed for programs stays as it is.</summary>
+/// <summary>Prints Godwit's commands with the name that was typed: after <c>./godwit</c>, a plain <c>godwit</c> may not
+/// be on the path. Output for programs is not changed.</summary>
 internal sealed partial class CalledAsWriter(TextWriter writer, string name) : TextWriter
 {
     public override Encoding Encoding => writer.Encoding;
 
-    /// <param name="name">As the script that starts us was typed (<c>GODWIT_CALLED_AS</c>); null or empty: as
-    /// <c>godwit</c>, which the shell finds.</param>
+    /// <param name="name">The start script's name as typed (<c>GODWIT_CALLED_AS</c>). Null or empty: <c>godwit</c>,
+    /// which the shell finds.</param>
     public static TextWriter Over(TextWriter writer, string? name) =>
         string.IsNullOrEmpty(name) ? writer : new CalledAsWriter(writer, name);
 
-    /// <summary>As this writer would print it, for who paints past it.</summary>
+    /// <summary>The text as this writer prints it, for screens that bypass it.</summary>
     public static string AsPrinted(TextWriter writer, string text) =>
         writer is CalledAsWriter own ? own.Renamed(text) : text;
 
@@ -30,7 +30,7 @@ internal sealed partial class CalledAsWriter(TextWriter writer, string name) : T
 
     public override void WriteLine(string? value) => writer.WriteLine(Renamed(value));
 
-    // The writer behind is as synchronous behind its asynchronous methods.
+    // The inner writer's asynchronous methods are synchronous too.
     public override Task WriteLineAsync(string? value)
     {
         WriteLine(value);
@@ -39,7 +39,7 @@ internal sealed partial class CalledAsWriter(TextWriter writer, string name) : T
 
     public override void Flush() => writer.Flush();
 
-    // A dollar sign in the name is no reference to a group.
+    // A delegate: a dollar sign in a replacement string would be a group.
     private string Renamed(string? text) =>
         text is null or ['{' or '[', ..] ? text ?? "" : Command().Replace(text, _ => name);
 

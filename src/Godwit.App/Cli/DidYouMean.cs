@@ -1,12 +1,12 @@
 namespace Godwit.App.Cli;
 
-/// <summary>The word that was probably meant with a mistyped one.</summary>
+/// <summary>Finds the known word that a mistyped one probably means.</summary>
 internal static class DidYouMean
 {
-    /// <summary>In a word of four letters or fewer, two slips make another word.</summary>
+    /// <summary>In a word of up to four letters, two typing errors make another word.</summary>
     private const int ShortMax = 4;
 
-    /// <returns>Null: none is near enough.</returns>
+    /// <returns>Null when no known word is similar enough.</returns>
     public static string? Of(string typed, IEnumerable<string> known)
     {
         var bare = typed.TrimStart('-');
@@ -16,7 +16,7 @@ internal static class DidYouMean
             .FirstOrDefault().Word;
     }
 
-    /// <summary>Letters that are missing, too many, wrong, or changed places with their neighbour.</summary>
+    /// <summary>Counts letters that are missing, extra, wrong, or swapped with their neighbour.</summary>
     /// <remarks>Optimal string alignment: https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance</remarks>
     private static int Slips(string one, string other)
     {

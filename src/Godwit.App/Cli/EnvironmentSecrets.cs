@@ -4,17 +4,16 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Values of our environment that a command which inherits it must not be seen printing.</summary>
+/// <summary>Values of Godwit's own environment that are masked in the output of commands that inherit it.</summary>
 internal static partial class EnvironmentSecrets
 {
-    /// <summary>A shorter value is a number or a word, and masking it would shred what the command says.</summary>
+    /// <summary>A shorter value is a number or a word. Masking it would make the command's output unreadable.</summary>
     private const int LengthMin = 8;
 
     [GeneratedRegex("KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|SAS|CONNECTION_STRING|_URL$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Telling();
 
-    /// <param name="variables">Names and values.</param>
     public static IReadOnlyList<Secret> Of(IDictionary variables) =>
         [
             .. variables.Cast<DictionaryEntry>()

@@ -5,7 +5,7 @@ using Godwit.Proof;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The one place that turns how things ended into a number. The table is part of <c>--help</c>.</summary>
+/// <summary>The one place that maps outcomes to exit codes. <c>--help</c> prints the table.</summary>
 public static class ExitCodes
 {
     public const int Proven = 0;
@@ -31,7 +31,7 @@ public static class ExitCodes
         _ => NeedsAPerson,
     };
 
-    /// <summary>For a dump that had begun: what it left decides.</summary>
+    /// <summary>For a dump that had begun. Code 4 when it failed and left something behind.</summary>
     public static int Of(DumpOutcome outcome) => outcome switch
     {
         { Written: not null } => Proven,
@@ -46,7 +46,7 @@ public static class ExitCodes
         _ => FailedAndUndone,
     };
 
-    /// <summary>For a command that has no run, so nothing to undo.</summary>
+    /// <summary>For a command without a run, which has nothing to undo.</summary>
     public static int Of(FaultKind kind) => kind switch
     {
         FaultKind.Usage => Usage,

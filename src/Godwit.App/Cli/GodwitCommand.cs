@@ -25,20 +25,20 @@ public static class GodwitCommand
         }
         catch (OperationCanceledException e) when (e.InnerException is not TimeoutException)
         {
-            // Only what has no run comes here (a dry run, a local Heroku's start): a run that is stopped says so
-            // itself, after undoing.
+            // Only commands without a run get here (a dry run, a local Heroku's start). A stopped run says so itself,
+            // after undoing.
             FaultScreen.Show(CliFaults.Stopped(), world.Console.Error);
             return ExitCodes.Refused;
         }
         catch (IOException e) when (StateErrors.IsFull(e))
         {
-            // No defect: a disk that fills up while something else than a dump or a journal is written.
+            // Not a defect: the disk filled up while something other than a dump or a journal was written.
             FaultScreen.Show(CliFaults.DiskFull(e.Message.TrimEnd('.')), world.Console.Error);
             return ExitCodes.NeedsAPerson;
         }
         catch (Exception e)
         {
-            // Nothing that reaches this place was foreseen; the operator still gets sentences and not a stack.
+            // Unforeseen: the operator gets sentences, not a stack trace.
             var fault = CliFaults.Unexpected(Unforeseen.Of(e));
             try
             {
@@ -46,7 +46,7 @@ public static class GodwitCommand
             }
             catch (IOException)
             {
-                // Nobody can read it: standard error is closed, or its disk is full. The report is in the state folder.
+                // Standard error is closed, or its disk is full. The report is in the state folder.
             }
 
             return ExitCodes.NeedsAPerson;
@@ -68,7 +68,7 @@ public static class GodwitCommand
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            // Ctrl-C is ours: it asks, undoes, and tells how to go on.
+            // Godwit handles Ctrl-C itself: it asks, undoes, and says how to continue.
             ProcessTerminationTimeout = null,
             Output = world.Console.Out,
             Error = world.Console.Error,
@@ -87,7 +87,7 @@ public static class GodwitCommand
             {codes}
             """)
         {
-            // A RootCommand would be named after the assembly; this one is named as it is typed.
+            // Not a RootCommand, which would be named after the assembly.
             Help(),
             new VersionOption(),
             DemoCommand.Build(world),

@@ -4,8 +4,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli;
 
-/// <summary>A command line without its secrets. Strict: an argument that might hold one is left out as a
-/// whole.</summary>
+/// <summary>A command line without its secrets. An argument that might contain one is masked as a whole.</summary>
 internal static partial class MaskedArguments
 {
     private const string Mask = "***";
@@ -28,7 +27,7 @@ internal static partial class MaskedArguments
         }
     }
 
-    /// <returns>The flag, empty for none, and the value that is joined to it.</returns>
+    /// <returns>The flag, or empty; and the value joined to it with '='.</returns>
     private static (string Flag, string? Value) Split(string argument) =>
         Flag().Match(argument) is { Success: true } match
             ? (match.Groups["flag"].Value, match.Groups["value"] is { Success: true, Value: var value } ? value : null)
@@ -39,7 +38,7 @@ internal static partial class MaskedArguments
         if (Telling().IsMatch(value) && value.Contains('=', StringComparison.Ordinal))
             return Mask;
         var scheme = value.IndexOf("://", StringComparison.Ordinal);
-        // A store's address may hold no secret, and is refused if it does.
+        // A store's address with a secret in it is refused elsewhere.
         if (scheme < 0 || (StoreAddress.IsOne(value) && !value.Contains('@', StringComparison.Ordinal)))
             return Redactor.CleanOfAll(value);
         return Scheme().IsMatch(value[..scheme]) ? $"{value[..scheme]}://{Mask}" : Mask;

@@ -9,7 +9,7 @@ internal sealed class SignalRegistrations : IDisposable
     private readonly PosixSignalRegistration _terminate;
     private readonly PosixSignalRegistration _hangUp;
 
-    /// <param name="ignoresHangUp">Asked when a SIGHUP comes.</param>
+    /// <param name="ignoresHangUp">Called for each SIGHUP.</param>
     public SignalRegistrations(Action<InterruptKind> handler, Func<bool> ignoresHangUp)
     {
         _interrupt = On(PosixSignal.SIGINT, () => handler(InterruptKind.Keyboard));
@@ -28,7 +28,7 @@ internal sealed class SignalRegistrations : IDisposable
         _hangUp.Dispose();
     }
 
-    /// <summary>The signal does nothing but this, until it is disposed.</summary>
+    /// <summary>Until disposed, the signal only runs <paramref name="action"/>.</summary>
     public static PosixSignalRegistration On(PosixSignal signal, Action action) =>
         PosixSignalRegistration.Create(signal, context =>
         {

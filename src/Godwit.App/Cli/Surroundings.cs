@@ -14,7 +14,7 @@ public sealed record Surroundings
     public required TimeProvider Clock { get; init; }
     public required IProcessRunner Processes { get; init; }
 
-    /// <summary>As typed.</summary>
+    /// <summary>The command line as typed.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>Not null in the background process of <c>--detach</c>.</summary>
@@ -30,7 +30,6 @@ public sealed record Surroundings
 
     public HerokuOpener Heroku => new(Environment, Clock, Show);
 
-    /// <summary>What opens a run.</summary>
     public OpeningWorld Opening => new()
     {
         Databases = Databases,
@@ -61,7 +60,7 @@ public interface IConsole
 
     TextWriter Error { get; }
 
-    /// <summary>Standard output for bytes; null when it is a terminal. What cannot be written throws.</summary>
+    /// <summary>Standard output for bytes; null when it is a terminal. Failed writes throw.</summary>
     Stream? BinaryOut { get; }
 
     TextReader In { get; }
@@ -75,29 +74,29 @@ public interface IConsole
     /// <summary>Standard output is a terminal of any kind.</summary>
     bool PrintsToTerminal { get; }
 
-    /// <summary>Somebody is there to answer.</summary>
+    /// <summary>True when somebody can answer.</summary>
     bool CanAsk { get; }
 
-    /// <summary>Asks on standard error; false when nobody is there or the input ended.</summary>
+    /// <summary>Asks on standard error. False when nobody can answer or the input ended.</summary>
     bool Ask(string question);
 
-    /// <summary>Asks on standard error for a word; null when nobody is there or the input ended.</summary>
+    /// <summary>Asks on standard error for a word. Null when nobody can answer or the input ended.</summary>
     string? Prompt(string question);
 
-    /// <summary>Called for Ctrl-C and SIGTERM, and for SIGHUP unless <see cref="OutliveTerminal"/> holds; the process
+    /// <summary>Handles Ctrl-C and SIGTERM, and SIGHUP unless <see cref="OutliveTerminal"/> is active. The process
     /// continues.</summary>
     IDisposable OnInterrupt(Action<InterruptKind> handler);
 
-    /// <summary>Until it is disposed, the command continues when its terminal is closed (SIGHUP): for work of hours,
-    /// which a dropped connection must not undo.</summary>
+    /// <summary>Until disposed, a closed terminal (SIGHUP) does not stop the command: a dropped connection must not
+    /// undo hours of work.</summary>
     IDisposable OutliveTerminal();
 }
 
 public enum InterruptKind
 {
-    /// <summary>Ctrl-C: a person.</summary>
+    /// <summary>Ctrl-C, by a person.</summary>
     Keyboard,
 
-    /// <summary>SIGTERM: the system. SIGHUP: a closed terminal, for a command that does not outlive it.</summary>
+    /// <summary>SIGTERM, by the system. SIGHUP, by a closed terminal, for a command that does not outlive it.</summary>
     Termination,
 }

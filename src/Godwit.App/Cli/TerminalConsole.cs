@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Godwit.App.Cli;
 
 /// <summary>The real terminal.</summary>
-/// <param name="calledAs">How this program was typed; null: as <c>godwit</c>.</param>
+/// <param name="calledAs">The program's name as typed; null: <c>godwit</c>.</param>
 public sealed class TerminalConsole(string? calledAs) : IConsole
 {
     private int _outliving;
@@ -43,7 +43,7 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
         }
         catch (IOException)
         {
-            // The terminal was closed before anybody answered.
+            // The terminal was closed before an answer.
             return null;
         }
     }
@@ -68,7 +68,7 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
         }
     }
 
-    /// <summary>Spectre.Console takes the console's writer too, so it is replaced and not only wrapped.</summary>
+    /// <summary>Replaces the console's writer, because Spectre.Console uses that one too.</summary>
     private static WrappedWriter Terminal(TextWriter terminal, Action<TextWriter> replace)
     {
 #pragma warning disable CA2000 // It lives as long as the process.
@@ -78,8 +78,8 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
         return new WrappedWriter(lasting, () => Console.WindowWidth);
     }
 
-    // The console's own stream hides that nobody reads a pipe any more (EPIPE), and half a dump would look whole. For a
-    // file it is the right one: it writes where the shell's redirection stands, and leaves that behind what it wrote.
+    // For a pipe, the console's own stream hides that the reader is gone (EPIPE), so half a dump would look whole. For
+    // a file it is right: it writes at the position of the shell's redirection, and moves that position.
     private static Stream OpenBinaryOut()
     {
         if (OperatingSystem.IsWindows())

@@ -6,8 +6,8 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli;
 
-/// <summary>What is wrong with a line that was typed, a sentence each; and for the habits that pg_dump and pg_restore
-/// leave, what stands in their place here.</summary>
+/// <summary>Says what is wrong with a command line, one sentence each. For options of pg_dump and pg_restore, names the
+/// replacement.</summary>
 internal static class UsageProblems
 {
     private const string InUrl = "is part of the source's URL: --from env:SOURCE_URL";
@@ -36,12 +36,12 @@ internal static class UsageProblems
         (["-v", "--verbose"], Shown),
     ];
 
-    /// <summary>Empty: it can be used.</summary>
-    /// <param name="args">As they were typed.</param>
+    /// <summary>Empty when the line is valid.</summary>
+    /// <param name="args">The line as typed.</param>
     public static IReadOnlyList<string> Problems(ParseResult parsed, IReadOnlyList<string> args)
     {
-        // pg_dump and psql have -h for the host: with anything else on the line, help may be the last thing that was
-        // wanted. --help is unmistakable.
+        // In pg_dump and psql, -h is the host. With anything else on the line, help is probably not meant. --help is
+        // unambiguous.
         if (HelpByLetter(parsed) is { } letter
             && (parsed.UnmatchedTokens.Count > 0 || Flags(parsed).Any(flag => flag != letter)))
             return [$"{letter} is help, and there is more on the line. Nothing was done.", .. Habits(parsed, [letter])];
@@ -54,8 +54,8 @@ internal static class UsageProblems
             return [Unknown($"There is no command '{Redactor.Clean(first)}'.", first, commands, args, "Commands")];
         }
 
-        // What stands behind a mistyped option is its value, and no fault of its own. A command that takes a word takes
-        // the option for it.
+        // The word after a mistyped option is its value, and is not reported too. A command with an argument takes the
+        // option for that argument.
         if (!Habits(parsed, parsed.UnmatchedTokens).Any()
             && parsed.UnmatchedTokens.Concat(parsed.Tokens.Where(token => token.Type == TokenType.Argument)
                 .Select(token => token.Value)).FirstOrDefault(word => word is ['-', not '-', _, ..] or ['-', '-', ..])
@@ -69,7 +69,7 @@ internal static class UsageProblems
 
     private static string Flag(string word) => word.Split('=', 2)[0];
 
-    /// <summary>Of a database or an app that stands on the line by itself.</summary>
+    /// <summary>The option that is missing before a database or an app.</summary>
     private static string? OptionOf(string bare, ParseResult parsed, IReadOnlyList<string> known)
     {
         string[] options = HerokuTargetName.IsOne(bare) ? ["--to"]
@@ -80,19 +80,19 @@ internal static class UsageProblems
     private static IReadOnlyList<string> Options(Command command) =>
         [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];
 
-    /// <summary>With the line that was probably meant; where nothing is near, with all there is.</summary>
+    /// <summary>Suggests the corrected line, or lists all known names when none is similar.</summary>
     private static string Unknown(
         string what, string typed, IReadOnlyList<string> known, IReadOnlyList<string> args, string those)
     {
         if (DidYouMean.Of(typed, known) is not { } meant)
             return $"{what} {those}: {string.Join(", ", known)}";
-        // The first of these words: one that comes later may be a value.
+        // The first match: a later one may be a value.
         var at = args.TakeWhile(word => word != typed && Flag(word) != typed).Count();
         var line = args.Select((word, i) => i == at ? meant + word[typed.Length..] : word).ToList();
         return $"{what} Did you mean: godwit {string.Join(' ', MaskedArguments.Of(line).Select(Quoted))}";
     }
 
-    /// <summary>What a shell takes as it is, beside letters and digits.</summary>
+    /// <summary>Characters that need no quotes in a shell, besides letters and digits.</summary>
     private const string Plain = "-_./:=@%+,*";
 
     private static string Quoted(string word) =>
@@ -123,7 +123,7 @@ internal static class UsageProblems
         where words.Any(word => Is(word, name))
         select $"{program}'s {name} {habit.Instead}.";
 
-    /// <summary>Also with its value behind it: <c>--file=x</c>, <c>-fx</c>.</summary>
+    /// <summary>Also matches a value joined to the name: <c>--file=x</c>, <c>-fx</c>.</summary>
     private static bool Is(string word, string name) => name.StartsWith("--", StringComparison.Ordinal)
         ? word == name || word.StartsWith(name + "=", StringComparison.Ordinal)
         : word.StartsWith(name, StringComparison.Ordinal);

@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>What is left to do after a migration: listed, looked at, and done when it is asked for.</summary>
+/// <summary><c>godwit after</c> lists what is left to do after a migration, checks each item, and does what is asked
+/// for.</summary>
 public sealed class AfterTests(JourneyServers servers)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -32,7 +33,7 @@ public sealed class AfterTests(JourneyServers servers)
             .Says("Is done already: Heroku has the backup b002").Says("Is done already: Heroku makes a backup");
         Assert.Equal((1, 1), (await BackupsAsync(rig), (await SchedulesAsync(rig)).Count));
 
-        // One that somebody has made otherwise is theirs: the command that removes it is printed, and works.
+        // Another schedule belongs to the user. Godwit only prints the command that removes it, and that command works.
         (await rig.RunAsync("after", "--schedule-backups", "14:00 CET")).Expect(1)
             .Says("after.scheduled_otherwise").Says($"heroku pg:backups:unschedule DATABASE_URL --app {rig.App}");
         (await cli.RunAsync("pg:backups:unschedule", "DATABASE_URL", "--app", rig.App)).Succeeds();
@@ -111,7 +112,7 @@ public sealed class AfterTests(JourneyServers servers)
 
         Assert.Equal(["DATABASE " + target, "LEGACY " + former, "NEWDB " + target], await AttachedAsync(rig));
         (await rig.RunAsync("after", "--remove-attachments")).Expect(0).Says("Is done already: No name is left");
-        // The way back stays open, and then there is no list any more.
+        // A rollback is still possible. After it, there is no list any more.
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
         Assert.Equal(former, await rig.PrimaryAsync());
         (await rig.RunAsync("after", rig.RunId)).Expect(1).Says("after.not_proven").Says("rolled back");
@@ -183,7 +184,7 @@ public sealed class AfterTests(JourneyServers servers)
 
         (await rig.RunAsync("after", "--schedule-backups", "02:30 UTC")).Expect(2).Says("full hours only");
         (await rig.RunAsync("after", "--schedule-backups", "24:00 UTC")).Expect(2).Says("no hour from 00 to 23");
-        // Without quotes the shell takes it apart.
+        // Without quotes, the shell splits the time.
         (await rig.RunAsync("after", "--schedule-backups", "02:00", "UTC")).Expect(2)
             .Says("in quotes").Says("'02:00 UTC'");
         Assert.Empty(await SchedulesAsync(rig));
@@ -215,7 +216,7 @@ public sealed class AfterTests(JourneyServers servers)
 
     private static Cli CliOf(GodwitRig rig) => new(new Uri(rig.Heroku.Url), rig.Heroku.Token.Reveal());
 
-    /// <summary>Whole ones and others.</summary>
+    /// <summary>Completed backups and others.</summary>
     internal static async Task<int> BackupsAsync(GodwitRig rig) =>
         (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray()
         .Count(one => one!["to_type"]!.GetValue<string>() == "gof3r");

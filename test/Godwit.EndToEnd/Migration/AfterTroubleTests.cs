@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>What <c>godwit after</c> does when Heroku fails: nothing is taken for done, and the same command again
-/// finishes it once.</summary>
+/// <summary><c>godwit after</c> when Heroku fails: no failed item counts as done, and the same command again completes
+/// it once.</summary>
 public sealed class AfterTroubleTests(JourneyServers servers, TroubledHeroku trouble)
     : IClassFixture<TroubledHeroku>, IDisposable
 {
@@ -67,7 +67,7 @@ public sealed class AfterTroubleTests(JourneyServers servers, TroubledHeroku tro
 
         (await rig.RunAsync("after", "--schedule-backups", "02:00 UTC")).Expect(3).Says("after.not_scheduled");
 
-        // As if Heroku had done it before its answer was lost.
+        // As if Heroku had made the schedule before its answer was lost.
         await rig.SendAsync(HttpMethod.Post, $"/client/v11/databases/{await rig.PrimaryAsync()}/transfer-schedules",
             new JsonObject { ["hour"] = "2", ["timezone"] = "UTC", ["schedule_name"] = "DATABASE_URL" });
         (await rig.RunAsync("after", "--schedule-backups", "02:00 UTC")).Expect(0).Says("Is done already");

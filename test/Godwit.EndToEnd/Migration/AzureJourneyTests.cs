@@ -3,7 +3,7 @@ using Godwit.EndToEnd.Servers;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The whole way, with the real binary, through Azure Blob Storage.</summary>
+/// <summary>A whole migration with the real binary through Azure Blob Storage.</summary>
 public sealed class AzureJourneyTests(JourneyServers servers, AzuriteServer azurite)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -1,6 +1,6 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A command line, or a machine, that cannot be used.</summary>
+/// <summary>Command lines and machines that cannot be used.</summary>
 public sealed class BadInputCommandTests(JourneyServers servers)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

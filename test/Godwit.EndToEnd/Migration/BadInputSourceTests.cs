@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A source that is not there, does not let us in, or cannot be read.</summary>
+/// <summary>A source that is missing, refuses the login, or cannot be read.</summary>
 public sealed class BadInputSourceTests(JourneyServers servers, OtherServers others)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

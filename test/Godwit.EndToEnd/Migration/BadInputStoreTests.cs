@@ -4,7 +4,7 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A store that is not there, does not let us in, or has no room.</summary>
+/// <summary>A store that is missing, refuses access, or has no room.</summary>
 public sealed class BadInputStoreTests(JourneyServers servers, SwiftServer swift)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -83,12 +83,11 @@ public sealed class BadInputStoreTests(JourneyServers servers, SwiftServer swift
     public async Task A_disk_that_fills_up_while_the_dump_is_written()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
-        // The runtime keeps its own code in a file otherwise, which could not grow either.
+        // Otherwise the runtime keeps compiled code in a file, which could not grow either.
         rig.Environment["DOTNET_EnableWriteXorExecute"] = new("0");
         var run = rig.Start(rig.Migrate);
         await run.LineAsync(line => line.Contains("assess", StringComparison.Ordinal));
-        // As good as a full disk, and it needs no rights: from here on no file of this process may grow beyond
-        // four megabytes.
+        // Like a full disk, but without root: from here on, no file of this process may grow beyond 4 MB.
         await using var limit = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("prlimit",
             ["--fsize=4194304", "--pid", run.Id.ToString(CultureInfo.InvariantCulture)]));
         Assert.Equal(0, await limit.WaitAsync(Ct));

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A Heroku that does not let us in, and a target that must not be touched.</summary>
+/// <summary>A Heroku that refuses access, and targets that must not be changed.</summary>
 public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku troubled) : IClassFixture<TroubledHeroku>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -56,7 +56,7 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         Assert.False(await rig.AppExistsAsync());
     }
 
-    /// <summary>Of a command without a run, nothing "was there when this run began".</summary>
+    /// <summary>A command without a run must not say "was there when this run began".</summary>
     [Fact]
     public async Task An_app_that_a_command_without_a_run_does_not_find()
     {
@@ -119,8 +119,8 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         Assert.Contains("--accept assess.extension_needed", shown.Next, StringComparison.Ordinal);
     }
 
-    /// <summary>pgvector is on Heroku's list and in no package of the tests; the extension is called so by its catalog
-    /// alone.</summary>
+    /// <summary>Heroku offers pgvector, and no package of the tests has it. So the test gives another extension this
+    /// name in the catalog.</summary>
     [Fact]
     public async Task An_extension_that_Heroku_offers_and_this_machine_does_not_have_is_this_machines_lack()
     {
@@ -211,8 +211,8 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await command.ExecuteNonQueryAsync(Ct);
     }
 
-    // A file with a hole in it counts as large and takes no room; PostgreSQL adds up the sizes of the files in a
-    // database's folder.
+    // A sparse file counts as large and takes no space. PostgreSQL adds up the sizes of the files in a database's
+    // folder.
     private static async Task PretendBytesAsync(GodwitRig rig, long bytes)
     {
         var oid = await rig.Source.ScalarAsync<uint>("postgres",

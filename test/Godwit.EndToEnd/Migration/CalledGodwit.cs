@@ -5,17 +5,17 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A command of Godwit that is called and not started, for tests that are not about its process: the runtime
-/// and its compiler take most of the time of a short one.</summary>
-/// <remarks>Its processes, signals, streams of bytes and what libraries read from the environment are tested with
-/// <see cref="GodwitProcess"/>.</remarks>
+/// <summary>Calls a command of Godwit inside the test process, for tests that need no process of its own. The runtime's
+/// start and compiler take most of a short command's time.</summary>
+/// <remarks><see cref="GodwitProcess"/> is for tests of processes, signals, byte streams, and variables that libraries
+/// read.</remarks>
 internal static class CalledGodwit
 {
-    /// <summary>A journey takes seconds; on a loaded machine a minute. One that takes this long hangs.</summary>
+    /// <summary>A journey takes seconds, or a minute on a loaded machine. After this time it hangs.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(4);
 
-    /// <summary>Godwit reads these through its <see cref="Surroundings"/> alone. Any other may also be meant for a
-    /// library, or for a program that Godwit starts.</summary>
+    /// <summary>Godwit reads these variables only through its <see cref="Surroundings"/>. Others may be for a library,
+    /// or for a program that Godwit starts.</summary>
     private static readonly FrozenSet<string> Own = new[]
     {
         "HOME", "TERM", "SOURCE_URL", "TARGET_URL", "GODWIT_HOME", "PGPASSWORD", "PGPASSFILE", "NO_PROXY",
@@ -23,14 +23,14 @@ internal static class CalledGodwit
         "DISABLE_TELEMETRY", "HEROKU_SKIP_NEW_VERSION_CHECK", "HEROKU_DISABLE_AUTOUPDATE",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>These start Godwit again, or write bytes to standard output.</summary>
+    /// <summary>These start Godwit again, or write bytes to standard output, so they need a process.</summary>
     private static readonly FrozenSet<string> NeedsProcess =
         new[] { "demo", "heroku-local", "rehearse", "--detach", "--follow", "-" }.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool Fits(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> environment) =>
         environment.Keys.All(Own.Contains) && !arguments.Any(NeedsProcess.Contains);
 
-    /// <param name="errorFile">Gets what it says on standard error, as that of a process does.</param>
+    /// <param name="errorFile">Gets the command's standard error, as for a process.</param>
     public static async Task<GodwitEnd> RunAsync(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> environment, string errorFile)
     {
@@ -48,7 +48,7 @@ internal static class CalledGodwit
         return end;
     }
 
-    /// <summary>Two pipes and nobody at the keyboard. Workers write at the same time.</summary>
+    /// <summary>Two pipes and no keyboard. Synchronized, because workers write at the same time.</summary>
     private sealed class Screen : IConsole
     {
         public Screen() => (Out, Error) = (TextWriter.Synchronized(Said), TextWriter.Synchronized(SaidAsError));

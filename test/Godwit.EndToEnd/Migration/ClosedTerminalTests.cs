@@ -1,6 +1,6 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A closed window or a dropped SSH session is no reason to undo.</summary>
+/// <summary>A closed window or a dropped SSH session does not undo a run.</summary>
 public sealed class ClosedTerminalTests(JourneyServers servers)
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>An app and a database that a migration makes are made as it was asked to.</summary>
+/// <summary>The app and the database that a migration creates are as requested.</summary>
 public sealed class CreatedAppTests(JourneyServers servers)
 {
     [Fact]

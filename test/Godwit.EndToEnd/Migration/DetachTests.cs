@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A run in the background, and the commands that show it again.</summary>
+/// <summary>Runs in the background, and the commands that follow them.</summary>
 public sealed class DetachTests(JourneyServers servers)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -88,7 +88,7 @@ public sealed class DetachTests(JourneyServers servers)
     public async Task A_detached_run_that_is_refused_says_so_in_the_foreground_with_its_exit_code()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        // Before there is a run.
+        // Refused before a run begins.
         await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--detach", "--jobs", "0"]);
         await rig.StopsAsync(2, "cli.options", [.. rig.Migrate, "--detach", "--dry-run"]);
         const string Typed = "postgres://u:hunter2hunter2@127.0.0.1/x";
@@ -98,7 +98,7 @@ public sealed class DetachTests(JourneyServers servers)
         var unset = await rig.StopsAsync(2, "postgres.no_variable", [.. rig.Migrate, "--detach"]);
         Assert.Contains("SOURCE_URL", unset.What + unset.Why, StringComparison.Ordinal);
         Assert.Empty(rig.RunFolders);
-        // By the run's own assessment, and by the step behind it.
+        // Refused by the run's own assessment, and by the step after it.
         rig.Environment["SOURCE_URL"] = rig.Source.Url(rig.Database, rig.Database,
             new(GodwitRig.SecretMark + "-wrong"));
         await rig.StopsAsync(1, "postgres.wrong_password", [.. rig.Migrate, "--detach"]);

@@ -2,7 +2,7 @@ using Godwit.EndToEnd.HerokuLocal;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The whole way without a store, with the real binary.</summary>
+/// <summary>A whole migration with the real binary, without a store.</summary>
 public sealed class DirectJourneyTests(JourneyServers servers)
 {
     private const string Bird = "INSERT INTO birds (name) VALUES ('written meanwhile')";
@@ -94,7 +94,7 @@ public sealed class DirectJourneyTests(JourneyServers servers)
         var first = rig.Start([.. Migrate(rig), "--json"]);
         await first.EventAsync("step_started", next);
         await first.KillAsync();
-        // Which gives it another file, and changes nothing.
+        // REFRESH gives the view a new file, and changes no rows.
         await rig.ScalarAtTargetAsync<object>("REFRESH MATERIALIZED VIEW counted");
 
         var end = (await rig.RunAsync("resume", rig.RunId, "--json")).Expect(0);
@@ -112,7 +112,7 @@ public sealed class DirectJourneyTests(JourneyServers servers)
         var first = rig.Start([.. Migrate(rig), "--json"]);
         await first.EventAsync("step_done", "copy");
         await first.KillAsync();
-        // Of the run's own making, and nobody's DATABASE_URL yet.
+        // The run created this database, and no app's DATABASE_URL names it yet.
         await LocalHeroku.ScalarAsync<object>(await rig.TargetConnectionAsync("NEW_DATABASE_URL"),
             "TRUNCATE birds CASCADE");
 
@@ -155,7 +155,7 @@ public sealed class DirectJourneyTests(JourneyServers servers)
     internal static IReadOnlyList<string> Migrate(GodwitRig rig) =>
         ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--route", "direct", "--i-have-a-backup"];
 
-    /// <summary>Some have arrived, and not all.</summary>
+    /// <summary>Waits until some rows have arrived, but not all.</summary>
     private static Task RowsAsync(GodwitProcess run) =>
         run.LineAsync(line => line.Contains("\"bytes_moved\"", StringComparison.Ordinal)
             && line.Contains("\"step\":\"copy\"", StringComparison.Ordinal)
@@ -172,7 +172,7 @@ public sealed class DirectJourneyTests(JourneyServers servers)
     }
 }
 
-/// <summary>Which route is taken when nobody says it.</summary>
+/// <summary>The default route.</summary>
 public sealed class RouteChoiceTests(JourneyServers servers)
 {
     private const long Gigabyte = 1_000_000_000;

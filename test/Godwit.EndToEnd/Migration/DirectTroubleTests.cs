@@ -4,15 +4,14 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A way without a store that breaks in its middle: what goes on, what is copied again, and what is
-/// left.</summary>
+/// <summary>A direct copy that breaks half-way: what continues, what is copied again, and what is left.</summary>
 public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku trouble)
     : IClassFixture<TroubledHeroku>, IDisposable
 {
-    /// <summary>Of the source that a journey calls slow.</summary>
+    /// <summary>Rows of the slow source.</summary>
     private const long AllRows = 2000 + 300 + 10_000;
 
-    /// <summary>Whatever a copy may bring, its ledger, and large objects.</summary>
+    /// <summary>Counts all that a copy may create: objects, its ledger, large objects.</summary>
     private const string Contents = """
         SELECT (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relkind <> 'i')
@@ -36,7 +35,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         (await rig.RunAsync("resume")).Expect(0).Says((AllRows - there).ToString("N0", CultureInfo.InvariantCulture)
             + " rows").Says(" came since the copy went on");
 
-        // A table that is copied again is emptied before, which gives it another file.
+        // A table that is copied again is truncated first, which gives it a new file.
         Assert.Equal(file,
             await rig.ScalarAtTargetAsync<uint>("SELECT relfilenode FROM pg_class WHERE relname = 'birds'"));
         await rig.AssertProvenAsync();
@@ -59,7 +58,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         Assert.InRange(side == "source" ? await rig.Source.ScalarAsync<long>(rig.Database, end,
             Ct) : await rig.ScalarAtTargetAsync<long>(end), 1, 100);
 
-        // One that was just being opened is called by its address.
+        // A connection that was just being opened is named by its address.
         (await run.EndAsync())
             .Expect(0).Says("copy.goes_on").Says("The connection to ").Says(" broke").Says("since the copy went on");
 
@@ -70,7 +69,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
     public async Task A_target_with_few_connections_is_not_asked_for_more()
     {
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
-        // Of the smallest plans, which have room for twenty.
+        // A database of the smallest plans, which allow twenty connections.
         await rig.AddDatabaseAsync();
 
         (await rig.RunAsync([.. DirectJourneyTests.Migrate(rig), "--jobs", "16", "--json"]))
@@ -124,7 +123,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
     [Fact]
     public async Task What_was_copied_is_not_removed_from_under_another_run()
     {
-        // As RunLock has it.
+        // The same number as in RunLock.
         const long Lock = 0x676F64776974;
         await using var rig = await KilledInMidCopyAsync();
         rig.HidePgDump();
@@ -134,7 +133,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
             await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({Lock})", other);
             await take.ExecuteNonQueryAsync(Ct);
 
-            // It ends before it comes to the step that takes the lock.
+            // The resume ends before the step that takes the lock.
             (await rig.RunAsync("resume")).Expect(3).Says("postgres.tools_missing")
                 .Says("is still there, and used by nobody").Says("holds Godwit's lock");
             Assert.NotEqual(0, await rig.ScalarAtTargetAsync<long>(Contents));
@@ -166,7 +165,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
         await rig.AddDatabaseAsync();
-        // The freeze is refused, behind the step that has found the target.
+        // The freeze is refused. It comes after the step that has found the target.
         trouble.Server.AddFault($"http:403,count=1,method=PATCH,path=/apps/{rig.App}*");
         (await rig.RunAsync(DirectJourneyTests.Migrate(rig))).Expect(3);
         trouble.Server.ClearFaults();
@@ -177,7 +176,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         Assert.Equal(7, await rig.ScalarAtTargetAsync<int>("SELECT n FROM mine"));
         await rig.AssertEverythingIsAsBeforeAsync();
 
-        // It is the application's database.
+        // The database is the application's, so emptying it needs --empty-live.
         var live = (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(1).Says("load.live");
         Assert.Equal(7, await rig.ScalarAtTargetAsync<int>("SELECT n FROM mine"));
         (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App,
@@ -205,7 +204,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         await rig.AssertProvenAsync();
     }
 
-    /// <summary>The target refuses an index, because it is another database.</summary>
+    /// <summary>Adds an index that the target refuses, because its database has another name.</summary>
     internal static Task RefuseAsync(GodwitRig rig) => rig.ExecuteAtSourceAsync($"""
         CREATE FUNCTION picky(n bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
         BEGIN IF pg_catalog.current_database() <> '{rig.Database}' THEN RAISE EXCEPTION 'not here';
@@ -213,7 +212,7 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         CREATE INDEX picky_birds ON birds (picky(id));
         """);
 
-    /// <summary>One of the small tables is there, and the large one is not yet.</summary>
+    /// <summary>Waits until a small table has arrived, but not the large one.</summary>
     private static Task ArrivedAsync(GodwitRig rig) => LocalHeroku.UntilAsync(async () =>
         await rig.ScalarAtTargetAsync<bool>("SELECT to_regclass('godwit_copy.done') IS NOT NULL")
         && await rig.ScalarAtTargetAsync<bool>("SELECT EXISTS (SELECT FROM godwit_copy.done WHERE rows = 2000)"));

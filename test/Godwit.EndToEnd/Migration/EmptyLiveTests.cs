@@ -3,14 +3,14 @@ using Godwit.EndToEnd.HerokuLocal;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A target in use is emptied only with a value that is good for its contents of now, and a failure behind
-/// that is not called put back.</summary>
+/// <summary>A target in use is emptied only with an <c>--empty-live</c> value for its present contents. A failure after
+/// that is not reported as restored.</summary>
 public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHeroku trouble)
     : IClassFixture<TroubledHeroku>, IDisposable
 {
     private const string Written = "SELECT count(*) FROM birds WHERE name LIKE 'written%'";
 
-    /// <summary>As godwit prints it.</summary>
+    /// <summary>The value as Godwit prints it.</summary>
     public static string Word(GodwitEnd end) => PrintedWord().Match(end.Everything) is { Success: true } found
         ? found.Groups[1].Value : throw new InvalidOperationException($"no --empty-live in: {end.Everything}");
 
@@ -81,12 +81,12 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         RequireEmptied((await rig.RunAsync("rollback")).Expect(4), addOn);
         await AssertOutOfServiceAsync(rig);
 
-        // Somebody restores a backup: the rest can be put back.
+        // Somebody restores a backup. After that, the rest can be restored.
         await rig.ScalarAtTargetAsync<object>("DROP TABLE birds CASCADE; CREATE TABLE orders (id int)");
         (await rig.RunAsync("rollback")).Expect(0).Says("holds what others have written since this run emptied it");
         await rig.AssertEverythingIsAsBeforeAsync();
 
-        // To go on over that backup needs a word again.
+        // A resume that replaces that backup needs a new value.
         trouble.Server.ClearFaults();
         var live = (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(1).Says("load.live");
         (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App, "--empty-live", Word(live))).Expect(0);
@@ -99,7 +99,7 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
         var addOn = await rig.AddDatabaseAsync();
         await UseAsync(rig);
-        // However fast the machine is, the restore is at work when it fails.
+        // Keeps the restore running until it fails, however fast the machine is.
         await rig.ExecuteAtSourceAsync("CREATE MATERIALIZED VIEW nap AS SELECT 1 AS one FROM pg_sleep(4)");
         var word = Word((await rig.RunAsync([.. rig.Migrate, "--confirm", rig.App])).Expect(1));
         trouble.Server.AddFault("restore:fails-after=2s,count=1");
@@ -202,7 +202,7 @@ public sealed partial class EmptyLiveTests(JourneyServers servers, TroubledHerok
     private static Task WriteAsync(GodwitRig rig) =>
         rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written by the app')");
 
-    /// <summary>The application has worked with its database before.</summary>
+    /// <summary>Makes the database one that the application has used.</summary>
     private static Task UseAsync(GodwitRig rig) =>
         rig.ScalarAtTargetAsync<object>("CREATE TABLE orders AS SELECT 1 AS id");
 

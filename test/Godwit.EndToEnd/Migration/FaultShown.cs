@@ -2,17 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>What a frightened engineer reads on standard error when a command stops: one fault, in three sentences and
-/// a code.</summary>
+/// <summary>What standard error shows when a command stops: one fault, in three sentences and a code.</summary>
 internal sealed record FaultShown(string What, string Why, string Next, string Code)
 {
-    /// <summary>What a terminal shows at once, with room for a log's last lines.</summary>
+    /// <summary>The lines that a terminal shows at once, with room for a log's last lines.</summary>
     private const int LinesMax = 25;
 
-    /// <summary>Reads it as it is printed, and holds it to what every such text must keep.</summary>
+    /// <summary>Parses the printed fault, and checks the rules for all faults.</summary>
     public static FaultShown Read(GodwitEnd end)
     {
-        // "Stopping …" and the like may stand before it; the fault itself is the last word.
+        // "Stopping …" and similar lines may come before the fault, which is last.
         var text = end.Error[Math.Max(0, end.Error.IndexOf("godwit: ", StringComparison.Ordinal))..].TrimEnd();
         var (why, next, code) = (Place(text, "\n   why: "), Place(text, "\n  next: "), Place(text, "\n  code: "));
         Assert.True(text.StartsWith("godwit: ", StringComparison.Ordinal) && 0 < why && why < next && next < code,
@@ -30,8 +29,7 @@ internal sealed record FaultShown(string What, string Why, string Next, string C
             sentence => Assert.True(sentence.Trim().Length > 5, $"an empty sentence: {end.Everything}"));
         Assert.False(What.EndsWith('.') || Why.EndsWith('.'), $"a full stop too many: {end.Everything}");
         Assert.InRange(end.Error.Split('\n').Length, 4, LinesMax);
-        // A stack trace, the name of an exception, a record that printed itself, something that was to be filled in
-        // and was not.
+        // No stack trace, no exception's name, no record printed by ToString, no placeholder that was not filled in.
         Assert.DoesNotMatch(@"(?m)^\s+at [\w.<>]+\(|Exception\b|\{ \w+ = |<\w+>|System\.|\(null\)|\.\. | : \.",
             end.Everything);
         Assert.DoesNotContain(GodwitRig.SecretMark, end.Everything, StringComparison.Ordinal);
@@ -40,12 +38,13 @@ internal sealed record FaultShown(string What, string Why, string Next, string C
     private static int Place(string text, string label) => text.IndexOf(label, StringComparison.Ordinal);
 }
 
-/// <summary>Commands that must stop, and leave everything as it was.</summary>
+/// <summary>Commands that must stop and change nothing.</summary>
 internal static class BadInput
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>Runs it, by default the rig's migration; it must end so, and must have changed nothing.</summary>
+    /// <summary>Runs a command, by default the rig's migration. It must end with this code, and must have changed
+    /// nothing.</summary>
     public static async Task<FaultShown> StopsAsync(
         this GodwitRig rig, int exitCode, string code, params IReadOnlyList<string> arguments)
     {
@@ -57,8 +56,7 @@ internal static class BadInput
         return shown;
     }
 
-    /// <summary>The application works as before, nothing is in the store, and no run is left in the middle of
-    /// anything.</summary>
+    /// <summary>The application works as before, the store is empty, and no run is unfinished.</summary>
     public static async Task AssertUntouchedAsync(this GodwitRig rig)
     {
         Assert.True(await rig.IsSourceWritableAsync(), "the source is read-only");
@@ -76,7 +74,7 @@ internal static class BadInput
         }
     }
 
-    /// <summary>None may be bought for a run that is refused.</summary>
+    /// <summary>No database may be ordered for a run that is refused.</summary>
     public static async Task AssertNoDatabaseWasOrderedAsync(this GodwitRig rig) =>
         Assert.Empty((await rig.GetAsync($"/apps/{rig.App}/addons")).AsArray());
 }

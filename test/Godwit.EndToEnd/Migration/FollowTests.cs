@@ -1,6 +1,6 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>Ctrl-C on the screen of a run that another process does.</summary>
+/// <summary>Ctrl-C on the screen that follows another process's run.</summary>
 public sealed class FollowTests(JourneyServers servers)
 {
     private const string CtrlC = "\u0003";

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The user's own queries before the switch, and other apps behind it, in whole runs of the real
+/// <summary>The user's own queries before the cut-over, and other apps after it, in whole runs of the real
 /// binary.</summary>
 public sealed class GateJourneyTests(JourneyServers servers)
 {
@@ -32,7 +32,8 @@ public sealed class GateJourneyTests(JourneyServers servers)
             (await UrlAsync(rig, worker), await AttachedAsync(rig, worker)));
     }
 
-    /// <summary>The run did not stop it, so only the way back keeps it from writing what would be lost.</summary>
+    /// <summary>The run did not stop this app. So only the rollback can keep it from writing rows that would be
+    /// lost.</summary>
     [Fact]
     public async Task Another_app_that_the_run_did_not_stop_stands_still_while_the_way_back_looks()
     {
@@ -114,7 +115,7 @@ public sealed class GateJourneyTests(JourneyServers servers)
         (await rig.RunAsync("resume", "--i-have-a-backup", "--plan", "essential-1", "--via", $"disk:{other}",
             "--accept-command", "exit 9")).Expect(3).Says("cutover.not_accepted");
 
-        // The database is there now, and stays for the next try; the dump was taken away when everything was put back.
+        // The database exists now, and stays for the next try. The rollback deleted the dump.
         (await rig.RunAsync("resume", "--plan", "essential-2"))
             .Expect(2).Says("the database is there already").Says("heroku addons:upgrade");
         (await rig.RunAsync("resume", "--via", rig.Via, "--accept-command", "true")).Expect(0);

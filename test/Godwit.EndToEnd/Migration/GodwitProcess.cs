@@ -9,11 +9,11 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The real binary at work. Its standard error goes into a file, unmasked, because a test looks for secrets in
-/// it.</summary>
+/// <summary>The real binary as a process. Its standard error goes to a file, unmasked, because tests look for secrets
+/// there.</summary>
 public sealed class GodwitProcess : IAsyncDisposable
 {
-    /// <summary>A journey takes seconds; on a loaded machine a minute. One that takes this long hangs.</summary>
+    /// <summary>A journey takes seconds, or a minute on a loaded machine. After this time it hangs.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(4);
 
     private readonly IRunningProcess _process;
@@ -27,16 +27,16 @@ public sealed class GodwitProcess : IAsyncDisposable
     public GodwitProcess(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> environment, string errorFile)
     {
-        // Tests of secrets watch the process list of the whole machine, and would take it for theirs.
+        // Tests of secrets watch all processes of the machine, and would mistake this argument for a leak of theirs.
         Assert.All(arguments, argument => Assert.False(argument.Contains(GodwitRig.SecretMark,
             StringComparison.Ordinal), $"a test shows everybody a secret: {argument}"));
         _errorFile = errorFile;
-        // exec: the process we kill is Godwit itself, not a shell around it.
+        // exec: KillAsync must kill Godwit itself, not a shell around it.
         _process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("/bin/sh",
             ["-c", "exec \"$@\" 2> \"$GODWIT_TEST_STDERR\"", "sh", "dotnet", GodwitProgram.Dll, .. arguments])
         {
-            // The runtime opens sockets and pipes for debuggers in the temporary folder, and one that is killed cannot
-            // take them away.
+            // The runtime opens sockets and pipes for debuggers in the temporary folder. A killed process cannot remove
+            // them.
             Environment = new Dictionary<string, Secret?>(environment)
             {
                 ["GODWIT_TEST_STDERR"] = new(errorFile), ["DOTNET_EnableDiagnostics"] = new("0"),
@@ -47,7 +47,7 @@ public sealed class GodwitProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>The first line of standard output that fits, also one from before.</summary>
+    /// <summary>The first matching line of standard output, also an earlier one.</summary>
     public async Task<string> LineAsync(Func<string, bool> fits)
     {
         TaskCompletionSource<string> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,7 +70,7 @@ public sealed class GodwitProcess : IAsyncDisposable
             && seen["event"]!.GetValue<string>() == kind
             && (step is null || seen["step"]?.GetValue<string>() == step)))!;
 
-    /// <summary>kill -9 of Godwit alone: what it started learns of it by itself, or not at all.</summary>
+    /// <summary>kill -9 for Godwit only. Its children notice by themselves, or not at all.</summary>
     public async Task KillAsync()
     {
         try
@@ -80,13 +80,13 @@ public sealed class GodwitProcess : IAsyncDisposable
         }
         catch (ArgumentException)
         {
-            // It ended between the event and the kill: nothing is left to kill.
+            // Godwit ended between the event and the kill.
         }
 
         await EndAsync();
     }
 
-    /// <param name="signal">As kill names it: INT, TERM.</param>
+    /// <param name="signal">The signal's name for kill: INT, TERM.</param>
     public async Task SignalAsync(string signal)
     {
         await using var kill = new ProcessRunner(TimeProvider.System)
@@ -140,12 +140,12 @@ public sealed class GodwitProcess : IAsyncDisposable
         new($"Godwit ended without the awaited line. It said:\n{_output}\n{File.ReadAllText(_errorFile)}");
 }
 
-/// <summary>How a command ended, and all it said.</summary>
+/// <summary>A command's exit code and output.</summary>
 public sealed record GodwitEnd(int Code, string Output, string Error)
 {
     public string Everything => $"exit code {Code.ToString(CultureInfo.InvariantCulture)}\n{Output}\n{Error}";
 
-    /// <summary>Of a command with <c>--json</c>; each line must be an object.</summary>
+    /// <summary>Events of a command with <c>--json</c>. Each line must be an object.</summary>
     public IReadOnlyList<JsonNode> Events =>
         [.. GodwitProcess.Lines(Output)
             .Select(line => JsonNode.Parse(line) as JsonObject ?? throw new JsonException($"no object: {line}"))];
@@ -156,7 +156,7 @@ public sealed record GodwitEnd(int Code, string Output, string Error)
         return this;
     }
 
-    /// <summary>The text is somewhere in what it said.</summary>
+    /// <summary>Asserts that the output contains the text.</summary>
     public GodwitEnd Says(string text)
     {
         Assert.True(Output.Contains(text, StringComparison.Ordinal) || Error.Contains(text, StringComparison.Ordinal),

@@ -1,15 +1,15 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>How both sides and the app must be behind a run.</summary>
+/// <summary>What must be true of both sides and the app after a run.</summary>
 public sealed partial class GodwitRig
 {
-    /// <summary>Every table on both sides by count and contents, and the large objects. Equal when this
-    /// returns.</summary>
+    /// <summary>Compares every table by count and contents, and the large objects. Returns only if they are
+    /// equal.</summary>
     public async Task AssertTargetEqualsSourceAsync(string configVar = "DATABASE_URL") => Assert.Equal(
         await JourneySource.ContentsAsync(SourceConnection.Reveal(), Ct),
         await JourneySource.ContentsAsync(await TargetConnectionAsync(configVar), Ct));
 
-    /// <summary>The application can work with the source, as it could before the run.</summary>
+    /// <summary>The application can use the source as before the run.</summary>
     public async Task AssertEverythingIsAsBeforeAsync()
     {
         Assert.True(await IsSourceWritableAsync(), "the source is read-only");
@@ -18,7 +18,7 @@ public sealed partial class GodwitRig
         Assert.Empty(StoreFiles);
     }
 
-    /// <summary>The application works on the target, and nobody can write into the past.</summary>
+    /// <summary>The application uses the target, and nobody can write to the source.</summary>
     public async Task AssertProvenAsync(string configVar = "DATABASE_URL")
     {
         Assert.False(await IsSourceWritableAsync(), "the source is writable after the cut-over");

@@ -12,28 +12,27 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>What is in the source of a journey.</summary>
+/// <summary>The contents of a journey's source.</summary>
 public enum SourceContents
 {
     /// <summary>A handful of tables with odd names, a sequence, a view, a large object.</summary>
     Small,
 
-    /// <summary>As small, and a table whose dump and restore take seconds, so that something can happen in their
-    /// middle.</summary>
+    /// <summary>The small contents, and a table whose dump and restore take seconds, so that a test can act
+    /// meanwhile.</summary>
     Slow,
 
     /// <summary>Limosa Coffee: 46 tables, 377,692 rows.</summary>
     Sample,
 }
 
-/// <summary>One journey: a source database, an app's name, a store on the disk, a home, and the real binary between
-/// them.</summary>
+/// <summary>One journey: a source database, an app's name, a store on disk, a home, and the real binary.</summary>
 public sealed partial class GodwitRig : IAsyncDisposable
 {
     /// <summary>Workers of the app before anything happens.</summary>
     public const int Workers = 2;
 
-    /// <summary>Begins every secret of a rig, and nothing else.</summary>
+    /// <summary>The beginning of every secret of a rig, and of nothing else.</summary>
     public const string SecretMark = "s3cr3t";
 
     private readonly Dictionary<string, Secret?> _environment;
@@ -73,17 +72,17 @@ public sealed partial class GodwitRig : IAsyncDisposable
 
     public string App { get; }
 
-    /// <summary>Of the source. Owned by an ordinary role of the same name.</summary>
+    /// <summary>The source database. Its owner is an ordinary role of the same name.</summary>
     public string Database { get; }
 
     public Secret SourcePassword { get; }
 
     public Secret SourceUrl => Source.Url(Database, _owner, SourcePassword);
 
-    /// <summary>GODWIT_HOME; another one is as good as another machine.</summary>
+    /// <summary>GODWIT_HOME. Another value acts like another machine.</summary>
     public string Home { get; set; }
 
-    /// <summary>Gone with the rig.</summary>
+    /// <summary>Deleted with the rig.</summary>
     public string Folder => _folder;
 
     public string StoreFolder => Path.Combine(_folder, "store");
@@ -91,19 +90,19 @@ public sealed partial class GodwitRig : IAsyncDisposable
     /// <summary>The store of <see cref="Migrate"/>; <see cref="StoreFolder"/> unless changed.</summary>
     public string Via { get; set; }
 
-    /// <summary>Variables the binary gets; null removes one.</summary>
+    /// <summary>Variables for the binary; null removes one.</summary>
     public IDictionary<string, Secret?> Environment => _environment;
 
-    /// <summary>The command line of the journey. The app exists already unless <c>--create-app</c> is added.</summary>
+    /// <summary>The journey's command line. The app exists already unless <c>--create-app</c> is added.</summary>
     public IReadOnlyList<string> Migrate =>
         ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + App, "--via", Via, "--i-have-a-backup"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <param name="heroku">Null: the one all journeys share.</param>
-    /// <param name="createApp">False: the command is to create it.</param>
-    /// <param name="source">Null: the server all journeys share.</param>
-    /// <param name="script">What the owner makes there, in place of the contents.</param>
+    /// <param name="heroku">Null: the local Heroku that all journeys share.</param>
+    /// <param name="createApp">True: the rig creates the app. False: the command must create it.</param>
+    /// <param name="source">Null: the server that all journeys share.</param>
+    /// <param name="script">SQL that the owner runs instead of creating the contents.</param>
     public static async Task<GodwitRig> CreateAsync(
         JourneyServers servers, SourceContents contents = SourceContents.Small, HerokuLocalServer? heroku = null,
         bool createApp = true,
@@ -133,8 +132,8 @@ public sealed partial class GodwitRig : IAsyncDisposable
 
     public Task CreateAppAsync() => SendAsync(HttpMethod.Post, "/apps", new JsonObject { ["name"] = App });
 
-    /// <summary>An add-on that is ready, attached to the app.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Orders an add-on, attached to the app, and waits until it is ready.</summary>
+    /// <returns>The add-on's name.</returns>
     public async Task<string> AddDatabaseAsync(string? attachAs = null, string plan = "heroku-postgresql:essential-1")
     {
         var body = new JsonObject { ["plan"] = plan };
@@ -146,16 +145,16 @@ public sealed partial class GodwitRig : IAsyncDisposable
         return name;
     }
 
-    /// <summary>The test is about the program as a process, or about what stands behind it in the environment: no
-    /// command is called inside of the tests' own process.</summary>
+    /// <summary>True for tests of the process itself, or of variables that libraries read: no command is called inside
+    /// the test process.</summary>
     public bool StartsProgram { get; set; }
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs a command to its end.</summary>
     public async Task<GodwitEnd> RunAsync(params IReadOnlyList<string> arguments) =>
         StartsProgram || !CalledGodwit.Fits(arguments, _environment)
             ? await Start(arguments).EndAsync() : await CalledGodwit.RunAsync(arguments, Variables(), NewErrorFile());
 
-    /// <summary>Runs on until it ends or is killed; disposing the rig kills it.</summary>
+    /// <summary>Starts a command, which runs until it ends or is killed. Disposing the rig kills it.</summary>
     public GodwitProcess Start(params IReadOnlyList<string> arguments)
     {
         var process = new GodwitProcess(arguments, Variables(), NewErrorFile());
@@ -163,7 +162,7 @@ public sealed partial class GodwitRig : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Sends the dump through a bucket from here on. The endpoint is left to <c>--s3-endpoint</c>.</summary>
+    /// <summary>From here on, dumps go through a bucket. The endpoint is left to <c>--s3-endpoint</c>.</summary>
     public void UseBucket(string bucket)
     {
         Via = $"s3://{bucket}/dumps";
@@ -171,7 +170,7 @@ public sealed partial class GodwitRig : IAsyncDisposable
         _environment["AWS_SECRET_ACCESS_KEY"] = SwiftServer.Keys.Key;
     }
 
-    /// <summary>After <see cref="UseBucket"/>: the bucket as one of any service that speaks S3.</summary>
+    /// <summary>After <see cref="UseBucket"/>: the bucket as one of any service with the S3 API.</summary>
     public void UseService(string endpoint)
     {
         Via = Via.Replace("s3://", $"s3+{endpoint}/", StringComparison.Ordinal);
@@ -189,7 +188,7 @@ public sealed partial class GodwitRig : IAsyncDisposable
             _environment[$"GODWIT_PG_BIN_{major.ToString(CultureInfo.InvariantCulture)}"] = new("/nonexistent");
     }
 
-    /// <summary>Newest first; none when nothing was ever begun.</summary>
+    /// <summary>Newest first; empty when no run has begun.</summary>
     public IReadOnlyList<string> RunFolders =>
         Directory.Exists(Path.Combine(Home, "runs")) ? [.. Directory.GetDirectories(Path.Combine(Home, "runs"))
             .OrderDescending(StringComparer.Ordinal)] : [];
@@ -233,10 +232,10 @@ public sealed partial class GodwitRig : IAsyncDisposable
         LocalHeroku.Connection(await ConfigVarAsync(configVar)
             ?? throw new InvalidOperationException($"{App} has no {configVar}"));
 
-    /// <summary>As the owner would connect; outside of a pool, so that each is a new session.</summary>
+    /// <summary>The owner's connection string. Without pooling, so that each connection is a new session.</summary>
     public Secret SourceConnection => Source.ConnectionString(Database, _owner, SourcePassword);
 
-    /// <summary>An empty database beside the source, of the same owner; gone with the rig.</summary>
+    /// <summary>An empty database on the source's server, with the same owner. Deleted with the rig.</summary>
     public async Task<Secret> OtherSourceAsync()
     {
         await Source.ExecuteAsync("postgres", $"CREATE DATABASE {Database}_other OWNER {_owner}", Ct);
@@ -251,11 +250,11 @@ public sealed partial class GodwitRig : IAsyncDisposable
         await command.ExecuteNonQueryAsync(Ct);
     }
 
-    /// <summary>As the application would, on its database of now.</summary>
+    /// <summary>Runs SQL as the application, on its present database.</summary>
     public async Task<T?> ScalarAtTargetAsync<T>(string sql) =>
         await LocalHeroku.ScalarAsync<T>(await TargetConnectionAsync(), sql);
 
-    /// <summary>What a new session of the application would find.</summary>
+    /// <summary>True if a new session of the application can write.</summary>
     public async Task<bool> IsSourceWritableAsync()
     {
         try

@@ -6,9 +6,9 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A PostgreSQL server for sources and a local Heroku, for all journeys: started by the first that asks. Every
-/// journey has a database and an app of its own. One that orders trouble takes <see cref="TroubledHeroku"/>, or it
-/// would trouble its neighbours.</summary>
+/// <summary>A PostgreSQL server for sources and a local Heroku, for all journeys. The first journey that asks starts
+/// them. Each journey has its own database and app. A journey that orders faults takes <see cref="TroubledHeroku"/>, so
+/// that the others do not get them.</summary>
 public sealed class JourneyServers : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
@@ -23,7 +23,7 @@ public sealed class JourneyServers : IAsyncDisposable
         {
             Folder = Path.Combine(folder, "source"),
             Durable = false,
-            // Autovacuum is at work in every real source: a freeze meets its workers and must let them be.
+            // Every real source has autovacuum: a freeze meets its workers and must not stop them.
             Settings = new Dictionary<string, string>
             {
                 ["autovacuum_naptime"] = "1s", ["autovacuum_vacuum_cost_limit"] = "1000",
@@ -34,10 +34,10 @@ public sealed class JourneyServers : IAsyncDisposable
     public Task<HerokuLocalServer> HerokuAsync() =>
         OnceAsync(async folder => _heroku ??= await StartHerokuAsync(Path.Combine(folder, "heroku")));
 
-    /// <summary>All journeys together are as many accounts.</summary>
+    /// <summary>High, because all journeys share one account and its limit.</summary>
     public const int CallsPerHourMax = 1_000_000;
 
-    /// <summary>Workers of a new app: two, so that putting back one would be noticed.</summary>
+    /// <summary>A new app has two workers, so that a test notices if only one is restored.</summary>
     public static Task<HerokuLocalServer> StartHerokuAsync(string folder, params string[] faults) =>
         HerokuLocalServer.StartAsync(
             new HerokuLocalOptions
@@ -84,7 +84,7 @@ public sealed class JourneyServers : IAsyncDisposable
     }
 }
 
-/// <summary>A local Heroku for one class of tests, which run one after another and may order trouble.</summary>
+/// <summary>A local Heroku for one test class. Its tests run one after another, and may order faults.</summary>
 public sealed class TroubledHeroku : IAsyncLifetime
 {
     private readonly string _folder = JourneyServers.NewFolder();

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The small source of most journeys, and how two databases are compared without Godwit's own help.</summary>
+/// <summary>The small source of most journeys, and a comparison of two databases that does not use Godwit.</summary>
 internal static class JourneySource
 {
     private const string Small = """
@@ -22,8 +22,8 @@ internal static class JourneySource
         SELECT lo_from_bytea(0, decode(repeat('c0ffee', 50000), 'hex'));
         """;
 
-    // 64 MB of hexadecimal digits, which neither the server nor pg_dump makes much smaller: seconds of dumping on
-    // any machine.
+    // 64 MB of hexadecimal digits, which neither the server nor pg_dump compresses much: the dump takes seconds on any
+    // machine.
     private const string Long = """
         CREATE TABLE noise (id int PRIMARY KEY, digits text);
         ALTER TABLE noise ALTER digits SET STORAGE EXTERNAL;
@@ -33,8 +33,8 @@ internal static class JourneySource
 
     public static string Script(bool isLong) => isLong ? Small + Long : Small;
 
-    /// <summary>A line per table with its count and a sum over its rows' texts, a line per sequence, one for the large
-    /// objects.</summary>
+    /// <summary>One line per table with its count and a sum over its rows' texts, one per sequence, and one for the
+    /// large objects.</summary>
     public static async Task<IReadOnlyList<string>> ContentsAsync(string connectionString, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(connectionString);

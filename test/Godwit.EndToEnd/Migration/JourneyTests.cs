@@ -4,7 +4,7 @@ using Godwit.EndToEnd.Servers;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The whole way, with the real binary, through each kind of store.</summary>
+/// <summary>Whole migrations with the real binary, through each kind of store.</summary>
 public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -18,7 +18,7 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         var end = await rig.RunAsync([.. rig.Migrate, "--create-app"]);
 
         end.Expect(0).Says("godwit rollback").Says(Path.Combine(rig.RunFolders[0], "report.html"));
-        // In a hurry, nobody knows the run's name.
+        // In a hurry, nobody knows the run's id.
         (await rig.RunAsync("rollback")).Expect(2).Says($"godwit rollback {rig.RunId}");
         await AssertArrivedAsync(rig);
         (await rig.RunAsync("resume", rig.RunId)).Expect(0).Says("rows and 4 large objects of");
@@ -56,7 +56,7 @@ public sealed class JourneyTests(JourneyServers servers, SwiftServer swift)
         Assert.Empty(await swift.KeptAsync(bucket, Ct));
         using var client = swift.OpenClient();
         Assert.Empty((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads ?? []);
-        // Followed by us for a look, and by Heroku for the restore; by nobody any more.
+        // Godwit has followed the link to check it, and Heroku to restore. Now nobody can.
         Assert.True(links.Count >= 2, $"{links.Count} requests by a signed link");
         using var http = new HttpClient();
         foreach (var link in links.Distinct())

@@ -3,7 +3,7 @@ using Godwit.EndToEnd.Servers;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>kill -9 wherever it hurts, and then godwit resume or godwit rollback.</summary>
+/// <summary>kill -9 at every critical point, then godwit resume or godwit rollback.</summary>
 public sealed class KillTests(JourneyServers servers)
 {
     [Theory]
@@ -39,7 +39,7 @@ public sealed class KillTests(JourneyServers servers)
     }
 }
 
-/// <summary>kill -9 in the middle of what takes long.</summary>
+/// <summary>kill -9 in the middle of long steps.</summary>
 public sealed class KillInTheMiddleTests(JourneyServers servers, SwiftServer swift)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -66,7 +66,7 @@ public sealed class KillInTheMiddleTests(JourneyServers servers, SwiftServer swi
         (await rig.RunAsync("status")).Expect(0).Says("rolled back");
     }
 
-    /// <summary>Its journal does not keep what kind of step each one is.</summary>
+    /// <summary>An older version's journal does not have the traits of its steps.</summary>
     [Theory]
     [InlineData("resume")]
     [InlineData("rollback")]
@@ -93,7 +93,7 @@ public sealed class KillInTheMiddleTests(JourneyServers servers, SwiftServer swi
         await using var rig = await KilledInMidDumpAsync();
         Assert.False(await rig.IsSourceWritableAsync());
 
-        // Without a token Heroku's side cannot be put back, and the run says so.
+        // Without a valid token, the app cannot be restored, and the run says so.
         rig.Environment["HEROKU_API_KEY"] = new("expired");
         (await rig.RunAsync("resume")).Expect(4).Says("godwit rollback");
         Assert.True(await rig.IsSourceWritableAsync());
@@ -143,7 +143,7 @@ public sealed class KillInTheMiddleTests(JourneyServers servers, SwiftServer swi
         rig.UseBucket(bucket);
         var first = rig.Start([.. rig.Migrate, "--json", "--s3-endpoint", swift.Endpoint]);
         await first.EventAsync("bytes_moved", "dump");
-        // The first rows are read before the first part is on its way.
+        // The first rows are read before the first part is uploaded.
         using var client = swift.OpenClient();
         while ((await client.ListMultipartUploadsAsync(bucket, Ct)).MultipartUploads is not { Count: > 0 })
             await Task.Delay(20, Ct);
@@ -162,7 +162,7 @@ public sealed class KillInTheMiddleTests(JourneyServers servers, SwiftServer swi
         var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
         var first = rig.Start([.. rig.Migrate, "--json"]);
         await first.EventAsync("bytes_moved", "dump");
-        // The first rows are read before the first file is begun.
+        // The first rows are read before the first file is created.
         while (rig.StoreFiles.Count == 0)
             await Task.Delay(20, Ct);
         await first.KillAsync();

@@ -2,8 +2,8 @@ using Godwit.EndToEnd.HerokuLocal;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A run that was killed while it filled an app's database, with the app started by hand since: what the app
-/// wrote is not the run's to delete.</summary>
+/// <summary>A run was killed while it filled an app's database, and the app was started by hand since. The run must not
+/// delete what the app wrote.</summary>
 public sealed class KilledLiveTests(JourneyServers servers)
 {
     private const string Write = "CREATE TABLE orders AS SELECT 1 AS id; INSERT INTO orders VALUES (2)";
@@ -20,7 +20,7 @@ public sealed class KilledLiveTests(JourneyServers servers)
         var run = rig.Start([.. rig.Migrate, "--json"]);
         await run.EventAsync("bytes_moved", "restore");
         await run.KillAsync();
-        // The link of a folder dies with the process, and the restore with it.
+        // The disk store's link ends with the process, and so does the restore.
         await LocalHeroku.UntilAsync(async () =>
             (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray()
                 .All(one => one!["finished_at"] is not null));
@@ -34,7 +34,7 @@ public sealed class KilledLiveTests(JourneyServers servers)
         Assert.Equal(2, await rig.ScalarAtTargetAsync<long>(Written));
         await rig.AssertEverythingIsAsBeforeAsync();
 
-        // Nor is it what a failed run has left, for the next command.
+        // The next command must not take these rows for a failed run's leftovers either.
         (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("load.not_empty");
         (await rig.RunAsync([.. rig.Migrate, "--confirm", rig.App])).Expect(1).Says("assess.target_live");
         Assert.Equal(2, await rig.ScalarAtTargetAsync<long>(Written));
@@ -67,7 +67,7 @@ public sealed class KilledLiveTests(JourneyServers servers)
         }
         else
         {
-            // The run ends before it comes to its copy.
+            // The run ends before its copy.
             rig.HidePgDump();
             (await rig.RunAsync("resume")).Expect(3).Says("postgres.tools_missing")
                 .Says("others have written into public.birds");

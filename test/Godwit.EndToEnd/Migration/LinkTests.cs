@@ -16,8 +16,8 @@ public sealed class LinkTests(JourneyServers servers)
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
         var listen = FreePort();
-        // The assessment follows a link with and without its signature, and Godwit reads the first bytes through a new
-        // one; whoever comes then is Heroku, and meets an expired one.
+        // The first three requests are Godwit's: the assessment follows a link with and without its signature, and
+        // Godwit reads the first bytes through a new link. The fourth is Heroku's, and gets an expired link.
         await using var front = await FrontDoor.StartAsync($"http://127.0.0.1:{listen}", refused: 4);
 
         var end = await rig.RunAsync([.. rig.Migrate, "--json", "--disk-listen", $"127.0.0.1:{listen}",
@@ -36,7 +36,7 @@ public sealed class LinkTests(JourneyServers servers)
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Passes requests on, as a tunnel or a proxy does, and answers one of them 403.</summary>
+    /// <summary>Passes requests on like a proxy, and answers one of them with 403.</summary>
     private sealed class FrontDoor : IAsyncDisposable
     {
         private readonly HttpClient _behind = new();

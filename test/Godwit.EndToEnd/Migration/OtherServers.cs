@@ -8,8 +8,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>PostgreSQL servers that differ from everybody's: of another major (which <c>./check</c> puts into .tools),
-/// or without TLS. Each is started by the first test that asks.</summary>
+/// <summary>PostgreSQL servers unlike the shared one: of another major (which <c>./check</c> puts into .tools), or
+/// without TLS. The first test that asks starts each.</summary>
 public sealed class OtherServers : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
@@ -18,11 +18,11 @@ public sealed class OtherServers : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>The major of this machine's own server, which is not among those in .tools.</summary>
+    /// <summary>The major of this machine's own server, which is not in .tools.</summary>
     private const int InstalledMajor = 15;
 
-    /// <summary>The folder of pg_dump, pg_restore and psql for a server of this major: this machine's, or the newer
-    /// ones in .tools.</summary>
+    /// <summary>The folder of pg_dump, pg_restore and psql for a server of this major: this machine's, or a newer one
+    /// in .tools.</summary>
     public static string ClientFolder(int serverMajor) => serverMajor <= InstalledMajor
         ? Path.GetDirectoryName(new PgTools(Environment.GetEnvironmentVariable).Newest("psql"))!
         : Path.Combine(RepositoryRoot(), ".tools", "postgresql-client", "17", "bin");
@@ -60,8 +60,8 @@ public sealed class OtherServers : IAsyncDisposable
         Folder = folder, Durable = false, Settings = new Dictionary<string, string> { ["ssl"] = "off" },
     });
 
-    /// <summary>A database there, owned by a role of the same name.</summary>
-    /// <returns>Its URL.</returns>
+    /// <summary>Creates a database owned by a role of the same name.</summary>
+    /// <returns>The database's URL.</returns>
     public static async Task<Secret> AddDatabaseAsync(LocalCluster cluster, string name, Secret password)
     {
         await cluster.ExecuteAsync("postgres", $"CREATE ROLE {name} LOGIN PASSWORD '{password.Reveal()}'", Ct);

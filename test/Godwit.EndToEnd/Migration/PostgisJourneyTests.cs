@@ -1,12 +1,12 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A database with PostGIS: rows of the user's in tables that belong to the extension, which a Heroku's owner
-/// may write into or not.</summary>
+/// <summary>A database with PostGIS. It has the user's rows in tables of the extension, which the owner of a Heroku
+/// database may or may not write to.</summary>
 public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku trouble)
     : IClassFixture<TroubledHeroku>, IDisposable
 {
-    /// <summary>Untrusted, so a superuser makes them, and lets the owner write as every provider has its own way to
-    /// do.</summary>
+    /// <summary>Untrusted extensions: a superuser creates them and lets the owner write. Every provider does that in
+    /// its own way.</summary>
     private const string Extensions = """
         CREATE EXTENSION postgis; CREATE EXTENSION postgis_topology; CREATE SCHEMA partman;
         CREATE EXTENSION pg_partman SCHEMA partman;
@@ -15,8 +15,8 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         GRANT ALL ON SCHEMA partman TO {0}; GRANT ALL ON ALL TABLES IN SCHEMA partman TO {0};
         """;
 
-    /// <summary>A generated column needs the coordinate system before any row; an index and a materialized view, before
-    /// they are made.</summary>
+    /// <summary>The coordinate system must be there before any row of a generated column, and before the index and the
+    /// materialized view are created.</summary>
     private const string System = """
         INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text)
             SELECT 990001, 'mine', 1, srtext, proj4text FROM spatial_ref_sys WHERE srid = 32633;
@@ -68,7 +68,7 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
             await rig.ScalarAtTargetAsync<long>("SELECT count(*) FROM places_in_degrees WHERE place LIKE 'POINT(%'"));
     }
 
-    /// <summary>The rows that are there go with what else is there; to leave them out would lose them.</summary>
+    /// <summary>Emptying the target removes these rows too. To leave them out of the restore would lose them.</summary>
     [Theory]
     [MemberData(nameof(Routes))]
     public async Task They_arrive_in_a_target_that_has_them_and_is_emptied_too(string route)
@@ -106,7 +106,8 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
             await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "left-out.sql"), Ct), StringComparison.Ordinal);
     }
 
-    /// <summary>Without a database nobody can be asked before it is ordered; with one the assessment asks.</summary>
+    /// <summary>Without a database, the refusal is found only after one is ordered. With a database, the assessment
+    /// finds it.</summary>
     [Fact]
     public async Task There_rows_of_users_stop_the_run_before_the_freeze_and_what_is_accepted_does_not_fail_the_proof()
     {
@@ -138,7 +139,7 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         await rig.AddDatabaseAsync();
         await using (var target = new Npgsql.NpgsqlConnection(await rig.TargetConnectionAsync()))
         {
-            // As a newer version would have it.
+            // As a newer version of the extension would create it.
             await target.OpenAsync(Ct);
             await using var create = new Npgsql.NpgsqlCommand("CREATE EXTENSION postgis; INSERT INTO spatial_ref_sys "
                 + "(srid, auth_name) VALUES (990001, 'mine'), (990002, 'its')", target);
@@ -160,7 +161,7 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         route == "backup" ? rig.Migrate : ["migrate", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App,
             "--route", "direct", "--i-have-a-backup"];
 
-    /// <param name="scripts">Run by the owner.</param>
+    /// <param name="scripts">SQL that the owner runs.</param>
     private async Task<GodwitRig> RigAsync(params string[] scripts)
     {
         var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);

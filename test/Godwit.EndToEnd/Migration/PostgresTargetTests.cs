@@ -4,7 +4,7 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A migration into a database that is no Heroku app's, with the real binary.</summary>
+/// <summary>Migrations with the real binary into a database outside Heroku.</summary>
 public sealed class PostgresTargetTests(JourneyServers servers, OtherServers others)
 {
     private const string Preinstalled = """
@@ -13,7 +13,7 @@ public sealed class PostgresTargetTests(JourneyServers servers, OtherServers oth
         CREATE FUNCTION provided.version_of_provider() RETURNS text LANGUAGE sql AS 'SELECT ''1''';
         """;
 
-    /// <summary>Each of a kind that DROP names in its own way.</summary>
+    /// <summary>Objects whose kinds each need their own form of DROP.</summary>
     private const string Rare = """
         CREATE TYPE pair AS (a int, b text);
         CREATE DOMAIN positive AS int CHECK (value > 0);
@@ -60,7 +60,7 @@ public sealed class PostgresTargetTests(JourneyServers servers, OtherServers oth
         (await rig.RunAsync("after", rig.RunId)).Expect(0).Says("delete-source");
         var run = rig.RunId;
 
-        // The finished command, typed again.
+        // The finished command again.
         (await rig.RunAsync(Migrate(rig, route))).Expect(1).Says("assess.target_not_empty")
             .Says("empty this one yourself");
         await target.AssertEqualsSourceAsync(rig);
@@ -193,7 +193,7 @@ public sealed class PostgresTargetTests(JourneyServers servers, OtherServers oth
         ["migrate", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--i-have-a-backup", "--route", route,
             .. route == "backup" ? (string[])["--via", rig.Via] : []];
 
-    /// <summary>As a provider makes one: empty, with an extension and a schema of its own.</summary>
+    /// <summary>A target as a provider creates it: empty, with an extension and a schema of its own.</summary>
     private async Task<Target> TargetAsync(GodwitRig rig)
     {
         var cluster = await others.OfMajorAsync(17);

@@ -5,8 +5,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A defect leaves a report that can be sent: everything that is needed to find it, and no secret. The rigs
-/// look through every file and every word for secrets when they end.</summary>
+/// <summary>A defect leaves a report that can be sent. It has all that is needed to find the defect, and no secret.
+/// When a rig ends, it searches all files and output for secrets.</summary>
 public sealed partial class ProblemReportTests(OtherServers servers, JourneyServers journeys)
 {
     private const UnixFileMode OwnerReadsAndWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -109,8 +109,8 @@ public sealed partial class ProblemReportTests(OtherServers servers, JourneyServ
     private async Task<VerifyRig> RigAsync() =>
         await VerifyRig.CreateAsync(await servers.OfMajorAsync(15), await servers.OfMajorAsync(17), VerifyRig.Script);
 
-    /// <param name="at">A text in the statement that fails.</param>
-    /// <param name="secret">The variable whose value is in the message.</param>
+    /// <param name="at">A text in the statement that must fail.</param>
+    /// <param name="secret">The variable whose value the message contains.</param>
     private static Dictionary<string, Secret?> Defect(string at, string secret) => new()
     {
         ["DOTNET_STARTUP_HOOKS"] = new(typeof(StartupHook).Assembly.Location),

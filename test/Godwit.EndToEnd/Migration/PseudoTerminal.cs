@@ -6,11 +6,10 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>Godwit in a terminal of its own, as in a window or an SSH session: its keys, what it shows, and its
-/// closing.</summary>
+/// <summary>Godwit in its own terminal, as in a window or an SSH session: keys, output and closing.</summary>
 public sealed class PseudoTerminal : IAsyncDisposable
 {
-    /// <summary>A journey takes seconds, on a loaded machine some ten; what takes this long hangs.</summary>
+    /// <summary>A journey takes seconds, or some ten on a loaded machine. After this time it hangs.</summary>
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
@@ -24,8 +23,8 @@ public sealed class PseudoTerminal : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <param name="command">Of a shell, in which <c>godwit</c> is the real binary.</param>
-    /// <param name="term">TERM: xterm for a screen that moves, dumb for one that does not.</param>
+    /// <param name="command">A shell command, in which <c>godwit</c> is the real binary.</param>
+    /// <param name="term">TERM: xterm for a screen that is redrawn, dumb for one that is not.</param>
     public static async Task<PseudoTerminal> OpenAsync(GodwitRig rig, string command, string term = "xterm")
     {
         var folder = Path.Combine(rig.Folder, "terminal-" + Guid.CreateVersion7().ToString("N"));
@@ -39,7 +38,7 @@ public sealed class PseudoTerminal : IAsyncDisposable
             ["TERM"] = new(term),
             ["DOTNET_EnableDiagnostics"] = new("0"),
         };
-        // A signal goes to the foreground of the terminal: the shell makes room for Godwit.
+        // A signal goes to the terminal's foreground process, so Godwit replaces the shell.
         var inside = $"stty cols 110 rows 40; godwit() {{ dotnet '{GodwitProgram.Dll}' \"$@\"; }}; "
             + command.Replace("exec godwit", $"exec dotnet '{GodwitProgram.Dll}'", StringComparison.Ordinal);
 #pragma warning disable CA2000 // Disposed with this.
@@ -47,14 +46,14 @@ public sealed class PseudoTerminal : IAsyncDisposable
         var script = new ProcessRunner(TimeProvider.System).Start(
             new ProgramCall("/bin/sh", ["-c", Start, "sh", inside, screen, keys]) { Environment = environment });
 #pragma warning restore CA2000
-        // Waits until the shell reads it.
+        // Opening the pipe waits until the shell reads it.
         return new(script, screen,
             new FileStream(keys, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
     }
 
     public async Task TypeAsync(string keys) => await _keys.WriteAsync(System.Text.Encoding.UTF8.GetBytes(keys), Ct);
 
-    /// <summary>Waits until the text has been on the screen.</summary>
+    /// <summary>Waits until the screen has shown the text.</summary>
     public async Task SeesAsync(string text)
     {
         var since = Stopwatch.GetTimestamp();
@@ -68,7 +67,7 @@ public sealed class PseudoTerminal : IAsyncDisposable
 
     public async Task<string> ScreenAsync() => File.Exists(_screen) ? await File.ReadAllTextAsync(_screen, Ct) : "";
 
-    /// <returns>The exit code of the command.</returns>
+    /// <returns>The command's exit code.</returns>
     public async Task<int> EndAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
@@ -76,8 +75,7 @@ public sealed class PseudoTerminal : IAsyncDisposable
         return await _script.WaitAsync(limit.Token);
     }
 
-    /// <summary>The window is gone: what was started in it gets SIGHUP, and nothing can be written to it any
-    /// more.</summary>
+    /// <summary>Closes the window. Its processes get SIGHUP, and nothing can be written to it any more.</summary>
     public async Task CloseAsync()
     {
         using (var process = Process.GetProcessById(_script.Id))
@@ -92,7 +90,7 @@ public sealed class PseudoTerminal : IAsyncDisposable
     }
 }
 
-/// <summary>Runs whose process no test has started itself.</summary>
+/// <summary>Runs in processes that the test did not start itself.</summary>
 internal static class DistantRun
 {
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(90);
@@ -100,7 +98,7 @@ internal static class DistantRun
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>The newest run has begun this step.</summary>
+    /// <summary>Waits until the newest run has begun this step.</summary>
     public static async Task IsInAsync(this GodwitRig rig, string step)
     {
         var since = Stopwatch.GetTimestamp();
@@ -112,7 +110,7 @@ internal static class DistantRun
         }
     }
 
-    /// <summary>Nothing before the first line of the first run.</summary>
+    /// <summary>Empty before the first line of the first run.</summary>
     public static async Task<string> JournalAsync(this GodwitRig rig)
     {
         var path = rig.RunFolders.Count > 0 ? Path.Combine(rig.RunFolders[0], "journal.jsonl") : "";
@@ -122,7 +120,7 @@ internal static class DistantRun
     /// <summary>The process of the newest run; null when none works on it.</summary>
     public static RunProcess? Process(this GodwitRig rig) => new RunFolder(rig.Home).ProcessOf(rig.RunId);
 
-    /// <summary>Its process has ended.</summary>
+    /// <summary>Waits until the process has ended.</summary>
     public static async Task IsLeftAsync(this GodwitRig rig, int processId)
     {
         var since = Stopwatch.GetTimestamp();
@@ -134,14 +132,14 @@ internal static class DistantRun
         }
     }
 
-    /// <summary>After a test that failed in its middle.</summary>
+    /// <summary>For a test that failed half-way.</summary>
     public static void KillRuns(this GodwitRig rig)
     {
         foreach (var run in rig.RunFolders)
         {
             if (new RunFolder(rig.Home).ProcessOf(Path.GetFileName(run)) is not { } left)
                 continue;
-            // A command that was called has noted the process of the tests.
+            // The process of a called command is the test process.
             if (left.ProcessId == Environment.ProcessId)
                 throw new InvalidOperationException($"The run {run} has not ended.");
             using var process = System.Diagnostics.Process.GetProcessById(left.ProcessId);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A migration rehearsed into a copy, from a source that goes on working.</summary>
+/// <summary>Rehearsals from a source that stays in use.</summary>
 public sealed class RehearsalTests(JourneyServers servers)
 {
     private const string Bird = "INSERT INTO birds (name) VALUES ('written during the rehearsal')";
@@ -35,7 +35,7 @@ public sealed class RehearsalTests(JourneyServers servers)
         Assert.False(Directory.Exists(FolderOf(rig)), "the local Heroku is still there");
         (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("cli.rehearsal_not_resumed");
 
-        // What is computed anew where it is restored differs, and is not taken for an error of the rehearsal.
+        // A view that the restore computes again differs, and does not count as an error of the rehearsal.
         await rig.ExecuteAtSourceAsync(
             "CREATE MATERIALIZED VIEW drawn AS SELECT n, random() AS lot FROM generate_series(1, 10) n");
         var differs = (await rig.RunAsync(rehearse)).Expect(1);
@@ -103,7 +103,7 @@ public sealed class RehearsalTests(JourneyServers servers)
         end.Events.Where(one => one["event"]!.GetValue<string>() == "step_done")
             .Select(one => one["step"]!.GetValue<string>());
 
-    /// <summary>Of the local Heroku of the newest run, as its journal has it.</summary>
+    /// <summary>The folder of the newest run's local Heroku, from its journal.</summary>
     private static string FolderOf(GodwitRig rig) => JsonNode
         .Parse(File.ReadLines(Path.Combine(rig.RunFolders[0], "journal.jsonl")).First())!
         ["settings"]!["rehearsal_folder"]!.GetValue<string>();

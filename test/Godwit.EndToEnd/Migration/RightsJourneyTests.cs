@@ -1,6 +1,6 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>Heroku's restore leaves all rights out and no statistics behind; the run brings both.</summary>
+/// <summary>Heroku's restore leaves out all rights, and gives no statistics. The run restores both.</summary>
 public sealed class RightsJourneyTests(JourneyServers servers)
 {
     private const string More = """
@@ -33,7 +33,7 @@ public sealed class RightsJourneyTests(JourneyServers servers)
             """));
     }
 
-    /// <summary>The line that the assessment prints for a role is typed as it is.</summary>
+    /// <summary>The assessment's command for a role works as printed.</summary>
     [Theory]
     [InlineData("backup")]
     [InlineData("direct")]

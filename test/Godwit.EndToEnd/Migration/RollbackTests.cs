@@ -18,15 +18,15 @@ public sealed class RollbackTests(JourneyServers servers)
         await rig.AssertProvenAsync();
         Assert.Equal(target, await rig.PrimaryAsync());
 
-        // Who is in a hurry types no id.
+        // In a hurry, nobody types an id.
         (await rig.RunAsync("rollback")).Expect(2).Says("cli.only_finished_runs").Says($"godwit rollback {rig.RunId}.");
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0).Says("A rollback stopped them again for");
         Assert.Equal(former, await rig.PrimaryAsync());
         await rig.AssertEverythingIsAsBeforeAsync();
         (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
 
-        // And forward again: the application may have written into the target meanwhile, so emptying it needs a
-        // new word.
+        // A resume after that: the application may have written to the target meanwhile, so emptying it needs a new
+        // --confirm.
         (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("assess.target_not_empty");
         (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(0);
         Assert.Equal(target, await rig.PrimaryAsync());
@@ -63,7 +63,7 @@ public sealed class RollbackTests(JourneyServers servers)
 
         Assert.False(await rig.AppExistsAsync());
         Assert.True(await rig.IsSourceWritableAsync());
-        // From the start again, as if nothing had been.
+        // A resume starts again from the beginning.
         (await rig.RunAsync("resume", rig.RunId)).Expect(0);
         await rig.AssertTargetEqualsSourceAsync();
     }
@@ -96,8 +96,8 @@ public sealed class RollbackTests(JourneyServers servers)
         Assert.Single((await rig.GetAsync($"/apps/{rig.App}/addon-attachments")).AsArray());
     }
 
-    /// <summary>Whoever stops the writes themselves has no frozen app, and a way back stops it all the same, to look at
-    /// what stands still.</summary>
+    /// <summary>With --no-freeze, the run stops no app. The rollback stops it all the same, to compare data that does
+    /// not change.</summary>
     [Fact]
     public async Task An_app_that_only_the_way_back_stopped_is_in_service_again_behind_it_and_behind_a_resume()
     {
@@ -107,7 +107,7 @@ public sealed class RollbackTests(JourneyServers servers)
         (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via,
             "--i-have-a-backup", "--no-freeze"])).Expect(0);
 
-        // Killed while it compares: it waits for a table.
+        // The rollback is killed while it compares: the locked table makes it wait.
         await using (var busy = new NpgsqlConnection(rig.SourceConnection.Reveal()))
         {
             await busy.OpenAsync(Ct);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>No password, token or signature is left where somebody could read it: files, output, and what every user
+/// <summary>No password, token or signature can be read by others: not in files, not in output, not in what every user
 /// sees of a process.</summary>
 public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, AzuriteServer azurite)
 {
@@ -23,11 +23,11 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         if (throughBucket)
         {
             rig.UseBucket(await swift.MakeBucketAsync(Ct));
-            // By its host, so that the keys come from S3_… variables; other runs of these tests have them in AWS's.
+            // Named by its host, so that the keys come from S3_… variables. Other tests use the AWS variables.
             rig.UseService(swift.Endpoint);
         }
 
-        // Only a superuser may fix it, and its value is the application's.
+        // Only a superuser may set this, and the value is the application's secret.
         await rig.Source.ExecuteAsync("postgres",
             $"ALTER DATABASE {rig.Database} SET app.jwt_secret = '{GodwitRig.SecretMark}-of-the-application'", Ct);
         using var processes = new ProcessWatch();
@@ -50,15 +50,15 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         told.Append((await rig.RunAsync("rollback", rig.RunId)).Expect(0).Everything);
 
         var seen = await processes.EndAsync();
-        // The watch would prove nothing if it had not seen the very processes.
+        // The watch proves something only if it saw these processes.
         Assert.Contains(rig.App, seen, StringComparison.Ordinal);
         Assert.Contains("--format=custom", seen, StringComparison.Ordinal);
         told.Append(seen);
         await AssertNoSecretAsync(rig, told.ToString());
     }
 
-    /// <summary>The file that was asked for is the one place where a password may be; and a command that prints all it
-    /// knows is masked.</summary>
+    /// <summary>Only the requested file may contain a password. The output of a command that prints all it knows is
+    /// masked.</summary>
     [Fact]
     public async Task A_cut_over_to_other_apps_and_files_leaves_no_secret_anywhere_else()
     {
@@ -102,7 +102,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         rig.Via = $"gs://{bucket}/dumps";
         var told = new StringBuilder();
         using var processes = new ProcessWatch();
-        // Swift knows no such key, and says so.
+        // Swift does not know this key, and says so.
         rig.Environment["CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE"] = new(swift.Endpoint);
         rig.Environment["GS_ACCESS_KEY_ID"] = new("GOOG1EXAMPLE");
         rig.Environment["GS_SECRET_ACCESS_KEY"] = new(GodwitRig.SecretMark + "-of-an-hmac-key");
@@ -130,7 +130,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         var wrong = new Secret(GodwitRig.SecretMark + "-wrong/p@ss");
         rig.Environment["SOURCE_URL"] = rig.Source.Url(rig.Database, rig.Database, wrong);
         told.Append((await rig.RunAsync(rig.Migrate)).Expect(1).Says("postgres.wrong_password").Everything);
-        // A URL that cannot be read is told about, and not repeated.
+        // A URL that cannot be parsed is reported, but not printed.
         rig.Environment["SOURCE_URL"] = new(rig.Environment["SOURCE_URL"]!.Reveal()
             .Replace("postgres://", "postgress://", StringComparison.Ordinal));
         told.Append((await rig.RunAsync(rig.Migrate)).Expect(2).Everything);
@@ -156,8 +156,8 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         rig.Via = $"azblob://{AzuriteServer.Account}/{container}/dumps";
         var told = new StringBuilder();
         using var processes = new ProcessWatch();
-        // A SAS is not enough for a link, a key of somebody else for nothing, and a key in a connection string
-        // for everything.
+        // A SAS is not enough for a link. Another account's key is refused. A key in a connection string is enough for
+        // everything.
         var sas = AzuriteServer.ServiceSas(container, "racwdl");
         rig.Environment["AZURE_STORAGE_SAS_TOKEN"] = sas;
         told.Append((await rig.RunAsync([.. rig.Migrate, "--azure-endpoint", azurite.Endpoint]))
@@ -217,8 +217,8 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
         return text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 50)];
     }
 
-    /// <summary>What every user of the machine can see of all processes, looked at again and again. Only what has to do
-    /// with us is kept.</summary>
+    /// <summary>Polls what every user of the machine can see of all processes. Keeps only what concerns the
+    /// tests.</summary>
     private sealed class ProcessWatch : IDisposable
     {
         private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);
@@ -260,7 +260,7 @@ public sealed class SecretsTests(JourneyServers servers, SwiftServer swift, Azur
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The process has ended meanwhile.
+                // The process has ended.
             }
         }
     }

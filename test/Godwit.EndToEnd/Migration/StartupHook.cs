@@ -2,22 +2,22 @@ using System.Diagnostics;
 
 #pragma warning disable CA1050, CA1852 // The runtime looks for a class of this name that is in no namespace.
 
-/// <summary>The runtime runs this before Godwit's own Main, where <c>DOTNET_STARTUP_HOOKS</c> names this assembly: a
-/// defect that the product has no door for. From then on a statement that holds a text makes the driver throw what no
-/// room foresees, with a secret in its message.</summary>
+/// <summary>The runtime runs this before Godwit's Main, if <c>DOTNET_STARTUP_HOOKS</c> names this assembly. It causes a
+/// defect, for which the product has no switch: after a statement with a certain text, the driver throws an unforeseen
+/// exception with a secret in its message.</summary>
 internal static class StartupHook
 {
-    /// <summary>The statement, by a text in it.</summary>
+    /// <summary>A text in the statement.</summary>
     public const string AtVariable = "GODWIT_TEST_DEFECT_AT";
 
-    /// <summary>Names the variable with the URL whose password is in the message.</summary>
+    /// <summary>The name of the variable with the URL whose password is in the message.</summary>
     public const string QuotedVariable = "GODWIT_TEST_DEFECT_QUOTES";
 
     public static void Initialize()
     {
         var at = Environment.GetEnvironmentVariable(AtVariable)!;
         var url = new Uri(Environment.GetEnvironmentVariable(Environment.GetEnvironmentVariable(QuotedVariable)!)!);
-        // Alone: no pattern finds it, only somebody who knows it.
+        // Without its URL: no pattern finds the secret, only a list of known secrets.
         var secret = Uri.UnescapeDataString(url.UserInfo.Split(':')[1]);
         ActivitySource.AddActivityListener(new ActivityListener
         {

@@ -5,11 +5,12 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>A state folder that cannot be read or written is told as that; it is no defect of ours, and never an empty
-/// list of runs.</summary>
+/// <summary>A state folder that cannot be read or written is reported as that. It is no defect, and never an empty list
+/// of runs.</summary>
 public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
 {
-    /// <summary>Some other user than root, whom nothing stops. Without root we are one ourselves.</summary>
+    /// <summary>A user other than root, whom no permission stops. A test that does not run as root is one
+    /// already.</summary>
     private const string OrdinaryUser = "postgres";
 
     private const UnixFileMode Nobody = UnixFileMode.None;
@@ -147,7 +148,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         Assert.DoesNotContain("mkdir", error, StringComparison.Ordinal);
     }
 
-    /// <summary>The program is a stand-in that says what the script gives it.</summary>
+    /// <summary>A stand-in for the program prints what the script passes to it.</summary>
     [Theory]
     [InlineData("cd \"$CHECKOUT\" && ./godwit --version", false, "./godwit")]
     [InlineData("\"$CHECKOUT/godwit\" --version", false, "{checkout}/godwit")]
@@ -176,7 +177,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
             StringComparison.Ordinal);
     }
 
-    /// <summary>What <c>./godwit</c> reads before it builds anything.</summary>
+    /// <summary>A checkout with the files that <c>./godwit</c> reads before it builds anything.</summary>
     private string MakeCheckout()
     {
         File.SetUnixFileMode(_folder, Everybody);
@@ -218,7 +219,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
     private static async Task<(int Code, string Error)> RunAsOrdinaryAsync(
         string program, IReadOnlyList<string> arguments, Dictionary<string, Secret?> variables)
     {
-        // Only what it says on standard error, unmasked: the folder is a variable, and would be stars.
+        // Standard error goes to standard output, which is not masked: the folder is a variable, and would be masked.
         // runuser sets HOME.
         string[] shell = ["-c", "unset HOME; exec \"$@\" 2>&1 > /dev/null", "sh", program, .. arguments];
         await using var process = new ProcessRunner(TimeProvider.System).Start(new ProgramCall("/bin/sh", shell)
@@ -231,7 +232,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         return (await process.WaitAsync(Ct), error);
     }
 
-    /// <summary>A small disk of its own: the machine's must not be filled.</summary>
+    /// <summary>A separate small disk: the machine's disk must not be filled.</summary>
     private async Task<string> MountAsync()
     {
         var home = Directory.CreateDirectory(Path.Combine(_folder, "small")).FullName;
@@ -252,7 +253,7 @@ public sealed class StateFolderTests(JourneyServers servers) : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It is full now.
+            // The disk is full now.
         }
     }
 

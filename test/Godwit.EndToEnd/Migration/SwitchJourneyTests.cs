@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>The switch in whole runs of the real binary. Every point at which it can die is in
-/// Cutover/SwitchTests.</summary>
+/// <summary>The cut-over in whole runs of the real binary. Cutover/SwitchTests has every point at which it can be
+/// killed.</summary>
 public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku trouble)
     : IClassFixture<TroubledHeroku>, IDisposable
 {
@@ -129,7 +129,7 @@ public sealed class SwitchJourneyTests(JourneyServers servers, TroubledHeroku tr
         await rig.AssertProvenAsync();
     }
 
-    /// <summary>An app with a variable that points to the old database.</summary>
+    /// <summary>Creates an app with a variable that names the old database.</summary>
     private static async Task<(string App, string File)> AddOtherAsync(GodwitRig rig)
     {
         var other = rig.App + "-2";

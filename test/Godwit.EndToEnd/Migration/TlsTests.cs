@@ -1,10 +1,10 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>Our own sessions and PostgreSQL's programs trust the same servers.</summary>
+/// <summary>Godwit's own sessions and PostgreSQL's programs trust the same servers.</summary>
 public sealed class TlsTests(JourneyServers servers)
 {
-    /// <summary>The driver takes the machine's authorities by itself, pg_dump wants a file: the assessment was green,
-    /// and the dump failed behind the freeze.</summary>
+    /// <summary>The driver uses the machine's certificate authorities, and pg_dump needs a file. Once the assessment
+    /// passed, and the dump failed after the freeze.</summary>
     [Theory]
     [InlineData("?sslmode=verify-full")]
     [InlineData("?sslmode=verify-ca")]
@@ -23,7 +23,7 @@ public sealed class TlsTests(JourneyServers servers)
         (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--to", Path.Combine(rig.Folder, "b.dump"))).Expect(0);
     }
 
-    /// <summary>libpq looks at it with sslmode=require as well.</summary>
+    /// <summary>libpq uses the file with sslmode=require too.</summary>
     [Theory]
     [InlineData(true, 0)]
     [InlineData(false, 1)]

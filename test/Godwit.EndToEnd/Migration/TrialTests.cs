@@ -4,13 +4,13 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>What no check of the assessment knows, the trial does: the definitions are made in the target before
-/// anything is stopped.</summary>
+/// <summary>The trial finds what no check knows: it creates the definitions in the target before anything is
+/// stopped.</summary>
 public sealed class TrialTests(JourneyServers servers, OtherServers others)
 {
     private const string Name = "trial_source";
 
-    /// <summary>PostgreSQL 14 gave array_append other parameters.
+    /// <summary>PostgreSQL 14 changed the parameters of array_append.
     /// https://www.postgresql.org/docs/14/release-14.html</summary>
     private const string Refused = """
         CREATE TABLE public.t (id integer PRIMARY KEY, n integer); INSERT INTO public.t VALUES (1, 1);

@@ -1,6 +1,6 @@
 namespace Godwit.EndToEnd.Migration;
 
-/// <summary>Heroku fails in every way that heroku-local can be ordered to.</summary>
+/// <summary>Heroku fails in every way that heroku-local offers.</summary>
 public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
     : IClassFixture<TroubledHeroku>, IDisposable
 {
@@ -68,7 +68,7 @@ public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
             .Says("run.not_dropped").Says($"godwit rollback {rig.RunId} --drop-target --confirm {rig.App}");
 
         await rig.AssertEverythingIsAsBeforeAsync();
-        // A plain rollback would forget the database, which costs money.
+        // A rollback without --drop-target would forget the database, which costs money.
         var told = (await rig.RunAsync("status", rig.RunId)).Says("run.not_dropped").Output;
         Assert.DoesNotContain($"godwit rollback {rig.RunId}", told.Split('\n').Select(line => line.Trim()));
         trouble.Server.ClearFaults();
@@ -111,7 +111,7 @@ public sealed class TroubleTests(JourneyServers servers, TroubledHeroku trouble)
     {
         await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
         trouble.Server.AddFault("restore:fails-after=0ms");
-        // The freeze sets maintenance and scales; from then on Heroku refuses every change of the app.
+        // The freeze sets maintenance and scales the app. After that, Heroku refuses every change of the app.
         trouble.Server.AddFault($"http:403,after=2,method=PATCH,path=/apps/{rig.App}*");
 
         (await rig.RunAsync(rig.Migrate)).Expect(4).Says("godwit rollback");

@@ -12,14 +12,14 @@ public sealed class TwoRunsTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
         var first = rig.Start([.. rig.Migrate, "--json"]);
         await first.EventAsync("bytes_moved", "dump");
-        // It stands still while the others try, whatever they take for their look at the source.
+        // The first run is stopped while the others try, however long they take to look at the source.
         await first.SignalAsync("STOP");
         var home = rig.Home;
 
         (await rig.RunAsync(rig.Migrate)).Expect(1).Says("journal.target_busy");
         rig.Home = home + "-of-another-machine";
         (await rig.RunAsync(rig.Migrate)).Expect(1).Says("run.locked");
-        // Of another source, too.
+        // From another source too.
         rig.Environment["SOURCE_URL"] = await rig.OtherSourceAsync();
         (await rig.RunAsync(rig.Migrate)).Expect(1).Says("load.target_locked");
 
@@ -52,7 +52,7 @@ public sealed class TwoRunsTests(JourneyServers servers)
         Assert.Contains(end.Events, one => one["event"]!.GetValue<string>() == "step_failed"
             && one["fault"]!["code"]!.GetValue<string>() == "run.lock_lost");
         Assert.DoesNotContain(end.Events, one => one["step"]?.GetValue<string>() == "cutover");
-        // The other run may rely on what is frozen; when it has ended, all of it is put back.
+        // The other run may need the freeze. After it has ended, everything is restored.
         Assert.False(await rig.IsSourceWritableAsync());
         (await rig.RunAsync("rollback", rig.RunId)).Expect(1).Says("run.locked");
         await other.CloseAsync();

@@ -14,14 +14,14 @@ using Godwit.Storage;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Azurite, Microsoft's emulator of Azure Blob Storage, on a free loopback port: started with the first call
-/// of <see cref="StartAsync"/>, once for all classes that take it as a constructor argument. It checks shared keys, SAS
-/// and, over TLS, the claims of tokens (not who signed them).</summary>
+/// <summary>Azurite, Microsoft's emulator of Azure Blob Storage, on a free loopback port. The first call of
+/// <see cref="StartAsync"/> starts it, once for all classes that take it as a constructor argument. It checks shared
+/// keys, SAS and, over TLS, the claims of tokens, but not their signatures.</summary>
 public sealed class AzuriteServer : IAsyncDisposable
 {
     public const string Account = "godwittests";
 
-    /// <summary>There, and with a key that nobody tells.</summary>
+    /// <summary>An account that exists, but whose key no test has.</summary>
     public const string ForeignAccount = "somebodyelses";
 
     /// <summary>Node.js needs about two seconds, more when the machine is busy.</summary>
@@ -41,8 +41,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     public AzuriteServer()
         : this(isTls: false)
     {
-        // Whoever checks a certificate in this process looks there too: so it must be said before anybody does, and the
-        // certificate be there.
+        // All checks of certificates in this process use SSL_CERT_FILE. So it must be set, and the file exist, before
+        // the first.
         WriteCertificate();
         Assert.Equal(0, SetVariable("SSL_CERT_FILE", _certificate, 1));
     }
@@ -54,7 +54,7 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     public int Port => _port != 0 ? _port : throw new InvalidOperationException("await StartAsync first");
 
-    /// <summary>With the account in its path, as an address has no names before it.</summary>
+    /// <summary>The account is in the path, because an IP address has no subdomains.</summary>
     public string Endpoint => EndpointOf(Account);
 
     /// <summary>How to open a container of this server.</summary>
@@ -93,7 +93,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Another one, over TLS, which also takes tokens.</summary>
+    /// <summary>Another Azurite, over TLS, which also accepts tokens.</summary>
     public async Task<AzuriteServer> SecuredAsync(CancellationToken ct)
     {
         await _starting.WaitAsync(ct);
@@ -115,7 +115,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         return _secured;
     }
 
-    /// <summary>As a machine dies: the server gets to finish nothing.</summary>
+    /// <summary>Like a crash of the machine: the server finishes nothing.</summary>
     public async Task KillAsync()
     {
         if (_process is null)
@@ -125,7 +125,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>Starts the server if need be, and makes an empty container of a new name.</summary>
+    /// <summary>Starts the server if needed, and creates an empty container with a new name.</summary>
     /// <param name="publicAccess"><c>blob</c> or <c>container</c>; null: private.</param>
     public async Task<string> MakeContainerAsync(CancellationToken ct, string? publicAccess = null)
     {
@@ -137,8 +137,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         return container;
     }
 
-    /// <summary>What the port does not offer, signed by a way of its own.</summary>
-    /// <param name="path">Behind the account, escaped, with its query.</param>
+    /// <summary>A signed request for what <c>IObjectStore</c> does not offer.</summary>
+    /// <param name="path">The escaped path after the account, with the query.</param>
     public HttpRequestMessage Request(
         HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
     {
@@ -161,7 +161,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         return await Http.SendAsync(request, ct);
     }
 
-    /// <summary>In the middle of something that cannot wait otherwise.</summary>
+    /// <summary>For callers that cannot await.</summary>
     public HttpStatusCode Send(
         HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
     {
@@ -170,7 +170,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         return answer.StatusCode;
     }
 
-    /// <summary>Sends a block and leaves it at that.</summary>
+    /// <summary>Sends a block and never commits it.</summary>
     public async Task LeaveBlockAsync(string container, string blob, string id, CancellationToken ct)
     {
         var name = string.Join('/', blob.Split('/').Select(Uri.EscapeDataString));
@@ -179,8 +179,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(ct));
     }
 
-    /// <summary>Everything the server keeps in a container, blobs that were never committed included, by
-    /// name.</summary>
+    /// <summary>The names of all blobs in a container, uncommitted ones included.</summary>
     public async Task<IReadOnlyList<string>> KeptAsync(string container, CancellationToken ct)
     {
         using var answer = await SendAsync(HttpMethod.Get,
@@ -215,7 +214,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     }
 
 #pragma warning disable SYSLIB1054, CA2101 // Generated code needs unsafe blocks for one call. The text is our path.
-    /// <summary>OpenSSL reads the variable itself; .NET's own setter changes only what .NET sees.</summary>
+    /// <summary>OpenSSL reads the variable itself. .NET's setter changes only .NET's copy.</summary>
     [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static extern int SetVariable(string name, string value, int overwrite);
@@ -236,7 +235,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     private static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    // Without --disableTelemetry it calls home.
+    // Without --disableTelemetry, Azurite sends telemetry.
     private IEnumerable<string> Arguments() =>
     [
         "--disableTelemetry", "--silent", "--skipApiVersionCheck", "-l", _folder, "--blobHost", "127.0.0.1",

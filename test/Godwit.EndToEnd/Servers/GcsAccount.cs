@@ -7,10 +7,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>A service account with a key file, and the service that gives tokens for what its key signed.</summary>
+/// <summary>A service account with a key file, and the service that gives tokens for statements that the key
+/// signed.</summary>
 public sealed class GcsAccount : IDisposable
 {
-    /// <summary>What Google takes of a statement's age, and of a clock that is ahead.</summary>
+    /// <summary>How old a statement may be for Google, and how far a clock may be ahead.</summary>
     private static readonly TimeSpan SkewMax = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Scopes =
@@ -29,7 +30,7 @@ public sealed class GcsAccount : IDisposable
 
     public string KeyFile => Path.Combine(_folder, "key.json");
 
-    /// <summary>Of the tokens given from now on.</summary>
+    /// <summary>For tokens given from now on.</summary>
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>The key was deleted at Google.</summary>
@@ -37,14 +38,14 @@ public sealed class GcsAccount : IDisposable
 
     public int Granted => _granted;
 
-    /// <summary>Every token ever given, for those who look for them where they must not be.</summary>
+    /// <summary>All tokens given, for tests that look for leaked tokens.</summary>
     public IReadOnlyList<string> Tokens => [.. _tokens.Keys];
 
-    /// <summary>Parts of the private key as the file has it, likewise.</summary>
+    /// <summary>Lines of the private key as in the file, for the same tests.</summary>
     public IReadOnlyList<string> KeyLines =>
         [.. _key.ExportPkcs8PrivateKeyPem().Split('\n').Where(line => line.Length == 64)];
 
-    /// <summary>Tokens given so far are worth nothing any more.</summary>
+    /// <summary>Makes the tokens given so far invalid.</summary>
     public void RevokeTokens()
     {
         foreach (var (token, (scope, _)) in _tokens)
@@ -54,7 +55,7 @@ public sealed class GcsAccount : IDisposable
     public bool Verify(byte[] what, byte[] signature) =>
         _key.VerifyData(what, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
-    /// <returns>Null: no token of ours, or one that has ended.</returns>
+    /// <returns>Null: not a token of this account, or an expired one.</returns>
     public string? ScopeOf(string token) => _tokens.TryGetValue(token, out var found)
         && found.EndsAt > TimeProvider.System.GetUtcNow() ? found.Scope : null;
 
@@ -105,7 +106,7 @@ public sealed class GcsAccount : IDisposable
         return new JsonObject { ["error"] = error, ["error_description"] = description };
     }
 
-    /// <returns>What is wrong with it; null: nothing.</returns>
+    /// <returns>What is wrong with the statement; null: nothing.</returns>
     private string? Judge(string statement, out string scope)
     {
         scope = "";

@@ -11,9 +11,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>What Google puts before its objects, as far as it can be judged without Google: tokens for statements that
-/// are really signed, links that are really signed, its own header names and checksums. The objects themselves live in
-/// Swift, and so does everything that is difficult.</summary>
+/// <summary>Imitates Google Cloud Storage as far as possible without Google: tokens for signed statements, signed
+/// links, Google's header names and checksums. Swift stores the objects.</summary>
 public sealed class GcsFace : IAsyncDisposable
 {
     private readonly SwiftServer _swift;
@@ -41,19 +40,20 @@ public sealed class GcsFace : IAsyncDisposable
     /// <summary>How to open a bucket of this server.</summary>
     public GcsOptions Options => new() { Endpoint = Endpoint, KeyFile = _account.KeyFile, PartAttemptsMax = 3 };
 
-    /// <summary>What is answered in Swift's place: a status and a body; null leaves it to Swift. Told the method, path
+    /// <summary>Answers in place of Swift with a status and a body; null leaves the request to Swift. Gets method, path
     /// and query.</summary>
     public Func<string, (int Status, string Body)?> Instead { get; set; } = _ => null;
 
-    /// <summary>Told of each request for an object or a bucket, before it is judged: method, path and query.</summary>
+    /// <summary>Called for each request for an object or a bucket, before it is judged, with method, path and
+    /// query.</summary>
     public Action<string> Watch { get; set; } = _ => { };
 
-    /// <summary>What is answered for the buckets of the JSON API, by path, and what was posted there.</summary>
+    /// <summary>Answers for the JSON API's buckets, by path. <see cref="Posted"/> has what was sent.</summary>
     public ConcurrentDictionary<string, (int Status, JsonNode Body)> Json { get; } = [];
 
     public ConcurrentQueue<(string Target, JsonNode? Body)> Posted { get; } = [];
 
-    /// <summary>As if a part had been lost: the checksum of the whole is another one.</summary>
+    /// <summary>Reports a wrong checksum for the whole object, as if a part had been lost.</summary>
     public bool ChecksumIsWrong { get; set; }
 
     public static async Task<GcsFace> StartAsync(SwiftServer swift, CancellationToken ct)
@@ -75,7 +75,7 @@ public sealed class GcsFace : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // First what stays when the test host is ended in the middle of it.
+        // The key file first: it would stay if the test host was killed here.
         _account.Dispose();
         await _app.DisposeAsync();
         _forward.Dispose();
@@ -114,7 +114,7 @@ public sealed class GcsFace : IAsyncDisposable
             await _forward.PassAsync(context, target, ChecksumIsWrong);
     }
 
-    /// <returns>Null: let in.</returns>
+    /// <returns>Null: accepted.</returns>
     private Refusal? Judge(HttpRequest request, string target)
     {
         if (request.Query.ContainsKey("X-Goog-Signature"))
@@ -124,7 +124,7 @@ public sealed class GcsFace : IAsyncDisposable
             return new(HttpStatusCode.Forbidden, "AccessDenied", "Anonymous caller does not have access to it.");
         if (_account.ScopeOf(authorization["Bearer ".Length..]) is not { } scope)
             return new(HttpStatusCode.Unauthorized, "AuthenticationRequired", "Authentication required.");
-        // With a token, Google wants its own names.
+        // With a token, Google accepts only its own header names.
         if (request.Headers.Keys.FirstOrDefault(name => name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase))
             is { } strange)
             return new(HttpStatusCode.BadRequest, "InvalidArgument", $"{strange} with a token.");

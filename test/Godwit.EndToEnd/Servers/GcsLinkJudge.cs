@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Judges a link by the public key, from what arrived and nothing else: a changed letter anywhere changes what
-/// was signed.</summary>
+/// <summary>Checks a link's signature with the public key, using only what arrived. Any changed letter makes the
+/// signature invalid.</summary>
 /// <remarks>https://cloud.google.com/storage/docs/authentication/canonical-requests</remarks>
 internal static class GcsLinkJudge
 {
     private static readonly TimeSpan LifeMax = TimeSpan.FromDays(7);
 
-    /// <returns>Null: let in.</returns>
+    /// <returns>Null: accepted.</returns>
     public static GcsFace.Refusal? Judge(HttpRequest request, string target, GcsAccount account)
     {
         var query = target[(target.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&');

@@ -3,8 +3,8 @@ namespace Godwit.EndToEnd.Servers;
 /// <summary>The program under test.</summary>
 internal static class GodwitProgram
 {
-    /// <summary><c>./check</c> names the one that <c>./godwit</c> runs. A test that is run by itself takes the
-    /// one that was built with it.</summary>
+    /// <summary>From <c>./check</c>: the program that <c>./godwit</c> runs. A test that runs without it takes the
+    /// program built with the test.</summary>
     public static string Dll { get; } = Environment.GetEnvironmentVariable("GODWIT_TEST_APP") is { Length: > 0 } named
         ? named : Path.Combine(AppContext.BaseDirectory, "Godwit.App.dll");
 }

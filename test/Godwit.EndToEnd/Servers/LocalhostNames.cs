@@ -5,9 +5,9 @@ using System.Text;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Makes names below <c>localhost</c> (bucket.localhost) reach this machine for every HTTP client of the test
-/// process. Not every resolver knows them, and a test may not edit /etc/hosts. A SOCKS proxy gets the name unresolved
-/// and passes the bytes on untouched, so the signed Host header arrives as it was sent.</summary>
+/// <summary>Makes names below <c>localhost</c> (bucket.localhost) resolve to this machine for every HTTP client of the
+/// test process. Not every resolver knows them, and a test may not edit /etc/hosts. A SOCKS proxy gets the name
+/// unresolved and passes bytes unchanged, so the signed Host header stays the same.</summary>
 public static class LocalhostNames
 {
     private static readonly Lock Once = new();
@@ -49,12 +49,12 @@ public static class LocalhostNames
             using var server = new TcpClient();
             await server.ConnectAsync(IPAddress.Loopback, port);
             await stream.WriteAsync(new byte[] { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 });
-            // Whichever side closes first ends both.
+            // The side that closes first ends both.
             await Task.WhenAny(stream.CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(stream));
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // The client sees a closed connection, as it would without us.
+            // The client sees a closed connection, as without the proxy.
         }
     }
 

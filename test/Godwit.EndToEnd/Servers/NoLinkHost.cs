@@ -3,7 +3,7 @@ using Godwit.Storage.Disk;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>A bucket serves its own links, so nothing of ours may be started for it.</summary>
+/// <summary>A bucket serves its own links, so Godwit must not start a link host for it.</summary>
 public sealed class NoLinkHost : ILinkHost
 {
     public Task<Uri> StartAsync(IPEndPoint listen, DiskLinks links, CancellationToken ct) =>

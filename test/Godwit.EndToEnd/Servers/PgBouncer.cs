@@ -6,11 +6,10 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>A PgBouncer in front of one database, under the pool's own name, giving each transaction another
-/// session.</summary>
+/// <summary>A PgBouncer for one database, under the pool's name. Each transaction gets another session.</summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
-    /// <summary>It listens within milliseconds; a loaded machine may need longer.</summary>
+    /// <summary>PgBouncer listens within milliseconds; a loaded machine may need longer.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
 
     private readonly string _folder;
@@ -19,7 +18,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     private PgBouncer(string folder, IRunningProcess process, PostgresAddress address) =>
         (_folder, _process, Address) = (folder, process, address);
 
-    /// <summary>The pool's.</summary>
+    /// <summary>The pool's address.</summary>
     public PostgresAddress Address { get; }
 
     /// <param name="pool">The database's name as PgBouncer offers it.</param>

@@ -6,8 +6,8 @@ using System.Text;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Stands before a store's server and passes bytes on unchanged (so signatures hold), except for requests the
-/// test wants lost, refused or spoiled.</summary>
+/// <summary>A proxy for a store's server. It passes bytes unchanged, so signatures stay valid, except for requests that
+/// the test wants lost, refused or damaged.</summary>
 public sealed class S3Proxy : IAsyncDisposable
 {
     private const int HeadBytesMax = 64 * 1024;
@@ -22,9 +22,9 @@ public sealed class S3Proxy : IAsyncDisposable
     private readonly Task _accepting;
     private volatile bool _cut;
 
-    /// <param name="judge">Told the first line of each request, <c>PUT /bucket/key?partNumber=3 HTTP/1.1</c>.</param>
-    /// <param name="answer">What is answered to such a request in the server's place, as XML; null leaves it to the
-    /// server. For what Swift cannot say.</param>
+    /// <param name="judge">Gets the first line of each request, <c>PUT /bucket/key?partNumber=3 HTTP/1.1</c>.</param>
+    /// <param name="answer">Answers a request in place of the server, as XML; null leaves it to the server. For answers
+    /// that Swift never gives.</param>
     public S3Proxy(int serverPort, Func<string, Verdict> judge, Func<string, string?>? answer = null)
     {
         (_serverPort, _judge, _answer) = (serverPort, judge, answer ?? (_ => null));
@@ -36,53 +36,54 @@ public sealed class S3Proxy : IAsyncDisposable
     {
         Pass,
 
-        /// <summary>Access denied, as the service says it.</summary>
+        /// <summary>Access denied, in the service's own format.</summary>
         Refuse,
 
-        /// <summary>Too much to do, as the service says it.</summary>
+        /// <summary>Too many requests, in the service's own format.</summary>
         Busy,
 
-        /// <summary>The connection breaks before the server hears of it.</summary>
+        /// <summary>The connection breaks before the request reaches the server.</summary>
         LoseRequest,
 
-        /// <summary>The server does it, and the connection breaks before its answer.</summary>
+        /// <summary>The server handles the request, and the connection breaks before its answer.</summary>
         LoseAnswer,
 
         /// <summary>The connection breaks in the middle of the body.</summary>
         LoseHalf,
 
-        /// <summary>Taken, and never answered.</summary>
+        /// <summary>Read, and never answered.</summary>
         Stall,
 
-        /// <summary>Answered with <see cref="S3Proxy.Busy"/>, in whatever words the service has for it.</summary>
+        /// <summary>Answered with <see cref="S3Proxy.Busy"/>.</summary>
         Throttle,
 
-        /// <summary>One bit of the body is another one when it arrives.</summary>
+        /// <summary>One bit of the body is flipped.</summary>
         Flip,
 
-        /// <summary>Acknowledged with <see cref="Acknowledge"/>, and the server never hears of it.</summary>
+        /// <summary>Acknowledged with <see cref="Acknowledge"/>, but not passed to the server.</summary>
         Swallow,
 
-        /// <summary>The server does it, and before its answer is passed on <see cref="Meanwhile"/> happens.</summary>
+        /// <summary>The server handles the request. <see cref="Meanwhile"/> runs before the answer is passed
+        /// on.</summary>
         Delay,
     }
 
-    /// <summary>The whole answer of a service that is asked too much, head and body.</summary>
+    /// <summary>A service's whole answer to too many requests, head and body.</summary>
     public string Busy { get; init; } = "";
 
-    /// <summary>Of a body, the whole answer that the service gives when it has kept it.</summary>
+    /// <summary>The service's whole answer after it has stored this body.</summary>
     public Func<byte[], string> Acknowledge { get; init; } = _ => "";
 
     public Func<Task> Meanwhile { get; init; } = () => Task.CompletedTask;
 
     public string Endpoint => $"http://{_listener.LocalEndpoint}";
 
-    /// <summary>Told the whole head of each request, with the line end of each header; what comes back is answered in
-    /// the server's place, as a status and XML. Null leaves it to the others.</summary>
+    /// <summary>Gets the whole head of each request, with its line ends. A status and XML are answered in place of the
+    /// server; null leaves the request to the other rules.</summary>
     public Func<string, Task<(string Status, string Xml)?>> Refuse { get; init; } = _ =>
         Task.FromResult<(string, string)?>(null);
 
-    /// <summary>The number of the part that a request with this head sends; null: it sends none.</summary>
+    /// <summary>The part number of a request with this head; null: not a part.</summary>
     public static int? PartOf(string head) =>
         head.StartsWith("PUT ", StringComparison.Ordinal)
         && head.IndexOf("partNumber=", StringComparison.Ordinal) is >= 0 and var start
@@ -140,7 +141,7 @@ public sealed class S3Proxy : IAsyncDisposable
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException
             or ObjectDisposedException or InvalidOperationException)
         {
-            // One of the two ends is gone, and with it this connection.
+            // One end has closed the connection.
         }
         finally
         {
@@ -149,8 +150,7 @@ public sealed class S3Proxy : IAsyncDisposable
         }
     }
 
-    // One request for each connection: then the answer is what comes until the server hangs up. No signature covers
-    // this header.
+    // One request per connection, so that the answer ends when the server closes. No signature covers this header.
     private async Task RequestAsync(NetworkStream client, NetworkStream server)
     {
         if (await HeadAsync(client) is not { } head)
@@ -173,7 +173,7 @@ public sealed class S3Proxy : IAsyncDisposable
             return;
         }
 
-        // A client that saw no byte of an answer would send the whole request again by itself.
+        // A client that saw no byte of an answer would repeat the whole request by itself.
         if (verdict is Verdict.LoseAnswer or Verdict.LoseHalf)
             await ContinueAsync(client, head);
         await using var kept = new MemoryStream();
@@ -202,7 +202,7 @@ public sealed class S3Proxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether it was dealt with here.</summary>
+    /// <summary>True when the proxy has handled the request.</summary>
     private async Task<bool> TakenAsync(Verdict verdict, NetworkStream client, string head)
     {
         if (verdict is not (Verdict.Refuse or Verdict.Busy or Verdict.Stall or Verdict.Throttle or Verdict.Swallow))

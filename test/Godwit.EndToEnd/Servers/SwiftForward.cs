@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Passes a request on to Swift, signed with Swift's own keys as every S3 client signs, with Google's names of
-/// headers turned into Amazon's and back.</summary>
+/// <summary>Passes a request on to Swift, signed with Swift's own keys as by any S3 client. Translates Google's header
+/// names to Amazon's, and back.</summary>
 internal sealed class SwiftForward(SwiftServer swift) : IDisposable
 {
     private const string Google = "x-goog-meta-";

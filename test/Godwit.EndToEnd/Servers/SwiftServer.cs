@@ -14,12 +14,12 @@ using Godwit.Storage;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>OpenStack Swift with its S3 face on a free loopback port: started with the first call of
-/// <see cref="StartAsync"/>, so a run without storage tests pays nothing, and once for all classes that take it as a
-/// constructor argument.</summary>
+/// <summary>OpenStack Swift with its S3 API on a free loopback port. The first call of <see cref="StartAsync"/> starts
+/// it, so that a run without storage tests does not pay for it, once for all classes that take it as a constructor
+/// argument.</summary>
 public sealed class SwiftServer : IAsyncDisposable
 {
-    /// <summary>It needs about two seconds; the launcher itself gives up after a minute and says why.</summary>
+    /// <summary>Swift needs about two seconds. The launcher itself gives up after a minute and says why.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(70);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("godwit-swift-").FullName;
@@ -29,17 +29,17 @@ public sealed class SwiftServer : IAsyncDisposable
 
     private readonly TimeSpan _ahead;
 
-    // Before any HTTP client is made: a client keeps the proxy it found first.
+    // Must run before any HTTP client is created: a client keeps the first proxy that it finds.
     public SwiftServer() => LocalhostNames.Resolve();
 
-    /// <param name="ahead">How far its clock is ahead of ours; behind, if negative.</param>
+    /// <param name="ahead">How far the server's clock is ahead of the test's; negative: behind.</param>
     internal SwiftServer(TimeSpan ahead)
         : this() => _ahead = ahead;
 
-    /// <summary>Keys of the user whose buckets all are.</summary>
+    /// <summary>Keys of the user who owns all buckets.</summary>
     public static S3Keys Keys { get; } = new("test:tester", new Secret("s3cr3t-key-of-the-tester"));
 
-    /// <summary>Keys of somebody the server knows, who has no right in anything of the first.</summary>
+    /// <summary>Keys of another known user, who may access none of these buckets.</summary>
     public static S3Keys StrangersKeys { get; } = new("test:stranger", new Secret("strange"));
 
     /// <summary><c>http://127.0.0.1:PORT</c>, for path style.</summary>
@@ -75,7 +75,7 @@ public sealed class SwiftServer : IAsyncDisposable
         }
     }
 
-    /// <summary>As a machine dies: no server gets to finish anything.</summary>
+    /// <summary>Like a crash of the machine: no server finishes anything.</summary>
     public async Task KillAsync()
     {
         if (_process is null)
@@ -84,7 +84,7 @@ public sealed class SwiftServer : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>Starts the server if need be, and makes an empty bucket of a new name.</summary>
+    /// <summary>Starts the server if needed, and creates an empty bucket with a new name.</summary>
     public async Task<string> MakeBucketAsync(CancellationToken ct)
     {
         await StartAsync(ct);
@@ -94,7 +94,7 @@ public sealed class SwiftServer : IAsyncDisposable
         return bucket;
     }
 
-    /// <summary>The SDK itself, for what the port does not offer. The caller disposes it.</summary>
+    /// <summary>The SDK itself, for what <c>IObjectStore</c> does not offer. The caller disposes it.</summary>
     public AmazonS3Client OpenClient() => new(
         new BasicAWSCredentials(Keys.Id, Keys.Key.Reveal()),
         new AmazonS3Config
@@ -105,9 +105,9 @@ public sealed class SwiftServer : IAsyncDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
         });
 
-    /// <summary>Everything the server keeps for a bucket: its objects, and the parts of uploads, which Swift keeps in a
-    /// bucket of their own that S3 cannot name. So the container server is asked itself, in the one of its 16
-    /// partitions that holds each.</summary>
+    /// <summary>All that the server keeps for a bucket: its objects, and the parts of uploads. Swift keeps the parts in
+    /// a separate bucket that S3 cannot name. So this asks the container server itself, in the one of its 16 partitions
+    /// that holds each.</summary>
     public async Task<IReadOnlyList<string>> KeptAsync(string bucket, CancellationToken ct)
     {
         using var http = new HttpClient();
@@ -157,7 +157,7 @@ public sealed class SwiftServer : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // Taken on one of them: try another.
+                // In use on one of the addresses: try another port.
             }
         }
 

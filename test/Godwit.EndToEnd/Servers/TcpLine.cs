@@ -4,8 +4,8 @@ using System.Net.Sockets;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>A network between a program and a server on this machine, which can break. With several servers it is a
-/// load balancer: they take turns.</summary>
+/// <summary>A breakable network connection between a program and a server on this machine. With several servers it is a
+/// load balancer that takes them in turn.</summary>
 public sealed class TcpLine : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,20 +26,20 @@ public sealed class TcpLine : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Before each piece goes on, in either direction.</summary>
+    /// <summary>A delay before each piece is passed on, in either direction.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>What the bytes of the first are turned into on their way, in either direction, where they arrive in one
-    /// piece: something of the same length.</summary>
+    /// <summary>Replaces the first bytes by the second, of the same length, in either direction, if they arrive in one
+    /// piece.</summary>
     public (byte[] Said, byte[] Heard)? Mishears { get; init; }
 
-    /// <summary>Each connection breaks once so many bytes came back over it.</summary>
+    /// <summary>Each connection breaks after this many bytes from the server.</summary>
     public long BreakAfterBytes { get; init; } = long.MaxValue;
 
-    /// <summary>What came back over all connections.</summary>
+    /// <summary>Bytes from the server over all connections.</summary>
     public long AnsweredBytes => Interlocked.Read(ref _answered);
 
-    /// <summary>How many connections had a piece of an answer under way at the same moment, at most. Only with a
+    /// <summary>The most connections that had a piece of an answer on its way at the same time. Needs a
     /// <see cref="Delay"/>.</summary>
     public int AnsweringMost => Volatile.Read(ref _waitingMost);
 
@@ -84,7 +84,7 @@ public sealed class TcpLine : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // The server is away: so is what stands before it, for this connection.
+                // The server is gone, so this connection is closed too.
                 client.Dispose();
                 continue;
             }
@@ -104,7 +104,7 @@ public sealed class TcpLine : IAsyncDisposable
         }
         finally
         {
-            // The end of one direction is the end of both, as far as a database is concerned.
+            // When one direction ends, both end, as a database expects.
             from.Dispose();
             to.Dispose();
         }

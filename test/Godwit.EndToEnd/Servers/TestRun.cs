@@ -9,8 +9,9 @@ using Xunit.v3;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>Everything that a run of these tests starts ends with it, however it ends. Servers of <c>pg_ctl</c> outlive
-/// the process that started them, and a killed one cannot stop them, so another process waits for its end.</summary>
+/// <summary>Everything that a test run starts ends with the run, however the run ends. Servers of <c>pg_ctl</c> outlive
+/// the process that started them, and a killed process cannot stop them. So a guard process waits for the run's
+/// end.</summary>
 public sealed class TestRun : ITestPipelineStartup
 {
     /// <summary>The process of <c>./check</c>: the tests end with it too.</summary>
@@ -19,9 +20,10 @@ public sealed class TestRun : ITestPipelineStartup
     private const UnixFileMode EverybodyMayWrite = (UnixFileMode)0b1_111_111_111;
 
     /// <summary>Starts the guard of a run.</summary>
-    /// <param name="folder">For temporary files. It goes with the run, and names what belongs to it.</param>
+    /// <param name="folder">For temporary files. It is deleted with the run, and its name marks the run's
+    /// processes.</param>
     /// <param name="run">The process of the run.</param>
-    /// <param name="parent">The run ends with this process too; empty: nobody started it that matters.</param>
+    /// <param name="parent">The run ends when this process ends; empty: no such process.</param>
     internal static IRunningProcess Guard(string folder, int run, string parent = "")
     {
         File.SetUnixFileMode(folder, EverybodyMayWrite);
@@ -30,8 +32,7 @@ public sealed class TestRun : ITestPipelineStartup
             .Start(new ProgramCall(script, [folder, run.ToString(CultureInfo.InvariantCulture), parent]));
     }
 
-    /// <summary>Before the first test and the first server: all of them inherit the folder for temporary
-    /// files.</summary>
+    /// <summary>Runs before the first test and server, so that all inherit the temporary folder.</summary>
     /// <remarks>The name is short because the path of a socket may have 107 bytes.</remarks>
     public ValueTask StartAsync(IMessageSink diagnosticMessageSink)
     {

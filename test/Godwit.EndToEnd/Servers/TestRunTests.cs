@@ -6,7 +6,7 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Servers;
 
-/// <summary>What a run of the tests has started does not outlive it.</summary>
+/// <summary>Nothing that a test run starts outlives the run.</summary>
 public sealed class TestRunTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -21,7 +21,7 @@ public sealed class TestRunTests
         var options = new LocalClusterOptions { Folder = Path.Combine(folder, "pg"), Durable = false };
         var server = await LocalCluster.StartAsync(options, runner, TimeProvider.System, Ct);
         var postmaster = (await File.ReadAllLinesAsync(Path.Combine(folder, "pg", "data", "postmaster.pid"), Ct))[0];
-        // Nothing of it works in the folder: its environment alone says whose it is.
+        // This process does not work in the folder: only its environment shows that it belongs to the run.
         await using var other = runner.Start(new ProgramCall("/bin/sleep", ["600"])
         {
             Environment = new Dictionary<string, Secret?> { ["TMPDIR"] = new(folder) }, WorkingDirectory = "/",
@@ -36,7 +36,7 @@ public sealed class TestRunTests
         Assert.NotNull(server);
     }
 
-    // One that has ended and was not buried yet is still listed, in state Z.
+    // An ended process that was not reaped yet is still listed, in state Z.
     private static bool Lives(string pid)
     {
         var status = $"/proc/{pid}/stat";

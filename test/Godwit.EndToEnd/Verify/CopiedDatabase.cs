@@ -6,8 +6,8 @@ using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>A database and its copy on a server of another major, made by stock pg_dump and pg_restore, and seen by a
-/// role that owns nothing.</summary>
+/// <summary>A database and its copy on a server of another major. Stock pg_dump and pg_restore make the copy. A role
+/// that owns nothing reads both.</summary>
 internal sealed class CopiedDatabase(
     LocalCluster source, LocalCluster target, string sourceName, string targetName, string role)
 {
@@ -25,13 +25,13 @@ internal sealed class CopiedDatabase(
 
     public Task ExecuteAtTargetAsync(string sql) => target.ExecuteAsync(targetName, sql, Ct);
 
-    /// <summary>As the server's owner.</summary>
+    /// <summary>A connection of the server's owner.</summary>
     public Task<Npgsql.NpgsqlConnection> OpenSourceAsync() => source.OpenAsync(sourceName, Ct);
 
-    /// <summary>For what was made there since.</summary>
+    /// <summary>For tables that were created at the target since.</summary>
     public Task GrantAtTargetAsync() => ExecuteAtTargetAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
 
-    /// <summary>On both sides.</summary>
+    /// <summary>Grants on both sides.</summary>
     public async Task GrantAsync()
     {
         await ExecuteAtSourceAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
@@ -41,8 +41,8 @@ internal sealed class CopiedDatabase(
     public static Task<CopiedDatabase> MakeAsync(OtherServers servers, int from, int to, params string[] script) =>
         MakeInAsync(servers, from, to, "UTF8", "UTF8", script);
 
-    /// <param name="encoding">Of the source.</param>
-    /// <param name="encodingThere">Of the copy.</param>
+    /// <param name="encoding">The source's encoding.</param>
+    /// <param name="encodingThere">The copy's encoding.</param>
     public static async Task<CopiedDatabase> MakeInAsync(
         OtherServers servers, int from, int to, string encoding, string encodingThere, params string[] script)
     {
@@ -60,7 +60,7 @@ internal sealed class CopiedDatabase(
         foreach (var sql in script)
             await copy.ExecuteAtSourceAsync(sql);
         await copy.ExecuteAtSourceAsync($"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
-        // What reads PostgreSQL 17 writes into 18; what wrote 17 tells 15 of settings that it does not know.
+        // 15's programs for a copy on 15: 17's set parameters that 15 does not know. 17's programs also work with 18.
         var client = ZooServers.ClientMajor(Math.Max(from, to));
         var archive = Path.Combine(Path.GetTempPath(), $"godwit-copied-{unique}.dump");
         try

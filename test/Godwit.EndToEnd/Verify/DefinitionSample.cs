@@ -1,13 +1,13 @@
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>A definition of every kind, with what a minor of November 2026 prints otherwise than the one before it:
-/// <c>IS DOCUMENT</c>, the alias of a target, a subquery at the left, <c>AT TIME ZONE</c> behind FROM.</summary>
+/// <summary>Definitions of every kind, and those that minors of November 2026 print differently than earlier ones:
+/// <c>IS DOCUMENT</c>, the alias of a target, a subquery at the left, <c>AT TIME ZONE</c> after FROM.</summary>
 internal static class DefinitionSample
 {
-    /// <summary>A view that minors before November 2026 print so that nobody can read it back.</summary>
+    /// <summary>A view that minors before November 2026 print in a form that cannot be parsed again.</summary>
     public const string Zones = "order.zones";
 
-    /// <param name="isReadBack">What such a minor prints so that nobody can read it back is among it:
+    /// <param name="isReadBack">True adds definitions that such a minor prints in a form that cannot be parsed again:
     /// <c>IS DOCUMENT</c> in a list of columns, <see cref="Zones"/>.</param>
     public static string Made(int major, bool isReadBack) =>
         Made(major, isReadBack ? "x IS DOCUMENT" : "x IS NULL") + (major >= 14 && isReadBack ? ZonesMade : "");
@@ -65,7 +65,7 @@ internal static class DefinitionSample
             RETURN a IS DOCUMENT'; END$$;
         """;
 
-    /// <summary>One real difference for each kind, made at the target, and where it has to be found.</summary>
+    /// <summary>One real difference of each kind, made at the target, and where it must be found.</summary>
     public static IReadOnlyList<(string Sql, string Class, string Name, int Since)> Mutations { get; } =
     [
         ("ALTER DOMAIN \"order\".page SET DEFAULT CASE WHEN '<b/>'::xml IS DOCUMENT THEN 'a' END", "domain",

@@ -13,11 +13,11 @@ public sealed class DefinitionTests(OtherServers others, SchemaCopies copies)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>13 is always of a minor from before November 2026, and 17 of one behind it; which 15 there is depends
-    /// on the machine.</summary>
+    /// <summary>13 is always a minor before November 2026, and 17 a later one. Which 15 is used depends on the
+    /// machine.</summary>
     public static TheoryData<int, int> Majors => new() { { 13, 15 }, { 13, 17 }, { 15, 15 }, { 15, 17 } };
 
-    /// <summary>The first minor of 15 that prints all of the sample so that it can be read back.</summary>
+    /// <summary>The first minor of 15 that prints all of the sample in a form that can be parsed again.</summary>
     private const int ReadBackSince = 150020;
 
     [Theory, MemberData(nameof(Majors))]
@@ -47,8 +47,8 @@ public sealed class DefinitionTests(OtherServers others, SchemaCopies copies)
             result.Objects.Select(one => (one.Class, one.Name)).Order());
     }
 
-    /// <summary>Why the target cannot print, and what stands in its way: nothing differs, and nothing is proven
-    /// equal.</summary>
+    /// <summary>The target cannot print the definitions, and the result says why. Nothing differs, and nothing is
+    /// proven equal.</summary>
     [Theory]
     [InlineData("REVOKE TEMPORARY ON DATABASE \"{0}\" FROM PUBLIC",
         "the role limosa has not the right TEMPORARY on the target's database")]
@@ -69,7 +69,7 @@ public sealed class DefinitionTests(OtherServers others, SchemaCopies copies)
         Assert.All(untold, one => Assert.Equal(Otherwise + why, one.Why));
         Assert.All(untold,
             one => Assert.True(one is { Source: not null, Target: not null } && one.Source != one.Target));
-        // The event trigger itself is one too many, and what it calls.
+        // Only the event trigger and what it uses are extra at the target.
         Assert.DoesNotContain(result.Objects, one => one is { Outcome: Outcome.Different, Source: not null });
         Assert.Equal(0, result.DefinitionsPrinted);
     }
@@ -100,12 +100,12 @@ public sealed class DefinitionTests(OtherServers others, SchemaCopies copies)
         (LocalCluster Server, string Name) source, (LocalCluster Server, string Name) target) =>
         SchemaCopies.CompareAsync(source.Server, source.Name, target.Server, target.Name);
 
-    /// <summary>Of the two majors that are sources, 13 had its last minor before November 2026.</summary>
+    /// <summary>Of the two source majors, 13 had its last minor before November 2026.</summary>
     private static async Task<bool> IsReadBackAsync(LocalCluster source) =>
         await source.ScalarAsync<int>("postgres", "SELECT current_setting('server_version_num')::integer", Ct)
         >= ReadBackSince;
 
-    /// <summary>The sample, and a copy made by pg_dump and pg_restore.</summary>
+    /// <summary>Makes the sample, and a copy with pg_dump and pg_restore.</summary>
     private async Task<((LocalCluster Server, string Name) Source,
         (LocalCluster Server, string Name) Target)> MakeAsync(int from, int to)
     {
@@ -117,7 +117,7 @@ public sealed class DefinitionTests(OtherServers others, SchemaCopies copies)
         var copy = await copies.CloneAsync(target, SchemaCopies.Empty);
         var script = Path.Combine(copies.Folder, $"{copy}.sql");
         Assert.Equal("", await SchemaCopies.RunAsync(to, "pg_dump", source, sample, ["--schema-only", "-f", script]));
-        // Minors of November 2026 put an option of their own into columns, which no other server takes.
+        // Minors of November 2026 write an internal option to columns, which no other server accepts.
         var lines = await File.ReadAllLinesAsync(script, Ct);
         await File.WriteAllLinesAsync(script,
             lines.Where(line => !line.Contains("(pg_attver=", StringComparison.Ordinal)), Ct);

@@ -4,8 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What a copy or a restore left out is no surprise to the verification behind it, and is not passed over in
-/// silence either.</summary>
+/// <summary>Verify expects what a copy or a restore left out, and reports it.</summary>
 public sealed class LeftOutVerifyTests(OtherServers servers)
 {
     private const string Known = "left out is expected";
@@ -52,7 +51,7 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
             "DROP PUBLICATION news; CREATE PUBLICATION extra FOR TABLE log; DROP TRIGGER shout ON orders",
             asOwner: false);
 
-        // Only what was left out is expected.
+        // Only left-out objects are expected.
         (await rig.VerifyAsync()).Expect(1).Says("shout").Says("extra");
     }
 
@@ -102,13 +101,13 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
             .EndAsync()).Expect(0).Says("could not be noted for godwit verify");
     }
 
-    /// <summary>Null: it is equal.</summary>
+    /// <summary>Null: equal.</summary>
     private static async Task<string?> OutcomeOfPublicationAsync(VerifyRig rig) => JsonNode
         .Parse((await rig.VerifyAsync("--json")).Expect(0).Output)!["objects"]!.AsArray()
         .SingleOrDefault(one => one!["class"]!.GetValue<string>() == "publication")?["outcome"]!.GetValue<string>();
 
-    /// <summary>A publication needs a superuser, or at least one who owns more than his tables, and is left out of
-    /// every copy.</summary>
+    /// <summary>A publication needs a superuser, or a role that owns more than its tables. So every copy leaves it
+    /// out.</summary>
     private async Task<VerifyRig> RigAsync()
     {
         var rig = await VerifyRig.CreateAsync(await servers.OfMajorAsync(13), await servers.OfMajorAsync(17),

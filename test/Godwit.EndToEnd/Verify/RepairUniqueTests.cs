@@ -2,7 +2,7 @@ using Godwit.EndToEnd.Migration;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>Rows that took over unique values of each other, in tables that others refer to with ON DELETE.</summary>
+/// <summary>Rows that exchanged unique values, in tables that others reference with ON DELETE.</summary>
 public sealed class RepairUniqueTests(OtherServers servers)
 {
     private const string Sample = """
@@ -28,8 +28,8 @@ public sealed class RepairUniqueTests(OtherServers servers)
         INSERT INTO leaves SELECT i FROM generate_series(1, 30) i;
         """;
 
-    /// <summary>Swaps, a chain, an extra row in a changed row's place, a number that only the server gives, and every
-    /// kind of index that lets no two rows be alike.</summary>
+    /// <summary>Swaps, a chain, an extra row in a changed row's place, a number that only the server assigns, and every
+    /// kind of unique index.</summary>
     private const string Swaps = """
         UPDATE pets SET mail = '9@example.org' WHERE id IN (1, 2, 3, 4, 5);
         UPDATE people SET email = 'x' WHERE id = 1;
@@ -79,7 +79,7 @@ public sealed class RepairUniqueTests(OtherServers servers)
         Assert.True(await rig.AskTargetAsync<bool>("SELECT bool_and(convalidated) FROM pg_constraint"));
     }
 
-    /// <summary>To check a reference reads two tables, so no foreign key is dropped without need.</summary>
+    /// <summary>Checking a foreign key reads two tables, so none is dropped without need.</summary>
     [Fact]
     public async Task A_value_that_no_other_row_holds_costs_no_foreign_key()
     {

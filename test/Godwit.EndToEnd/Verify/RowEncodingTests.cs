@@ -5,8 +5,8 @@ using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>Texts are compared as letters where both databases know what a letter is, and as bytes where one does
-/// not.</summary>
+/// <summary>Texts are compared as characters if both databases have a character encoding, and as bytes
+/// otherwise.</summary>
 public sealed class RowEncodingTests(OtherServers servers)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -24,7 +24,7 @@ public sealed class RowEncodingTests(OtherServers servers)
             INSERT INTO "St{letter}" SELECT '{letter}' || n, repeat('{letter}', n), '{letter}', ARRAY['{letter}'], NULL
                 FROM generate_series(1, 20) n
             """);
-        // That the databases themselves have other encodings is told, too.
+        // The databases' different encodings are reported too.
         Assert.Equal(encoding == encodingThere ? Overall.Proven : Overall.ProvenExcept,
             (await VerifyAsync(copy)).Overall);
 

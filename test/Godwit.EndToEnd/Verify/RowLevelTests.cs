@@ -2,7 +2,7 @@ using Godwit.EndToEnd.Migration;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>How often <c>--level rows</c> reads a large table: once for its check sum and once row by row.</summary>
+/// <summary><c>--level rows</c> reads a large table twice: once for its checksum and once row by row.</summary>
 public sealed class RowLevelTests(OtherServers servers)
 {
     private const int Rows = 60_000;
@@ -25,7 +25,7 @@ public sealed class RowLevelTests(OtherServers servers)
         Assert.InRange(await ReadAsync(rig) - before, 2 * Rows, 2 * Rows + (Rows / 10));
     }
 
-    /// <summary>Rows that sessions of the target have read of the table, once they have ended.</summary>
+    /// <summary>Rows of the table that ended sessions of the target have read.</summary>
     private static async Task<long> ReadAsync(VerifyRig rig)
     {
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);

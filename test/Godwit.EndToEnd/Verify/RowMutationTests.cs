@@ -6,12 +6,12 @@ using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>Each single difference in the rows of a proven copy is found, and named at the right place; and where
-/// nothing differs, nothing is said.</summary>
+/// <summary>Every single difference in the rows of a proven copy is found at the right place. Equal rows give no
+/// report.</summary>
 public sealed class RowMutationTests(OtherServers servers)
 {
-    /// <summary>Tables that a mutation of <see cref="RowMutations.Tables"/> changes besides the one it is about: where
-    /// a row came from.</summary>
+    /// <summary>Tables that a mutation of <see cref="RowMutations.Tables"/> changes besides its own: those that a row
+    /// came from.</summary>
     private static readonly string[] AlsoChanged = ["public.t_part_1", "public.t_child"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -52,7 +52,7 @@ public sealed class RowMutationTests(OtherServers servers)
         await ChangeAsync(copy, RowMutations.LargeTables);
     }
 
-    /// <summary>PostgreSQL 13 reads no ranges of places, so a large table is read in ranges of its key.</summary>
+    /// <summary>PostgreSQL 13 cannot scan ranges of ctid, so a large table is read in ranges of its key.</summary>
     [Theory]
     [InlineData(13, 13)]
     [InlineData(13, 17)]

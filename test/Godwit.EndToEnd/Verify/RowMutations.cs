@@ -1,22 +1,22 @@
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>A value that is changed in one row of a table of its own.</summary>
-/// <param name="Type">Of the column.</param>
+/// <summary>A value to change in one row of its own table.</summary>
+/// <param name="Type">The column's type.</param>
 /// <param name="Before">An SQL expression.</param>
-/// <param name="After">What a careless comparison takes for the same.</param>
+/// <param name="After">A value that a careless comparison takes for equal.</param>
 /// <param name="SinceMajor">The first PostgreSQL that has the type.</param>
 internal sealed record ValueMutation(string Title, string Type, string Before, string After, int SinceMajor = 12);
 
-/// <summary>A table whose rows are changed.</summary>
-/// <param name="Table">Its name; of a partition or a child where that is what differs.</param>
+/// <summary>A table with rows to change.</summary>
+/// <param name="Table">The name of the table that differs; it may be a partition or a child.</param>
 internal sealed record TableMutation(
     string Title, string Table, string Make, string Change, long Missing, long Extra, long Changed,
     string[]? Columns = null);
 
-/// <summary>Single differences of rows, each of which a comparison of some kind overlooks.</summary>
+/// <summary>Single differences of rows. Each is missed by some kind of comparison.</summary>
 internal static class RowMutations
 {
-    /// <summary>Types that the mutations need besides PostgreSQL's own.</summary>
+    /// <summary>Types for the mutations, besides PostgreSQL's own.</summary>
     public const string Types = """
         CREATE EXTENSION citext; CREATE EXTENSION hstore; CREATE EXTENSION ltree; CREATE EXTENSION cube;
         CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
@@ -32,8 +32,8 @@ internal static class RowMutations
         CREATE TYPE moods AS RANGE (subtype = mood);
         """;
 
-    /// <summary>Values that are other bytes when they were computed than when they were read, as their copies were: no
-    /// difference.</summary>
+    /// <summary>Computed values have other bytes than the same values read from text, as in a copy. They do not
+    /// differ.</summary>
     public const string Computed = """
         CREATE TABLE computed AS SELECT 1 AS id, 'Infinity'::float8 - 'Infinity'::float8 AS f,
             'Infinity'::float4 - 'Infinity'::float4 AS g,
@@ -246,7 +246,7 @@ internal static class RowMutations
             "UPDATE \"Odd \"\"table\"\" ♥; drop\" SET \"v;\" = 'c' WHERE \"id \\ '\" = 2", 0, 0, 1, ["v;"]),
     ];
 
-    /// <summary>Read in more than one part, or too many to be held against each other at once.</summary>
+    /// <summary>Tables that are read in several parts, or have too many rows to compare at once.</summary>
     public static IReadOnlyList<TableMutation> LargeTables { get; } =
     [
         new("one of many rows without a key", "t_many",

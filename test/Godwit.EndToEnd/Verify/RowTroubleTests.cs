@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What cannot be compared is said and never counted as equal, and a server in trouble ends in a
+/// <summary>Tables that cannot be compared are reported and never count as equal. A failing server ends in a
 /// fault.</summary>
 public sealed class RowTroubleTests(OtherServers servers)
 {
@@ -26,7 +26,7 @@ public sealed class RowTroubleTests(OtherServers servers)
             CREATE TYPE pair AS (c "char", n int); CREATE TABLE odd (id int PRIMARY KEY, v pair);
             INSERT INTO odd VALUES (1, ROW('a', 1))
             """);
-        // 13 writes the byte itself within a composite, where later servers write it in octal.
+        // 13 writes the raw byte in a composite, where later servers write it in octal.
         await copy.ExecuteAtSourceAsync("""UPDATE odd SET v = ROW((-1)::"char", 1)""");
 
         var table = (await VerifyAsync(copy)).Tables.Single(one => one.Table == "public.odd");
@@ -68,8 +68,8 @@ public sealed class RowTroubleTests(OtherServers servers)
         Assert.Equal(Outcome.Equal, verdict.Tables.Single(one => one.Table == "public.birds").Outcome);
     }
 
-    /// <summary>The statement's error ends its transaction, and with it the session; the others go on in the same
-    /// snapshot. WIN1252 has places where there is no letter, and UTF-8 none for them.</summary>
+    /// <summary>The error ends the transaction, and with it the session. The other sessions continue in the same
+    /// snapshot. WIN1252 has codes without a character, which UTF-8 cannot represent.</summary>
     [Theory]
     [InlineData("UTF8", Outcome.NotCompared, "has no equivalent in encoding")]
     [InlineData("WIN1252", Outcome.Different, "0 missing, 0 extra, 1 changed")]
@@ -88,13 +88,13 @@ public sealed class RowTroubleTests(OtherServers servers)
         Assert.Contains(why, torn.Why, StringComparison.Ordinal);
     }
 
-    /// <summary>A session that kept what it has read locked would fill the room for locks, which is some 7,000 for
+    /// <summary>A session that kept its locks would fill the shared lock table, which has some 7,000 entries for
     /// all.</summary>
     [Fact]
     public async Task More_tables_than_a_server_has_room_for_locks_are_compared()
     {
         var copy = await CopiedDatabase.MakeAsync(servers, 15, 15, Birds);
-        // Each with its index: two locks. Made on both sides in portions, for the same reason.
+        // Each table and its index take two locks. Created in portions, for the same reason.
         const string Some = "DO $$ BEGIN FOR i IN {0}..{0} + 499 LOOP EXECUTE format('CREATE TABLE t_%s (id int "
             + "PRIMARY KEY)', i); END LOOP; END $$";
         foreach (var first in Enumerable.Range(0, 8).Select(i => i * 500))
@@ -139,7 +139,7 @@ public sealed class RowTroubleTests(OtherServers servers)
                     $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{copy.Source.User}'");
         });
 
-        // So slow that the sessions are ended in the middle.
+        // Slow enough for the sessions to be ended half-way.
         var e = await Assert.ThrowsAsync<FaultException>(
             () => new Verifier(copy.Source, copy.Target, Options with { RateMax = 24 << 20 }, TimeProvider.System)
                 .RunAsync(progress, Ct));
@@ -193,7 +193,7 @@ public sealed class RowTroubleTests(OtherServers servers)
 
         await VerifyAsync(copy, Options with { RateMax = 24 << 20 });
 
-        // 80 MB in parts of a third: the third one has to wait for what the two before it may take.
+        // 80 MB in three parts: the third must wait, because the first two used up the rate.
         Assert.True(watch.Elapsed > TimeSpan.FromSeconds(2), $"{watch.Elapsed}");
     }
 

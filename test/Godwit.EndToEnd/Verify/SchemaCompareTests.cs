@@ -5,7 +5,7 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What is no difference, what was to be expected, and what could not be compared.</summary>
+/// <summary>Differences that do not count, expected differences, and objects that could not be compared.</summary>
 public sealed class SchemaCompareTests(OtherServers others, SchemaCopies copies)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -12,32 +12,32 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>The sample and its restored copies, each made once, by the first test that asks.</summary>
+/// <summary>The sample and its restored copies. The first test that asks makes each, once.</summary>
 public sealed class SchemaCopies : IDisposable
 {
     private const string Source = "schema_sample";
 
-    /// <summary>A database that somebody is connected to cannot be a template: each has a twin that nobody
-    /// is.</summary>
+    /// <summary>A database with connections cannot be a template. So each database has a twin without
+    /// connections.</summary>
     private const string Twin = "_twin";
 
-    /// <summary>What clones of nothing are made of.</summary>
+    /// <summary>The template of empty clones.</summary>
     public const string Empty = "template0";
 
-    /// <summary>Of the sample's role.</summary>
+    /// <summary>The sample role's password.</summary>
     private static readonly Secret Password = new("limosa");
 
     private readonly SemaphoreSlim _making = new(1);
     private readonly string _folder = JourneyServers.NewFolder();
     private readonly HashSet<(LocalCluster, string)> _made = [];
 
-    /// <summary>For archives of a test's own.</summary>
+    /// <summary>For a test's own archives.</summary>
     public string Folder => _folder;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>A copy made by pg_dump and pg_restore as superuser, with owners and grants.</summary>
-    /// <returns>The name of the sample's database, and of the copy's.</returns>
+    /// <summary>Makes a copy with pg_dump and pg_restore as superuser, with owners and grants.</summary>
+    /// <returns>The names of the sample's database and of the copy.</returns>
     public async Task<(string Source, string Copy)> MakeAsync(
         LocalCluster from, LocalCluster to, params string[] options)
     {
@@ -68,7 +68,7 @@ public sealed class SchemaCopies : IDisposable
         }
     }
 
-    /// <summary>A copy of the copy, to be changed.</summary>
+    /// <summary>Clones the copy, and changes the clone.</summary>
     public async Task<string> CloneAsync(LocalCluster at, string database, params IEnumerable<string> statements)
     {
         var name = "schema_clone_" + Guid.NewGuid().ToString("N")[..8];
@@ -93,7 +93,7 @@ public sealed class SchemaCopies : IDisposable
         return name;
     }
 
-    /// <summary>As the role that owns the sample.</summary>
+    /// <summary>Compares as the role that owns the sample.</summary>
     internal static Task<SchemaResult> CompareAsync(
         LocalCluster from, string source, LocalCluster to, string target, SchemaExpectations? expected = null) =>
         CompareAsync(Ordinary(from, source), Ordinary(to, target), expected);
@@ -139,7 +139,7 @@ public sealed class SchemaCopies : IDisposable
                 Ct);
     }
 
-    /// <returns>What it said on standard error.</returns>
+    /// <returns>The program's standard error.</returns>
     internal static async Task<string> RunAsync(
         int major, string program, LocalCluster at, string database, IReadOnlyList<string> arguments)
     {

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>Catalogs hold rows of objects that are gone, are damaged, and change while they are read.</summary>
+/// <summary>Catalogs with leftovers of dropped objects, with damage, and with changes during the comparison.</summary>
 public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
 {
-    /// <summary>Nothing has this OID.</summary>
+    /// <summary>An OID that no object has.</summary>
     private const string Gone = "987654321";
 
     private static readonly string[] Debris =
@@ -99,7 +99,7 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
             is { Class: "view", Name: "birds.broken", Outcome: Outcome.NotCompared, Source: null, Target: not null });
     }
 
-    /// <summary>Many, and of every kind that a function prints.</summary>
+    /// <summary>Many objects of every kind that a catalog function prints.</summary>
     private const string Make = """
         CREATE SCHEMA busy; CREATE TYPE busy.mood AS ENUM ('a'); CREATE DOMAIN busy.code AS text CHECK (VALUE <> '');
         CREATE TABLE busy.t (id serial PRIMARY KEY, m busy.mood, c busy.code CHECK (c <> 'x'),
@@ -129,7 +129,7 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
         for (var run = 0; run < 8; run++)
         {
             var result = await SchemaCopies.CompareAsync(server, source, server, target);
-            // A moment without the schema on one side is a difference of that moment. Nothing else of the
+            // If one side lacks the schema for a moment, that is a difference of that moment. Nothing else of the
             // sample differs.
             Assert.All(result.Objects.Where(one => one.Outcome == Outcome.Different),
                 one => Assert.Contains("busy", one.Name, StringComparison.Ordinal));
@@ -156,7 +156,7 @@ public sealed class SchemaDebrisTests(OtherServers others, SchemaCopies copies)
     private async Task<(LocalCluster Server, string Database)> SampleAsync(int major)
     {
         var server = await others.OfMajorAsync(major);
-        // 18's own pg_dump is not at hand: its sample is a copy.
+        // There is no pg_dump of 18 here, so its sample is a copy.
         var from = major == 18 ? await others.OfMajorAsync(17) : server;
         var (sample, copy) = await copies.MakeAsync(from, major == 18 ? server : await others.OfMajorAsync(15));
         return (server, major == 18 ? copy : sample);

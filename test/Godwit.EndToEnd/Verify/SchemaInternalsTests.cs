@@ -3,10 +3,11 @@ using Godwit.Proof;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What servers keep in their catalogs for themselves is no part of a schema.</summary>
+/// <summary>What servers store in their catalogs for themselves does not belong to a schema.</summary>
 public sealed class SchemaInternalsTests(OtherServers others, SchemaCopies copies)
 {
-    /// <summary>As minor releases since 2026-11-12 write them by themselves, upon every kind of relation.</summary>
+    /// <summary>The options that minor releases since 2026-11-12 write by themselves, for every kind of
+    /// relation.</summary>
     private const string Internal = """
         UPDATE pg_attribute
             SET attoptions = coalesce((SELECT array_agg(o) FROM unnest(attoptions) o WHERE o NOT LIKE 'pg\_%'), '{}')

@@ -1,16 +1,16 @@
 namespace Godwit.EndToEnd.Verify;
 
 /// <summary>One difference made in a proven copy of the <see cref="SchemaSample"/>, by a superuser.</summary>
-/// <param name="Class">Under this class and name it has to be found, and nowhere else.</param>
+/// <param name="Class">It must be found under this class and name only.</param>
 /// <param name="Since">The first major version that knows the statement.</param>
 internal sealed record SchemaMutation(string Title, string Sql, string Class, string Name, int Since = 12)
 {
-    /// <summary>What else is another by it: the old name of what was renamed.</summary>
+    /// <summary>Other findings that belong to the difference, such as the old name of a renamed object.</summary>
     public IReadOnlyList<(string Class, string Name)> Also { get; init; } = [];
 }
 
-/// <summary>Every kind of single difference between two schemas, in lists of which each can be made in one database
-/// without one meeting the other.</summary>
+/// <summary>Every kind of single difference between two schemas. All differences of a list can be made in one database
+/// without interfering.</summary>
 internal static partial class SchemaMutations
 {
     public static IReadOnlyList<IReadOnlyList<SchemaMutation>> Batches { get; } = [Tables, MoreTables, Definitions,

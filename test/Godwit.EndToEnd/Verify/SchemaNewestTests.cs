@@ -3,12 +3,12 @@ using Godwit.Proof;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What only PostgreSQL 18 knows. There is no pg_dump of that version here: both sides are made by the same
-/// statements.</summary>
+/// <summary>Features of PostgreSQL 18 only. There is no pg_dump of 18 here, so the same statements make both
+/// sides.</summary>
 public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
 {
-    /// <summary>Who compares may use the schema: the target has to print what the two sides print
-    /// differently.</summary>
+    /// <summary>The comparing role may use the schema, because the target must print definitions that the two sides
+    /// print differently.</summary>
     private const string Made = $$"""
         CREATE SCHEMA birds;
         GRANT USAGE ON SCHEMA birds TO {{SchemaSample.Role}};
@@ -63,7 +63,7 @@ public sealed class SchemaNewestTests(OtherServers others, SchemaCopies copies)
             result.Objects.Select(found => (found.Class, found.Name)).Order());
     }
 
-    /// <summary>Neither the columns nor the domain are otherwise.</summary>
+    /// <summary>The columns and the domain do not differ.</summary>
     [Fact]
     public async Task Names_of_NOT_NULL_constraints_are_compared()
     {

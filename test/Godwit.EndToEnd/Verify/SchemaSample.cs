@@ -4,13 +4,13 @@ namespace Godwit.EndToEnd.Verify;
 /// differently.</summary>
 internal static class SchemaSample
 {
-    /// <summary>Owns everything an ordinary role can own, and reads both sides.</summary>
+    /// <summary>Owns all that an ordinary role can own, and reads both sides.</summary>
     public const string Role = "limosa";
 
-    /// <summary>Roles that are granted something.</summary>
+    /// <summary>Roles with grants.</summary>
     public static readonly string[] Others = ["egret", "heron"];
 
-    /// <summary>As superuser, before the rest: what needs one.</summary>
+    /// <summary>Run first, by a superuser: objects that need one.</summary>
     public const string BySuperuser = """
         CREATE EXTENSION citext SCHEMA public;
         CREATE EXTENSION hstore SCHEMA public;
@@ -66,7 +66,7 @@ internal static class SchemaSample
             LANGUAGE sql IMMUTABLE AS 'SELECT $1 - $2';
         """;
 
-    /// <summary>As the ordinary role, in any version.</summary>
+    /// <summary>Run by the ordinary role, in any version.</summary>
     public const string Common = """
         COMMENT ON SCHEMA birds IS 'waders and others';
         CREATE TYPE birds.mood AS ENUM ('calm', 'it''s hungry', 'angry');

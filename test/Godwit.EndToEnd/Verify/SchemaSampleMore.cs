@@ -1,6 +1,6 @@
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>The second half of the sample: what is made of the tables, and what is said of all of it.</summary>
+/// <summary>The second half of the sample: objects built on the tables, and comments on all of it.</summary>
 internal static class SchemaSampleMore
 {
     public const string Views = """
@@ -119,7 +119,7 @@ internal static class SchemaSampleMore
         ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
         """;
 
-    /// <summary>As superuser, after the rest.</summary>
+    /// <summary>Run last, by a superuser.</summary>
     public static string BySuperuser(int major) => $"""
         COMMENT ON CAST (birds.size AS birds.mood) IS 'odd';
         COMMENT ON LANGUAGE plduck IS 'quacks';

@@ -8,11 +8,11 @@ using Godwit.Proof;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What <c>verify</c> calls equal or different agrees with the text that pg_dump writes of both sides. A fact
-/// that only one of the two knows fails here.</summary>
+/// <summary>The verdict of <c>verify</c> agrees with pg_dump's texts of both sides. A fact that only one of the two
+/// knows fails here.</summary>
 public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCopies copies, ZooServers zoo)
 {
-    /// <summary>Mutations that pg_dump's text does not show, each with the reason.</summary>
+    /// <summary>Mutations that pg_dump's text does not show, with the reasons.</summary>
     private static readonly Dictionary<string, string> NotInTheDump = new()
     {
         ["a materialized view is filled"] = "whether a view is populated is data: "
@@ -86,14 +86,12 @@ public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCo
         return [.. result.Objects.Where(one => one.Outcome == Outcome.Different)];
     }
 
-    /// <summary>pg_dump's entries: a line that names each, and its statements. Who owns it stands in a statement of its
-    /// own.</summary>
+    /// <summary>pg_dump's entries: a heading and its statements. An owner is set in a separate statement.</summary>
     private static async Task<HashSet<string>> EntriesAsync(LocalCluster server, string database)
     {
         var text = await PgProgram.RunAsync(server.Major, "pg_dump", ["--schema-only", $"--dbname={database}"],
             server, database);
-        // psql's restriction has a random word. Lines before the first entry and behind the last say nothing of
-        // the contents.
+        // psql's \restrict line has a random word. Lines before the first entry and after the last are not contents.
         var entries = Heading().Split(Restriction().Replace(text, "")
             .Replace("-- PostgreSQL database dump complete", "", StringComparison.Ordinal));
         return [.. entries.Skip(1).Select(one => one.Trim('-', '\n', ' '))];
@@ -102,7 +100,7 @@ public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCo
     private static List<string> Differing(HashSet<string> source, HashSet<string> target) =>
         [.. source.Except(target), .. target.Except(source)];
 
-    /// <summary>Whether an entry and a verdict name the same thing: they share a word of their names.</summary>
+    /// <summary>True if an entry and a verdict share a word of their names.</summary>
     private static bool Speaks(string entry, string said)
     {
         var words = Words(said).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -111,13 +109,13 @@ public sealed partial class SchemaSecondJudgeTests(OtherServers others, SchemaCo
         return Words(name).Any(words.Contains);
     }
 
-    /// <summary>What is missing with a whole, such as a partition, is counted there and not named. The sample's parts
-    /// begin with the name of the whole.</summary>
+    /// <summary>Parts of a missing object, such as partitions, are counted with it and not named. In the sample, a
+    /// part's name begins with the whole's.</summary>
     private static bool IsPart(string entry, ObjectVerdict whole) =>
         (whole.Source is null || whole.Target is null)
         && Words(whole.Name).Any(word => Words(entry).Any(one => one.StartsWith(word, StringComparison.Ordinal)));
 
-    /// <summary>Words that name something; a schema's name and a class are in too many of them.</summary>
+    /// <summary>Words that identify an object. The schema's name and the class occur too often.</summary>
     private static List<string> Words(string text)
     {
         var all = Word().Matches(text).Select(one => one.Value).ToList();

@@ -3,7 +3,7 @@ using Godwit.Proof;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>What a future version, or a fork, may write into catalogs is told as not known: no alarm, no silence, no
+/// <summary>Catalog contents of a future version or a fork are reported as unknown: no alarm, no silence, no
 /// crash.</summary>
 public sealed class SchemaUnknownTests(OtherServers others, SchemaCopies copies)
 {

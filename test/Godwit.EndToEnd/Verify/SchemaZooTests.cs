@@ -4,8 +4,7 @@ using Godwit.Proof;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>The zoo, which was not made for comparing schemas, and has every kind of object that pg_dump
-/// knows.</summary>
+/// <summary>The zoo has every kind of object that pg_dump knows. It was not made for comparing schemas.</summary>
 public sealed class SchemaZooTests(ZooServers zoo)
 {
     [Theory]

@@ -54,8 +54,8 @@ public sealed class VerifyCommandTests(OtherServers servers)
         (await rig.VerifyAsync("--show", "1")).Expect(1).Says("… and 2 more (--show)");
     }
 
-    /// <summary>What is cut from an array with NULLs keeps the room for them, and its restored copy has none: no client
-    /// sees it.</summary>
+    /// <summary>A slice of an array with NULLs keeps room for them, and its restored copy does not. No client sees
+    /// that.</summary>
     [Fact]
     public async Task An_array_that_was_cut_from_another_is_equal_to_its_copy()
     {
@@ -70,7 +70,7 @@ public sealed class VerifyCommandTests(OtherServers servers)
         (await rig.VerifyAsync()).Expect(1).Says("changed  id = '2'");
     }
 
-    /// <summary>Silence is never success.</summary>
+    /// <summary>A table that was not compared never counts as proven.</summary>
     [Fact]
     public async Task A_table_that_cannot_be_read_leaves_the_copy_unproven()
     {

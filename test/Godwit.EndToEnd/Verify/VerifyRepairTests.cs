@@ -2,7 +2,7 @@ using Godwit.EndToEnd.Migration;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>The script that makes rows equal, and what must not happen without consent.</summary>
+/// <summary>The repair script, and what must not happen without consent.</summary>
 public sealed class VerifyRepairTests(OtherServers servers)
 {
     private const string Damage = """
@@ -63,7 +63,7 @@ public sealed class VerifyRepairTests(OtherServers servers)
         Assert.Equal(0, await rig.AskTargetAsync<long>("SELECT count(*) FROM log"));
     }
 
-    /// <summary>A target that refuses one statement is left as it was.</summary>
+    /// <summary>If the target refuses one statement, nothing is changed.</summary>
     [Fact]
     public async Task What_the_target_refuses_undoes_all_of_it()
     {

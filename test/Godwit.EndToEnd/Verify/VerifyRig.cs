@@ -7,11 +7,10 @@ using Npgsql;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>A source and a copy of it on two servers, each a database of an ordinary role, and the real binary between
-/// them.</summary>
+/// <summary>A source and its copy on two servers, each a database of an ordinary role, and the real binary.</summary>
 internal sealed class VerifyRig : IAsyncDisposable
 {
-    /// <summary>The same on every server: what is made by it is equal, large objects by their numbers too.</summary>
+    /// <summary>Gives the same on every server, including the large objects' numbers.</summary>
     public const string Script = """
         CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,
             email text UNIQUE, balance numeric, upper_name text GENERATED ALWAYS AS (upper(name)) STORED);
@@ -46,7 +45,7 @@ internal sealed class VerifyRig : IAsyncDisposable
 
     public LocalCluster Target { get; }
 
-    /// <summary>Of both databases, and of the role that owns them.</summary>
+    /// <summary>The name of both databases, and of their owner.</summary>
     public string Name { get; } = "verify_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5));
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -58,7 +57,7 @@ internal sealed class VerifyRig : IAsyncDisposable
         return rig;
     }
 
-    /// <summary>The target is empty.</summary>
+    /// <summary>Creates the rig with an empty target.</summary>
     public static async Task<VerifyRig> CreateAsync(LocalCluster source, LocalCluster target, string script)
     {
         var rig = new VerifyRig(source, target);
@@ -88,7 +87,7 @@ internal sealed class VerifyRig : IAsyncDisposable
 
     public GodwitProcess Start(IReadOnlyList<string> arguments) => Start(arguments, new Dictionary<string, Secret?>());
 
-    /// <param name="more">Variables besides ours, or in their place.</param>
+    /// <param name="more">Variables that add to the rig's or replace them.</param>
     public GodwitProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> more)
     {
         var environment = Variables();
@@ -103,19 +102,19 @@ internal sealed class VerifyRig : IAsyncDisposable
         (PostgresUrl.Parse(Source.Url(Name, Name, _password).Reveal(), "The rig's source"),
             PostgresUrl.Parse(Target.Url(Name, Name, _password).Reveal(), "The rig's target"));
 
-    /// <summary>The rig's database on another server that has it too.</summary>
+    /// <summary>The rig's database on another server that has one.</summary>
     public Secret UrlAt(LocalCluster server) => server.Url(Name, Name, _password);
 
     public string Folder => _folder;
 
-    /// <summary>A path in a folder of its own.</summary>
+    /// <summary>A path in the rig's own folder.</summary>
     public string NewFile(string name) => Path.Combine(_folder, name);
 
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _started)
         {
-            // Whatever a command said, and every file it wrote.
+            // No output and no file may contain a secret.
             Assert.DoesNotContain(GodwitRig.SecretMark, (await process.EndAsync()).Everything,
                 StringComparison.Ordinal);
             await process.DisposeAsync();

@@ -7,7 +7,7 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>The step of a run between the restore and the cut-over.</summary>
+/// <summary>The verify step of a run, between the restore and the cut-over.</summary>
 public sealed class VerifyStepTests(OtherServers servers, JourneyServers journeys)
 {
     private static string VerdictOf(VerifyRig rig) => Path.Combine(rig.Folder, "verdict.json");
@@ -28,7 +28,7 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         Assert.Equal(4, events.OfType<ItemCompared>().Last().Done);
     }
 
-    /// <summary>As many rows as before, so counting would not have seen it.</summary>
+    /// <summary>The number of rows is the same, so counting would not find it.</summary>
     [Fact]
     public async Task One_other_value_stops_the_run_and_is_named()
     {
@@ -60,8 +60,8 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
         Assert.Contains("public.hidden", events.OfType<Observed>().First().What, StringComparison.Ordinal);
     }
 
-    /// <summary>A platform may put things of its own into a database; rows are never acceptable, nor is a sequence that
-    /// would give out numbers that are taken.</summary>
+    /// <summary>A platform may add objects of its own to a database. Different rows can never be accepted, nor a
+    /// sequence that would give out used numbers.</summary>
     [Fact]
     public async Task Only_a_schema_that_differs_can_be_taken_on()
     {
@@ -99,7 +99,7 @@ public sealed class VerifyStepTests(OtherServers servers, JourneyServers journey
             .Expect(0).Says("the target holds what the source holds").Says("verdict.json");
     }
 
-    /// <summary>Every row is equal, and what an application computes of them may still not be.</summary>
+    /// <summary>Every row is equal, but an application's computed result may differ.</summary>
     [Fact]
     public async Task A_query_with_another_result_stops_the_run_unless_a_person_takes_it_on()
     {

@@ -3,8 +3,8 @@ using Godwit.EndToEnd.Migration;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>Materialized views that are not fresh, as a person meets them: on the screen, in the JSON, on the page, and
-/// in a migration.</summary>
+/// <summary>Materialized views that are not fresh, as users see them: on the screen, in JSON, on the page, and in a
+/// migration.</summary>
 public sealed class ViewCommandTests(OtherServers servers, JourneyServers journeys)
 {
     private const string Views = """
@@ -55,8 +55,7 @@ public sealed class ViewCommandTests(OtherServers servers, JourneyServers journe
             .Expect(2).Says("code: postgres.no_such_view").Says("public.shops");
     }
 
-    /// <summary>What to do about a view that can never be equal is said where it is called different, beside its
-    /// rows.</summary>
+    /// <summary>The report of a view that can never be equal says what to do, beside its rows.</summary>
     [Fact]
     public async Task A_volatile_view_that_differs_comes_with_the_option_that_accepts_it()
     {
@@ -103,7 +102,7 @@ public sealed class ViewCommandTests(OtherServers servers, JourneyServers journe
         (await rig.RunAsync([.. rig.Migrate.Where(word => !isDirect || (word != "--via" && word != rig.Via)),
             .. isDirect ? ["--route", "direct"] : Array.Empty<string>()])).Expect(0)
             .Says("3 materialized views are fresher than at the source")
-            // The views' own rows among them: as many as the target has, wherever they are counted.
+            // This includes the views' rows: the target's number, wherever they are counted.
             .Says("with the same 614 rows").Says("4 tables and 614 rows");
 
         var text = await File.ReadAllTextAsync(Path.Combine(rig.RunFolders[0], "report.txt"), Ct);

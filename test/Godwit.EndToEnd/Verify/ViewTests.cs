@@ -6,8 +6,8 @@ using Godwit.Verify;
 
 namespace Godwit.EndToEnd.Verify;
 
-/// <summary>A copy refreshes its materialized views, and its source has not for long: they are judged by what their
-/// queries give.</summary>
+/// <summary>A copy has refreshed its materialized views, and its source has not for long. They are judged by their
+/// queries' results.</summary>
 public sealed class ViewTests(OtherServers servers)
 {
     private const string Birds = """
@@ -16,8 +16,8 @@ public sealed class ViewTests(OtherServers servers)
             FROM generate_series(1, 500) n;
         """;
 
-    /// <summary>Three, one upon another; between the second and the third a plain view and another one upon
-    /// that.</summary>
+    /// <summary>Three materialized views, each on the one before. Between the second and the third are two plain
+    /// views.</summary>
     private const string Chain = """
         CREATE MATERIALIZED VIEW kinds AS SELECT kind, count(*) AS number, sum(weight) AS weight
             FROM birds GROUP BY kind;
@@ -49,7 +49,7 @@ public sealed class ViewTests(OtherServers servers)
         Assert.Equal(Overall.Proven, verdict.Overall);
         Assert.All(verdict.Tables.Where(one => one.Table != "public.birds"),
             one => Assert.Equal((one.Table, Outcome.Equal), (one.Table, one.Outcome)));
-        // The kinds are as many as before.
+        // The number of kinds is unchanged.
         string[] fresher = level == VerifyLevel.Counts ? ["public.heavy", "public.summary"] : ["public.heavy",
             "public.kinds", "public.summary"];
         Assert.Equal(fresher, verdict.Tables.Where(one => one.IsFresher).Select(one => one.Table));
@@ -62,7 +62,7 @@ public sealed class ViewTests(OtherServers servers)
     public async Task What_is_neither_the_last_refresh_nor_what_the_query_gives_is_different()
     {
         var copy = await CopiedDatabase.MakeAsync(servers, 16, 17, Birds, Chain, Stale);
-        // As many rows as there should be.
+        // The number of rows is right.
         await copy.ExecuteAtTargetAsync("UPDATE birds SET weight = weight + 1 WHERE id = 7; "
             + "REFRESH MATERIALIZED VIEW kinds; UPDATE birds SET weight = weight - 1 WHERE id = 7");
 
@@ -73,12 +73,12 @@ public sealed class ViewTests(OtherServers servers)
         Assert.Contains("its query gives 7 rows at the source now, and other ones", kinds.Why,
             StringComparison.Ordinal);
         Assert.Equal((5L, 5L), (kinds.Rows?.Missing, kinds.Rows?.Extra));
-        // Those upon it were refreshed before, and are judged by what it should hold.
+        // The views on it were refreshed earlier, and are judged by its correct contents.
         Assert.Equal(["public.heavy", "public.summary"],
             verdict.Tables.Where(one => one.IsFresher).Select(one => one.Table));
     }
 
-    /// <summary>The rows of the source are a proof as well: the copy may have been made with them.</summary>
+    /// <summary>Rows equal to the source's are a proof too: the copy may have been made with them.</summary>
     [Fact]
     public async Task A_view_that_holds_what_the_source_holds_is_equal_and_no_query_is_run()
     {
@@ -89,9 +89,9 @@ public sealed class ViewTests(OtherServers servers)
         Assert.DoesNotContain(verdict.Tables, one => one.IsFresher || one.FreshRows is not null);
     }
 
-    /// <summary>Names with quotes, the same name in two schemas, an alias and a column called like a schema and a view,
-    /// names in strings, casts to the row type, whole rows, joins in brackets, a query of its own that recurs and has a
-    /// name that we would take.</summary>
+    /// <summary>Quoted names, the same name in two schemas, an alias and a column named like a schema and a view, names
+    /// in strings, casts to the row type, whole rows, joins in parentheses, a recursive query of the view with a name
+    /// that Godwit would use.</summary>
     [Theory]
     [InlineData(13, 15)]
     [InlineData(16, 17)]
@@ -202,7 +202,7 @@ public sealed class ViewTests(OtherServers servers)
         Assert.Equal("public.neither", Assert.Single(verdict.Omissions).What);
     }
 
-    /// <summary>The rows follow from tables that are compared: that the view is not, is said, and the rest is
+    /// <summary>The view's rows follow from compared tables. The view is reported as not compared, and the rest is
     /// proven.</summary>
     [Fact]
     public async Task What_the_source_cannot_ask_is_not_compared_with_the_servers_reason()
@@ -226,7 +226,7 @@ public sealed class ViewTests(OtherServers servers)
         Assert.False(shares.HoldsData);
         Assert.Contains("TABLESAMPLE", verdict.Omissions.Single(one => one.What == "public.samples").Because,
             StringComparison.Ordinal);
-        // What a function reads, nobody sees: its result belongs to the source's rows.
+        // What a function reads is not visible, so its result counts as the source's rows.
         Assert.Equal("public.so_hidden", Assert.Single(verdict.Tables, one => one.Outcome == Outcome.Different).Table);
         Assert.Equal(Overall.ProvenExcept,
             (await VerifyAsync(copy, new() { Jobs = 2, AcceptViews = ["public.so_hidden"] })).Overall);
@@ -238,8 +238,8 @@ public sealed class ViewTests(OtherServers servers)
             StringComparison.Ordinal);
     }
 
-    /// <summary>Types whose bytes are not told by their values alone, a domain, and columns without a name of their
-    /// own.</summary>
+    /// <summary>Types whose values do not determine their bytes, a domain, and columns without their own
+    /// names.</summary>
     [Fact]
     public async Task The_rows_of_a_query_have_the_types_of_the_views_columns()
     {

@@ -20,7 +20,7 @@ internal sealed class AcceptFlags
             Description = $"{description} docs/findings.md and docs/faults.md list them.", HelpName = "CODE",
             Arity = ArgumentArity.OneOrMore,
         };
-        // A mistyped code would be noticed only after the restore it was meant for.
+        // Without this check, a mistyped code is noticed only after the restore.
         _codes.AcceptOnlyFromAmong([.. TargetRequest.Acceptable, .. Assessment.Acceptable, .. VerifyStep.Acceptable]);
     }
 
@@ -33,7 +33,7 @@ internal sealed class AcceptFlags
         HelpName = "NAME", Arity = ArgumentArity.OneOrMore,
     };
 
-    /// <summary>What was accepted before stays so.</summary>
+    /// <summary>Adds to what was accepted before.</summary>
     public AcceptSettings Over(AcceptSettings settings, ParseResult parsed) => new()
     {
         Codes = [.. settings.Codes.Union(parsed.GetValue(_codes) ?? [])],

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>A number of bytes as it is typed: <c>500kB</c>, <c>20MB</c>. Decimal, as networks count.</summary>
+/// <summary>A typed number of bytes: <c>500kB</c>, <c>20MB</c>. Decimal units.</summary>
 internal static class ByteSize
 {
     public const long Kilo = 1000;

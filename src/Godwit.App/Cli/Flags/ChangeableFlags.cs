@@ -8,8 +8,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>The store of the dump and the plan of the database: until the one is used and the other is ordered, a run
-/// that is taken up again may be told otherwise.</summary>
+/// <summary>A run's store can be changed until it is used, its plan until the database is ordered.</summary>
 internal sealed class ChangeableFlags
 {
     private readonly StoreFlags _store = new();
@@ -26,15 +25,14 @@ internal sealed class ChangeableFlags
 
     public IReadOnlyList<Option> All => [_via, _plan, .. _store.OfRun];
 
-    /// <summary>How a store is reached is said together with it: what was said of the former does not hold for
-    /// another.</summary>
+    /// <summary>A new store uses this line's access flags only: the former store's do not fit it.</summary>
     public RunSettings Over(RunSettings settings, ParseResult parsed)
     {
         settings = settings with
         {
             Heroku = settings.Heroku with { Plan = parsed.GetValue(_plan) ?? settings.Heroku.Plan },
         };
-        // The run's own store, named once more, is reached as before.
+        // Naming the run's own store again, without access flags, changes nothing.
         return parsed.GetValue(_via) is { } via
             && (StoreAddress.Of(via) != settings.Store.Address || parsed.Given(_store.OfRun).Count > 0)
             ? settings with

@@ -3,8 +3,8 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>What is left out of a dump that goes to a target.</summary>
-/// <param name="noClean">What happens without the cleaning.</param>
+/// <summary>What is left out of a dump for a target.</summary>
+/// <param name="noClean">The description of <c>--no-clean</c>.</param>
 internal sealed class CleanFlags(
     string noClean = "Leave nothing out of the dump, though the target refuses it and the restore will warn.")
 {
@@ -19,7 +19,7 @@ internal sealed class CleanFlags(
 
     public IReadOnlyList<Option> All => [_noClean, _mapRole];
 
-    /// <summary>What is not said stays as it was.</summary>
+    /// <summary>Flags that are not given change nothing.</summary>
     public CleanSettings Over(CleanSettings settings, ParseResult parsed) => settings with
     {
         IsOn = settings.IsOn && !parsed.GetValue(_noClean),
@@ -30,7 +30,7 @@ internal sealed class CleanFlags(
     /// <summary>For a command without a run.</summary>
     public CleanSettings Read(ParseResult parsed) => Over(new(), parsed);
 
-    /// <summary>Said again, a role is mapped anew.</summary>
+    /// <summary>A role given again replaces its former mapping.</summary>
     private static IReadOnlyList<string> Joined(IReadOnlyList<string> before, IReadOnlyList<string> more)
     {
         static string Old(string text) => text.Split('=')[0];

@@ -38,7 +38,7 @@ internal sealed class CopyFlags
     {
         var problems = new List<OptionProblem>(_source.Problems(parsed));
         var fill = _fill.Read(parsed, problems);
-        // What is not the one owner's of the target is left out by the cleaning, which lists it. Rows alone need none.
+        // The cleaning leaves out, and lists, what cannot belong to the target's one owner. Rows alone need none.
         if (parsed.GetValue(_dataOnly))
             fill = fill with { MappedRoles = null };
         var options = _selection.Over(new CopyOptions(), parsed) with

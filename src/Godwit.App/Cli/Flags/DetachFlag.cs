@@ -11,14 +11,14 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary><c>--detach</c>: the same command line once more, in a process of its own session. This one waits until the
-/// run has begun and has looked at source and target: what is wrong then is usually wrong at once.</summary>
+/// <summary><c>--detach</c>: runs the same command line in a process with its own session. This process waits until the
+/// run has begun and assessed both sides: most problems show by then.</summary>
 internal sealed class DetachFlag
 {
-    /// <summary>Time-outs of a source that does not answer, or the start of a rehearsal's local Heroku.</summary>
+    /// <summary>Allows for the time-outs of a silent source, or the start of a rehearsal's local Heroku.</summary>
     private static readonly TimeSpan BeginMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>The assessment of a usual database takes seconds. A slow one goes on unseen.</summary>
+    /// <summary>Most assessments take seconds. A slower one continues unseen.</summary>
     private static readonly TimeSpan LookMax = TimeSpan.FromMinutes(1);
 
     public Option<bool> Option { get; } = new("--detach")
@@ -32,8 +32,8 @@ internal sealed class DetachFlag
 
     /// <param name="from">The source as typed; null: the run has it.</param>
     /// <param name="to">The target as typed; null: the run has it.</param>
-    /// <returns>0 when the run has begun; its own exit code when it has ended by then.</returns>
-    /// <exception cref="FaultException">It cannot be started, or has not begun for long.</exception>
+    /// <returns>0 when the run has begun; the run's exit code when it has ended already.</returns>
+    /// <exception cref="FaultException">The process cannot be started, or the run does not begin in time.</exception>
     public static async Task<int> StartAsync(
         Surroundings world, string? from, string? to, bool json, CancellationToken ct)
     {
@@ -65,7 +65,7 @@ internal sealed class DetachFlag
         return ExitCodes.Proven;
     }
 
-    /// <summary>The arguments of the background process can be seen by everybody for as long as it runs.</summary>
+    /// <summary>Everybody can read the background process's arguments while it runs.</summary>
     private static void RequireNoPassword(string flag, string? reference, string variable)
     {
         if (reference is not null && PostgresSource.IsUrl(reference)
@@ -77,7 +77,7 @@ internal sealed class DetachFlag
         }
     }
 
-    /// <returns>The id of the run; null: the process ended, or is ending, without one.</returns>
+    /// <returns>The run's id; null when the process ended, or is ending, without one.</returns>
     private static async Task<string?> BegunAsync(IRunningProcess process, Surroundings world, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -98,7 +98,7 @@ internal sealed class DetachFlag
         }
         catch (OperationCanceledException) when (wait.IsCancellationRequested)
         {
-            // One that begins at this very moment undoes, as after any SIGTERM.
+            // A run that begins at this moment undoes, as after any SIGTERM.
             RunProcess.Of(process.Id)?.AskToStop();
             if (!stop.IsCancellationRequested)
                 throw new FaultException(CliFaults.DetachSlow(BeginMax));

@@ -10,7 +10,7 @@ namespace Godwit.App.Cli.Flags;
 /// <summary>How the source is read, for every command that dumps.</summary>
 internal sealed class DumpFlags
 {
-    // .NET compresses with zlib-ng, whose levels are others than those of the zlib in pg_dump.
+    // .NET compresses with zlib-ng, whose levels differ from those of pg_dump's zlib.
     private const string UnsaidLevel = "5, no larger than pg_dump's own default; but 1 is larger than pg_dump -Z1";
 
     private const string OfRun = "Workers of the dump, and connections to each database while verifying";
@@ -20,7 +20,7 @@ internal sealed class DumpFlags
     private readonly Option<string?> _engine;
     private readonly LockWaitFlag _lockWait;
 
-    // What the jobs are in this command, and what holds without each flag.
+    // The meaning of --jobs in this command, and the default of each flag.
     private DumpFlags(string jobs, string unsaidJobs, string unsaidLevel, string unsaidEngine, string unsaidLockWait)
     {
         _jobs = new("--jobs")
@@ -43,7 +43,7 @@ internal sealed class DumpFlags
         _lockWait = new(unsaidLockWait);
     }
 
-    /// <summary>With the letters that pg_dump has for them.</summary>
+    /// <summary>With pg_dump's short options.</summary>
     public static DumpFlags ForDump()
     {
         var flags = new DumpFlags("Workers, each with a connection to the source", $"{JobCount.Usual}",
@@ -61,10 +61,10 @@ internal sealed class DumpFlags
 
     public IReadOnlyList<Option> All => [_jobs, _compress, _engine, _lockWait.Option];
 
-    /// <summary>Null: nobody said how many.</summary>
+    /// <summary>Null when not given.</summary>
     public int? Jobs(ParseResult parsed) => parsed.GetValue(_jobs);
 
-    /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
+    /// <summary>For a run. Flags that are not given change nothing.</summary>
     public DumpSettings Over(DumpSettings settings, ParseResult parsed) => settings with
     {
         CompressLevel = parsed.GetValue(_compress) ?? settings.CompressLevel,
@@ -81,17 +81,17 @@ internal sealed class DumpFlags
         Engine = Engine(parsed) ?? options.Engine,
     };
 
-    /// <summary>Null: nobody said how long.</summary>
+    /// <summary>Null when not given.</summary>
     public TimeSpan? LockWait(ParseResult parsed) => _lockWait.Read(parsed);
 
-    /// <summary>Whether jobs were asked for of an engine that has one.</summary>
+    /// <summary>True when several jobs are given for pg_dump, which has one.</summary>
     public bool HasIdleJobs(ParseResult parsed) =>
         Jobs(parsed) > 1 && Engine(parsed) == DumpEngineKind.PgDump;
 
     private DumpEngineKind? Engine(ParseResult parsed) =>
         parsed.GetValue(_engine) is { } name ? DumpEngines.Words.Of(name) : null;
 
-    /// <summary>Whether it is in the range, the options say, together with all else that is wrong.</summary>
+    /// <summary>The range is checked later, by the options, together with all other problems.</summary>
     private static int? Number(ArgumentResult result, int min, int max)
     {
         if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,

@@ -9,8 +9,8 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary><c>--left-out</c> of <c>godwit verify</c>: what the copy is without on purpose. Without it, what is noted
-/// on this machine of the last copy from this source into this target.</summary>
+/// <summary><c>--left-out</c> of <c>godwit verify</c>: what the copy lacks on purpose. Default: this machine's record
+/// of the last copy from this source into this target.</summary>
 internal sealed class ExpectedFlag
 {
     private const string Nothing = "none";
@@ -38,7 +38,7 @@ internal sealed class ExpectedFlag
                 + "Where nothing was left out, none is written: leave the flag out.");
     }
 
-    /// <exception cref="FaultException">It cannot be read; or one of the databases cannot be reached.</exception>
+    /// <exception cref="FaultException">The list cannot be read, or a database cannot be reached.</exception>
     public async Task<SchemaExpectations> FindAsync(
         ParseResult parsed, PostgresAddress source, PostgresAddress target, Surroundings world, CancellationToken ct)
     {
@@ -53,7 +53,7 @@ internal sealed class ExpectedFlag
         return ExpectedSchema.Of(copy.Items);
     }
 
-    /// <summary>Beside the file with the statements, or itself.</summary>
+    /// <summary>The list beside the file with the statements, or the file itself.</summary>
     private static string ListOf(string file) => LeftOutList.PathFor(Path.GetFullPath(file));
 
     private static async Task<IReadOnlyList<LeftOutItem>> ReadAsync(string path, CancellationToken ct)

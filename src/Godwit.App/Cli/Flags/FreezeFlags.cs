@@ -29,10 +29,10 @@ internal sealed class FreezeFlags
 
     public IReadOnlyList<Option> All => [_apps, _workers, _freeze, _noFreeze];
 
-    /// <summary>A run that has frozen must not forget it, nor an app it has stopped.</summary>
+    /// <summary>A resume must not forget a freeze or a stopped app.</summary>
     public IReadOnlyList<Option> OnResume => [_apps, _freeze];
 
-    /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
+    /// <summary>For a run. Flags that are not given change nothing.</summary>
     public FreezeSettings Over(FreezeSettings settings, ParseResult parsed)
     {
         var how = parsed.GetValue(_freeze);
@@ -56,7 +56,7 @@ internal sealed class FreezeFlags
             yield return new("--no-freeze", $"contradicts --freeze {how}", "Use one of the two.");
     }
 
-    /// <summary>What was frozen stays remembered, so nobody may say in the middle that it is his own affair.</summary>
+    /// <summary>Refuses <c>none</c>: the run must not forget what it has frozen.</summary>
     public IEnumerable<OptionProblem> ResumeProblems(ParseResult parsed) => parsed.GetValue(_freeze) == None
         ? [new("--freeze", "cannot become none in a run that has begun", "Roll it back, and begin a new one.")]
         : Problems(parsed);

@@ -3,7 +3,7 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>What a migration may empty and make at Heroku.</summary>
+/// <summary>What a migration may empty and create at Heroku.</summary>
 internal sealed class HerokuFlags
 {
     private readonly Option<string?> _confirm = new("--confirm")

@@ -4,17 +4,17 @@ using System.Globalization;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>How long a command waits for somebody's lock, for every command that reads tables.</summary>
+/// <summary>How long a command that reads tables waits for another session's lock.</summary>
 internal sealed class LockWaitFlag
 {
     public const string Unsaid = "1m";
 
-    /// <summary>Where rows may go from server to server.</summary>
+    /// <summary>For commands that may copy rows from server to server.</summary>
     public const string UnsaidOfRows = "1m; 10m for the rows of a copy from server to server";
 
     private static readonly TimeSpan Min = TimeSpan.FromSeconds(1), Max = TimeSpan.FromDays(1);
 
-    /// <param name="unsaid">What holds without it.</param>
+    /// <param name="unsaid">The default, in words.</param>
     public LockWaitFlag(string unsaid) => Option = new("--lock-wait")
     {
         Description = "How long to wait for each table that somebody else has locked (ALTER TABLE, REINDEX, …); "
@@ -26,7 +26,7 @@ internal sealed class LockWaitFlag
 
     public Option<TimeSpan?> Option { get; }
 
-    /// <summary>Null: it was not given.</summary>
+    /// <summary>Null when not given.</summary>
     public TimeSpan? Read(ParseResult parsed) => parsed.GetValue(Option);
 
     private static TimeSpan? Parse(ArgumentResult result)

@@ -4,20 +4,20 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>A database that a command writes to or compares, and that is there already.</summary>
+/// <summary>An existing database that a command writes to or compares.</summary>
 internal sealed record OpenedTarget(ITarget Target) : IDisposable
 {
-    /// <summary>Under which it is confirmed: the app, or the database.</summary>
+    /// <summary>For <c>--confirm</c>: the app's or the database's name.</summary>
     public string Name => Target.Name.Confirmation;
 
-    /// <summary>Its address; of Heroku's it is asked.</summary>
+    /// <summary>The address; Heroku is asked for that of its own databases.</summary>
     public Task<PostgresAddress> FindAsync(CancellationToken ct) =>
         Target.Heroku?.ExistingAddressAsync(ct) ?? Target.AddressAsync(ct);
 
-    /// <summary>Warns of a password that stands on the command line.</summary>
+    /// <summary>Warns about a password on the command line.</summary>
     /// <param name="reference"><c>heroku:APP</c>, <c>heroku:APP/ATTACHMENT</c>, or a database as in
     /// <c>--from</c>.</param>
-    /// <exception cref="FaultException">It names nothing; or there is no token for Heroku.</exception>
+    /// <exception cref="FaultException">The reference names nothing, or there is no token for Heroku.</exception>
     public static OpenedTarget Open(string reference, Surroundings world)
     {
         if (!HerokuTargetName.IsOne(reference))

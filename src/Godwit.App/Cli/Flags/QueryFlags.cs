@@ -5,7 +5,7 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>Queries whose results are compared, beside the tables.</summary>
+/// <summary>Queries whose results are compared, besides the tables.</summary>
 internal sealed class QueryFlags
 {
     private readonly Option<string[]> _query = new("--query")
@@ -25,7 +25,7 @@ internal sealed class QueryFlags
 
     public IReadOnlyList<Option> All => [_query, _tolerance];
 
-    /// <summary>As it is kept with a run; what is not said stays as it was. A resume may come from another
+    /// <summary>For a run. Flags that are not given change nothing. Paths are absolute: a resume may start in another
     /// folder.</summary>
     public VerifySettings Over(VerifySettings settings, ParseResult parsed) => settings with
     {
@@ -34,7 +34,7 @@ internal sealed class QueryFlags
         FloatTolerance = Tolerance(parsed) ?? settings.FloatTolerance,
     };
 
-    /// <summary>For a command that keeps nothing.</summary>
+    /// <summary>For a command without a run.</summary>
     public VerifySettings Read(ParseResult parsed) =>
         new() { QueryFiles = parsed.GetValue(_query) ?? [], FloatTolerance = Tolerance(parsed) ?? 0 };
 
@@ -45,7 +45,7 @@ internal sealed class QueryFlags
                 "Give a number between 0 and 1: 1e-9 lets the tenth digit differ.");
     }
 
-    /// <summary>An empty one stays: it is told as a file that cannot be read.</summary>
+    /// <summary>An empty name stays empty, and is reported as unreadable.</summary>
     private static string WholePath(string file) => file.Length == 0 ? file : Path.GetFullPath(file);
 
     private double? Tolerance(ParseResult parsed) =>

@@ -6,19 +6,19 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>Bytes per second and the time that is left, from the bytes a step told of.</summary>
+/// <summary>Bytes per second and the time left, from a step's progress.</summary>
 internal sealed class Rate(TimeProvider clock)
 {
-    /// <summary>Before that, what is left is a guess that jumps.</summary>
+    /// <summary>Earlier estimates of the time left jump.</summary>
     private const double LeftFromSeconds = 5;
 
     private string? _step;
     private long _startedAt;
     private long _startBytes;
 
-    /// <summary>What is known, and no more: <c>1,200 rows, 34.1 MB of about 96.0 MB, 12.3 MB/s, 5 s left</c>. Of a dump
-    /// what is read, of a total that was measured, and the archive that becomes of it: <c>1,200 rows, 34.1 MB of 96.0
-    /// MB read, 12.3 MB/s, 5 s left; archive 8.1 MB of about 22.0 MB</c>.</summary>
+    /// <summary>Only what is known: <c>1,200 rows, 34.1 MB of about 96.0 MB, 12.3 MB/s, 5 s left</c>. For a dump, the
+    /// bytes read of the measured total, and the archive's size: <c>1,200 rows, 34.1 MB of 96.0 MB read, 12.3 MB/s, 5 s
+    /// left; archive 8.1 MB of about 22.0 MB</c>.</summary>
     public string Describe(BytesMoved moved)
     {
         var (done, total) = moved.ReadTotalBytes is { } all
@@ -26,7 +26,7 @@ internal sealed class Rate(TimeProvider clock)
         if (_step != moved.Step)
             (_step, _startedAt, _startBytes) = (moved.Step, clock.GetTimestamp(), done);
         var said = new List<string>();
-        // They are counted when a part has arrived whole; until then there would be bytes without rows.
+        // Rows are counted when a whole part has arrived. Until then there are bytes without rows.
         if (moved.Rows is > 0 and { } rows)
             said.Add(Words.Count(rows, "row"));
         if (moved.ReadTotalBytes is not null)
@@ -34,14 +34,14 @@ internal sealed class Rate(TimeProvider clock)
         else if (Moved(moved) is { Length: > 0 } bytes)
             said.Add(bytes);
         said.AddRange(Pace(done, total));
-        // There is an archive once some of it has arrived.
+        // Shown once some of the archive has arrived.
         var archive = moved.ReadTotalBytes is not null && moved.DoneBytes > 0
             ? $"; archive {Named.Bytes(moved.DoneBytes)}"
                 + (moved.TotalBytes is { } whole ? $" of about {Named.Bytes(whole)}" : "") : "";
         return said.Count == 0 ? "nothing yet" : string.Join(", ", said) + archive;
     }
 
-    /// <summary>A dump that nobody measured is told by what it becomes.</summary>
+    /// <summary>For a dump of unknown size, shows the archive's size.</summary>
     private static string Moved(BytesMoved moved)
     {
         var what = moved.Step == SingleDump.Step ? "archive " : "";

@@ -4,7 +4,7 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>How the contents are to come over.</summary>
+/// <summary>How the contents reach the target.</summary>
 internal sealed class RouteFlags
 {
     private readonly Option<string?> _route = new("--route")

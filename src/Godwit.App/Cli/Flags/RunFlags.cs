@@ -7,9 +7,9 @@ using Godwit.Verify;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>What a migration and its rehearsal are both told.</summary>
-/// <param name="target">What the target is.</param>
-/// <param name="unsaidVia">The store when nobody names one.</param>
+/// <summary>Flags of a migration and its rehearsal.</summary>
+/// <param name="target">The description of <c>--to</c>.</param>
+/// <param name="unsaidVia">The default store, in words.</param>
 internal sealed class RunFlags(string target, string unsaidVia)
 {
     private readonly SourceFlags _source = new();
@@ -33,15 +33,15 @@ internal sealed class RunFlags(string target, string unsaidVia)
 
     public SwitchFlags Switch { get; } = new();
 
-    /// <summary>Between what, and through what.</summary>
+    /// <summary>Source, target, route and store.</summary>
     public IReadOnlyList<Option> Ends => [.. _source.All, _to, .. _route.All, _via];
 
     public IReadOnlyList<Option> Comparing => [_verify, .. _query.All, .. _accept.All];
 
     public IReadOnlyList<Option> Dumping => [.. _dump.All, .. _clean.All, .. _store.OfRun];
 
-    /// <param name="complete">Adds what only the one of them is told.</param>
-    /// <param name="found">What is wrong with that as it was typed.</param>
+    /// <param name="complete">Adds the settings of only one of the two.</param>
+    /// <param name="found">Problems of the flags behind those settings.</param>
     /// <exception cref="FaultException"><c>cli.options</c>, with every problem at once.</exception>
     public RunSettings Read(
         ParseResult parsed, Func<RunSettings, RunSettings> complete, params IEnumerable<OptionProblem> found)

@@ -4,7 +4,7 @@ using Godwit.Extract;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>What of a source is taken, said as pg_dump wants it said.</summary>
+/// <summary>What is taken from a source, with pg_dump's options.</summary>
 internal sealed class SelectionFlags
 {
     private readonly Option<string[]> _schemas = Repeatable("--schema",

@@ -7,7 +7,7 @@ namespace Godwit.App.Cli.Flags;
 /// <summary>Where a command reads from: <c>--from</c> and <c>--from-stdin</c>.</summary>
 internal sealed class SourceFlags
 {
-    /// <summary>What a database looks like, for every text that asks for one.</summary>
+    /// <summary>How to name a database, for help and faults.</summary>
     public const string Databases = "env:NAME (a variable with its URL), file:PATH, service:NAME, "
         + "or a postgres:// URL (without a password: PGPASSFILE)";
 
@@ -21,7 +21,7 @@ internal sealed class SourceFlags
 
     public IReadOnlyList<Option> All => [_from, _fromStdin];
 
-    /// <summary>As it is resolved later; empty when there is none, which is a problem too.</summary>
+    /// <summary>The source, not resolved yet. Empty when missing, which is a problem too.</summary>
     public string Read(ParseResult parsed) =>
         parsed.GetValue(_fromStdin) ? RunSettings.FromStdin : parsed.GetValue(_from) ?? "";
 

@@ -5,14 +5,14 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>What can be said about a store besides its address.</summary>
+/// <summary>Options of a store besides its address.</summary>
 internal sealed class StoreFlags
 {
-    /// <summary>What an address of a store looks like, for every text that asks for one.</summary>
+    /// <summary>How to name a store, for help and faults.</summary>
     public const string Kinds = "s3://bucket/prefix (linode, vultr, spaces and upcloud likewise), "
         + "s3+https://host/bucket/prefix, azblob://account/container/prefix, gs://bucket/prefix, or disk:PATH";
 
-    /// <summary>What an object of one looks like.</summary>
+    /// <summary>How to name an object in a store.</summary>
     public const string Objects = "s3://bucket/prefix/name (linode, vultr, spaces and upcloud likewise), "
         + "s3+https://host/bucket/name, azblob://account/container/name, gs://bucket/name, disk:FOLDER/name";
 
@@ -66,19 +66,19 @@ internal sealed class StoreFlags
 
     private readonly Option<string[]> _acceptPublic = PublicAccepted();
 
-    /// <summary>For a command that leaves something in it to stay.</summary>
+    /// <summary>For a command whose object stays in the store.</summary>
     public Option AcceptPublic => _acceptPublic;
 
-    /// <summary>For a command that writes into it.</summary>
+    /// <summary>For a command that writes there.</summary>
     public IReadOnlyList<Option> Making => [_createStore, _gsLocation];
 
     /// <summary>For reaching a bucket.</summary>
     public IReadOnlyList<Option> Buckets => [_s3Endpoint, _s3Region, _s3Profile, _s3PathStyle, _azureEndpoint];
 
-    /// <summary>For serving what lies on the disk.</summary>
+    /// <summary>For serving a disk store.</summary>
     public IReadOnlyList<Option> Links => [_diskListen, _diskPublicUrl];
 
-    /// <summary>All that a run takes.</summary>
+    /// <summary>All for a run.</summary>
     public IReadOnlyList<Option> OfRun => [.. Making, .. Buckets, .. Links];
 
     /// <summary>Flags the command does not have are null.</summary>

@@ -3,7 +3,7 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>What is asked before the cut-over, and what it changes besides the app.</summary>
+/// <summary>What decides on the cut-over, and what it changes besides the app.</summary>
 internal sealed class SwitchFlags
 {
     private readonly Option<string?> _acceptCommand = new("--accept-command")
@@ -33,10 +33,10 @@ internal sealed class SwitchFlags
 
     public IReadOnlyList<Option> All => [_acceptCommand, _attach, _setConfig, _envFile];
 
-    /// <summary>What may still be said otherwise when a run is taken up again.</summary>
+    /// <summary>Flags that may change on a resume.</summary>
     public IReadOnlyList<Option> OnResume => [_acceptCommand];
 
-    /// <summary>As it is kept with a run; what is not said stays as it was.</summary>
+    /// <summary>For a run. Flags that are not given change nothing.</summary>
     public SwitchSettings Over(SwitchSettings settings, ParseResult parsed) => settings with
     {
         AcceptCommand = parsed.GetValue(_acceptCommand) ?? settings.AcceptCommand,
@@ -44,7 +44,7 @@ internal sealed class SwitchFlags
             ? [.. vars.Distinct(StringComparer.Ordinal)] : settings.SetConfig,
         Attach = parsed.GetValue(_attach) is { Length: > 0 } apps
             ? [.. apps.Distinct(StringComparer.Ordinal)] : settings.Attach,
-        // A resume may come from another folder.
+        // A resume may start in another folder.
         EnvFile = parsed.GetValue(_envFile) is { Length: > 0 } file ? Path.GetFullPath(file) : settings.EnvFile,
     };
 }

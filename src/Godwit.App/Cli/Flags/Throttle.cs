@@ -1,6 +1,6 @@
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>Lets one through per interval. Not safe for several threads at once.</summary>
+/// <summary>Lets one call through per interval. Not thread-safe.</summary>
 internal sealed class Throttle(TimeSpan interval, TimeProvider clock)
 {
     private long? _last;

@@ -86,7 +86,7 @@ internal sealed class VerifyFlags
             _expected.Option,
         ];
 
-    /// <param name="unsaid">What holds without it.</param>
+    /// <param name="unsaid">The default, in words.</param>
     public static Option<string?> LevelOption(string unsaid, string name = "--level")
     {
         var level = new Option<string?>(name)
@@ -154,7 +154,7 @@ internal sealed class VerifyFlags
             yield return new("--repair-sql", "is empty", "Name a file: --repair-sql repair.sql");
         foreach (var (option, path) in new[] { ("--repair-sql", options.RepairFile), ("--page", PageOf(parsed)) })
         {
-            // Found out only when all is compared, it would have been for nothing.
+            // Found only after the comparison, this would waste all that work.
             if (path is not null && !Directory.Exists(Path.GetDirectoryName(path)))
                 yield return new(option, $"names {path}, whose folder is not there",
                     "Make the folder, or name another file.");
@@ -196,14 +196,14 @@ internal sealed class VerifyFlags
     }
 }
 
-/// <param name="Repairs">What was written is run.</param>
-/// <param name="ListsAll">Equal tables too.</param>
-/// <param name="Page">Null: none.</param>
+/// <param name="Repairs">The repair's SQL is run.</param>
+/// <param name="ListsAll">Lists equal tables too.</param>
+/// <param name="Page">Null: no page.</param>
 internal sealed record OpenedVerification(
     PostgresAddress Source, OpenedTarget Target, VerifyOptions Options, bool Repairs, bool ListsAll,
     string? Page) : IDisposable
 {
-    /// <summary>What the target at this address is without on purpose.</summary>
+    /// <summary>Finds what the target at this address lacks on purpose.</summary>
     public required Func<PostgresAddress, CancellationToken, Task<SchemaExpectations>> FindExpectedAsync { get; init; }
 
     public void Dispose() => Target.Dispose();

@@ -7,10 +7,10 @@ using Godwit.Migration.After;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit after [RUN]</c>: what is left to do when a migration is proven, and how far it is.</summary>
+/// <summary><c>godwit after [RUN]</c>: what is left to do after a proven migration, and how far each item is.</summary>
 internal static class AfterCommand
 {
-    /// <summary>Faults that say that the list itself is not to be shown.</summary>
+    /// <summary>Faults after which even the list is not shown.</summary>
     private static readonly string[] OfTheRun = ["after.not_in_use", "cli.other_heroku", "heroku.host_refused"];
 
     private const string NotWaiting =
@@ -49,7 +49,7 @@ internal static class AfterCommand
     private static async Task<int> RunAsync(
         AfterRequest request, RunStory story, Surroundings world, CancellationToken ct)
     {
-        // A rollback that goes on meanwhile would take back what is done here.
+        // A rollback at the same time would undo what is done here.
         using var held = request.Acts ? world.Runs.LockRun(story.RunId) : null;
         var screen = new AfterScreen(world.Console.Out, story, request.PrintsJson);
         var (heroku, work, whyNot) = await OpenAsync(request, story, world, ct);
@@ -61,7 +61,7 @@ internal static class AfterCommand
             screen.Show(items, work?.Database);
         }
 
-        // Told behind the list, which it takes the answers from.
+        // Shown after the list, which lacks Heroku's answers.
         if (whyNot is not null)
         {
             FaultScreen.Show(whyNot, world.Console.Error);
@@ -71,7 +71,7 @@ internal static class AfterCommand
         return ExitCodes.Proven;
     }
 
-    /// <summary>The list can be shown without Heroku, but nothing can be done there.</summary>
+    /// <summary>Without Heroku, the list can be shown but nothing done.</summary>
     private static async Task<(HerokuClient? Heroku, AfterWork? Work, Fault? WhyNot)> OpenAsync(
         AfterRequest request, RunStory story, Surroundings world, CancellationToken ct)
     {
@@ -99,8 +99,8 @@ internal static class AfterCommand
         }
     }
 
-    /// <summary>First what protects the new database.</summary>
-    /// <param name="work">Null: nothing at Heroku was asked for.</param>
+    /// <summary>The backup comes first: it protects the new database.</summary>
+    /// <param name="work">Null only when the request needs nothing of Heroku.</param>
     private static async Task ActAsync(
         AfterRequest request, RunStory story, AfterWork? work, AfterScreen screen, Surroundings world,
         CancellationToken ct)

@@ -5,7 +5,7 @@ using Godwit.Heroku;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit after</c>, and what they come to.</summary>
+/// <summary>The flags of <c>godwit after</c>.</summary>
 internal sealed partial class AfterOptions
 {
     private const string ScheduleFlag = "--schedule-backups";
@@ -50,7 +50,7 @@ internal sealed partial class AfterOptions
         var (run, at) = (parsed.GetValue(Run), parsed.GetValue(_schedule));
         string? problem = null;
         var time = at is null ? null : HerokuDailyTime.Parse(at, out problem);
-        // A time zone behind a blank that was not quoted arrives as the run.
+        // Without quotes, the time zone is parsed as the run's id.
         if (at is not null && run is not null && Zone().IsMatch(run))
             Refuse($"is '{at}', and '{run}' stands behind it alone", $"{at} {run}");
         if (problem is not null)

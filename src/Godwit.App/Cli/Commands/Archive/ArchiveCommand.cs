@@ -40,8 +40,8 @@ internal static class ArchiveCommand
                 ArchiveListing.Write(head, listing, TimeZoneInfo.Local);
                 return head;
             });
-            // Names are bytes of the database's encoding: a file gets them as they are; what would move a terminal's
-            // cursor is shown, not done.
+            // Names are bytes in the database's encoding. A file gets them unchanged; on a terminal, control characters
+            // are made visible.
             if (world.Console.BinaryOut is { } output)
                 await output.WriteAsync(listing.WrittenMemory, ct);
             else
@@ -62,7 +62,7 @@ internal static class ArchiveCommand
         return ArchivePlace.OpenAsync(archive, options, world, ct);
     }
 
-    /// <summary>What is wrong with an archive, or with reading it, becomes a fault that names it.</summary>
+    /// <summary>Turns errors in an archive, or in reading it, into a fault that names it.</summary>
     public static async Task<T> GuardAsync<T>(string name, Func<Task<T>> read)
     {
         try

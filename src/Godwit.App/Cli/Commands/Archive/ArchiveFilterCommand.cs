@@ -18,7 +18,7 @@ internal static class ArchiveFilterCommand
     /// <summary>More entries are counted, not named.</summary>
     private const int NamedMax = 20;
 
-    /// <summary>Removing parts is a call or two.</summary>
+    /// <summary>Removing uploaded parts takes a call or two.</summary>
     private static readonly TimeSpan CleanUpMax = TimeSpan.FromMinutes(1);
 
     public static Command Build(Surroundings world)
@@ -46,7 +46,7 @@ internal static class ArchiveFilterCommand
             head => (mended = InternalOptions.Remove(request.Selection.Apply(head, place.Name))).Head, null, ct));
         if (request.LeftOutFile is { } file && mended!.LeftOut.Count > 0)
             await LeftOutFile.WriteAsync(file, mended, ct);
-        // Standard output may be the archive's.
+        // Standard output may carry the archive.
         var isPipe = request.To is DumpDestination.Pipe;
         var writer = isPipe ? world.Console.Error : world.Console.Out;
         if (target is null)
@@ -103,8 +103,8 @@ internal static class ArchiveFilterCommand
             writer.WriteLine($"  and {Words.Number(gone.Count - namedMax)} more; --dry-run names all");
     }
 
-    /// <summary>Entries that stay, without the internal options of a server that an older pg_dump took for
-    /// yours.</summary>
+    /// <summary>Shows kept entries without a server's internal column options, which an older pg_dump took for the
+    /// user's.</summary>
     private static void ShowMended(string title, CleanedContents mended, string? file, TextWriter writer)
     {
         if (mended.LeftOut.Count == 0)

@@ -7,7 +7,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit archive filter</c>, and what they come to.</summary>
+/// <summary>The flags of <c>godwit archive filter</c>.</summary>
 internal sealed class ArchiveFilterOptions
 {
     private readonly Option<string?> _to = new("--to")
@@ -82,8 +82,8 @@ internal sealed class ArchiveFilterOptions
 
 /// <param name="Archive">As <see cref="ArchivePlace.OpenAsync"/> takes it.</param>
 /// <param name="To">Null: nothing is written.</param>
-/// <param name="AcceptsPublic">A store that everybody can read is taken all the same.</param>
-/// <param name="LeftOutFile">For statements that are left out of entries that stay; null: none is written.</param>
+/// <param name="AcceptsPublic">A store that everybody can read is accepted.</param>
+/// <param name="LeftOutFile">For statements left out of kept entries; null: no file.</param>
 internal sealed record ArchiveFilterRequest(
     string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store,
     bool AcceptsPublic,

@@ -5,16 +5,16 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>Brings a filtered archive to where it shall lie: the filter writes, the place reads, and a pipe is between
-/// them.</summary>
+/// <summary>Writes a filtered archive to its target. A pipe connects the filter, which writes, to the target, which
+/// reads.</summary>
 internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
 {
-    /// <summary>What the filter may be ahead of the place it writes to. One part of an upload is larger; this only
-    /// evens out the two.</summary>
+    /// <summary>How far the filter may be ahead of the target. Less than one part of an upload: it only evens out their
+    /// speeds.</summary>
     private const int AheadBytesMax = 8 << 20;
 
-    /// <exception cref="ArchiveException">The source is damaged. What is left then,
-    /// <see cref="DumpTarget.CleanUpAsync"/> says.</exception>
+    /// <exception cref="ArchiveException">The source is damaged. <see cref="DumpTarget.CleanUpAsync"/> says what is
+    /// left.</exception>
     public async Task<StoredObject> RunAsync(IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -37,11 +37,11 @@ internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
         }
     }
 
-    /// <summary>Never throws: what goes wrong is thrown to whoever reads the pipe.</summary>
+    /// <summary>Never throws: the pipe's reader gets the exception.</summary>
     private async Task FilterAsync(
         PipeWriter writer, bool isLate, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
-        // The place is being prepared meanwhile, and the source may be at hand at once.
+        // Lets the caller prepare the target, because all reads may complete synchronously.
         await Task.Yield();
         try
         {

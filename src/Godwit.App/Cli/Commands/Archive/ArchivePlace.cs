@@ -10,8 +10,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Godwit.App.Cli.Commands;
 
 #pragma warning disable CA2000 // Streams and the store's link host belong to the place, which disposes them.
-/// <summary>An archive that is there already: a file, an object in a store, or standard input. It is read once,
-/// forwards; or in pieces, where it can be.</summary>
+/// <summary>An existing archive: a file, a link, an object in a store, or standard input. Read once, forwards; or in
+/// pieces where possible.</summary>
 internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
 {
     public const string Explained = $"The archive: the path of a file, {StoreFlags.Objects}, https://…, "
@@ -25,12 +25,10 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
     private ArchivePlace(string name, Downloaded opened, IObjectStore? store = null) =>
         (Name, _opened, _store) = (name, opened, store);
 
-    /// <summary>As it is shown.</summary>
     public string Name { get; }
 
     public Stream Content => _opened.Content;
 
-    /// <summary>Null when nobody knows before the end.</summary>
     public long? SizeBytes => _opened.SizeBytes;
 
     public bool IsLocal => _opened.IsLocal;
@@ -42,7 +40,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
     public Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct) =>
         _opened.PieceAsync!(offsetBytes, lengthBytes, ct);
 
-    /// <exception cref="FaultException">It is not there, or not to be read.</exception>
+    /// <exception cref="FaultException">The archive is missing or unreadable.</exception>
     public static async Task<ArchivePlace> OpenAsync(
         string text, StoreOptions options, Surroundings world, CancellationToken ct)
     {
@@ -58,7 +56,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
             ? await InStoreAsync(place, options, world, ct) : InFile(text);
     }
 
-    /// <summary>A web address, said outright or kept in a variable.</summary>
+    /// <summary>A web address, typed or in a variable.</summary>
     private static Secret? LinkIn(string text, Surroundings world)
     {
         if (text.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase))
@@ -113,7 +111,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
             throw new FaultException(ArchiveFaults.Folder(path));
         try
         {
-            // It is read in large pieces: a buffer between would only copy.
+            // Reads are large: a buffer would only add a copy.
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
                 bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
             // A named pipe, or the shell's <(…), has no length.
@@ -142,8 +140,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
             await _store.DisposeAsync();
     }
 
-    /// <summary>A read that waits for a pipe cannot be cancelled; it is left behind, and ends with the
-    /// process.</summary>
+    /// <summary>A waiting read of a pipe cannot be cancelled. It is abandoned, and ends with the process.</summary>
     private sealed class LeavableStream(Stream inner) : ForwardOnlyStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -160,9 +157,10 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         }
     }
 
-    /// <summary>A piece of an open file, whatever has its name by now. The file is somebody else's.</summary>
-    /// <remarks>Linux reads files for no one in the background: an asynchronous read wakes another thread that waits,
-    /// and then this one again, which takes longer than to read what the kernel has read ahead.</remarks>
+    /// <summary>A range of an open file, even if its path now names another file. The place disposes the
+    /// file.</summary>
+    /// <remarks>Reads synchronously. On Linux, an asynchronous read blocks another thread, and the two thread switches
+    /// take longer than reading what the kernel has read ahead.</remarks>
     private sealed class PieceStream(SafeFileHandle file, long offset, long length) : ForwardOnlyStream
     {
         private long _done;

@@ -13,8 +13,8 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit cleanup [RUN]</c>: what runs left, shown, put back and removed after a question, and looked for
-/// again.</summary>
+/// <summary><c>godwit cleanup [RUN]</c>: shows what runs left, restores and removes it after a question, and checks
+/// that it is gone.</summary>
 internal static class CleanupCommand
 {
     public static Command Build(Surroundings world)
@@ -50,7 +50,7 @@ internal static class CleanupCommand
     }
 }
 
-/// <summary>Where to look: the store that was named, or those of the runs. Holds the runs, so that nobody takes one up
+/// <summary>Where to look: the named store, or the runs' stores. Locks the runs, so that none is resumed
 /// meanwhile.</summary>
 internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, bool isJson) : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
     /// <summary>Runs that were not looked at, and why.</summary>
     public IReadOnlyList<Fault> Skipped => _skipped;
 
-    /// <exception cref="FaultException">No such run, or it is not to be touched, or a store cannot be
+    /// <exception cref="FaultException">No such run, or it must not be cleaned up, or a store cannot be
     /// opened.</exception>
     public void Open()
     {
@@ -77,7 +77,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         }
 
         var stories = RunIds().Select(world.Runs.Tell).Where(IsToBeCleaned).ToList();
-        // First what was changed: going back removes a run's dump, too.
+        // Rollbacks come first: they also remove a run's dump.
         foreach (var story in stories.Where(IsGoingBack))
             AddRun(story);
         foreach (var group in stories.Where(story => story.Settings.Store.Address is not null)
@@ -89,7 +89,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         }
     }
 
-    /// <summary>All that tells one store from another: runs that agree in it are looked at together.</summary>
+    /// <summary>Identifies a store. Runs with the same one are cleaned up together.</summary>
     private static object WayTo(RunSettings one) =>
         (one.Store.Address, one.StoreAccess with { GsLocation = null, DiskListen = null, DiskPublicUrl = null });
 
@@ -119,13 +119,13 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         return false;
     }
 
-    /// <summary>Holds the run when there is nothing against it.</summary>
+    /// <summary>Locks the run, unless it is kept or rolled back.</summary>
     private Fault? WhyNot(RunStory story)
     {
         try
         {
             var held = world.Runs.LockRun(story.RunId);
-            // Going back holds it itself.
+            // A rollback locks the run itself.
             if (IsGoingBack(story))
                 held.Dispose();
             else
@@ -141,7 +141,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
     private static bool IsGoingBack(RunStory story) =>
         CleanUpRule.WhyNot(story) is not null || CleanUpRule.HasLeftCopy(story);
 
-    /// <summary>Somebody means this very run; or all, and it has been left alone for long.</summary>
+    /// <summary>The run is named; or with --all, it has been idle for the minimum age.</summary>
     private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
         && (request.RunId == story.RunId
             || (request.All && world.Clock.GetUtcNow() - story.LastLineAt >= request.AgeMin));
@@ -170,7 +170,8 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         }
     }
 
-    /// <summary>Of a run that was not named: what is told of it, if it is of this machine.</summary>
+    /// <summary>Why leftovers of a run that was not named are kept. Null: the run is of another machine, or needs
+    /// nothing.</summary>
     private string? WhyKept(string runId)
     {
         if (_whyKept.TryGetValue(runId, out var known))
@@ -205,7 +206,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
             world.Clock));
     }
 
-    /// <summary>A program gets one object at the end.</summary>
+    /// <summary>With --json, only one object is printed, at the end.</summary>
     private sealed class Unseen : IProgress<StepEvent>
     {
         public void Report(StepEvent value)

@@ -7,11 +7,11 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit cleanup</c>, and what they come to.</summary>
+/// <summary>The flags of <c>godwit cleanup</c>.</summary>
 internal sealed class CleanupOptions
 {
-    /// <summary>Nobody who works on something leaves it alone for longer. An upload counts from its newest part on,
-    /// where the service tells that.</summary>
+    /// <summary>Younger leftovers may be in use. An upload's age counts from its newest part, where the service reports
+    /// that.</summary>
     private static readonly TimeSpan AgeMin = TimeSpan.FromDays(1);
 
     private readonly Argument<string?> _run = RunArgument.Optional("The run's id. Without it: the newest.");
@@ -81,6 +81,6 @@ internal sealed class CleanupOptions
 
 /// <param name="RunId">Null: none was named.</param>
 /// <param name="Via">Null: the stores of the runs.</param>
-/// <param name="From">The source of a run that has to go back; null: as the run knows it.</param>
+/// <param name="From">The source for a rollback; null: the run's own.</param>
 internal sealed record CleanupRequest(
     string? RunId, bool All, StoreAddress? Via, StoreOptions Store, TimeSpan AgeMin, bool IsAgreed, string? From);

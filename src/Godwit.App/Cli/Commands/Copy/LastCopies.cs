@@ -6,11 +6,11 @@ using Godwit.Postgres;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>What a copy or a restore without a run left out, kept on this machine until the next one into the same
-/// database, so that <c>verify</c> knows it by itself. Holds no secret.</summary>
+/// <summary>Records what a copy or restore without a run left out, until the next one into the same database.
+/// <c>verify</c> expects it to be missing. Holds no secret.</summary>
 public sealed class LastCopies(string folder)
 {
-    /// <summary>The oldest are removed. Who verifies a copy does so before he has made so many others.</summary>
+    /// <summary>The oldest are removed. A copy is verified long before this many others are made.</summary>
     internal const int Max = 200;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -38,10 +38,10 @@ public sealed class LastCopies(string folder)
             old.Delete();
     }
 
-    /// <summary>The last copy into a database, if it came from this source, or out of an archive, which may have come
-    /// from it.</summary>
-    /// <returns>Null: there is none. And where it is kept.</returns>
-    /// <exception cref="FaultException">It cannot be read; or one of the databases cannot be reached.</exception>
+    /// <summary>The last copy into the target, if it came from this source, or from an archive, whose source is
+    /// unknown.</summary>
+    /// <returns>The copy and its file; null: none.</returns>
+    /// <exception cref="FaultException">The record cannot be read, or a database cannot be reached.</exception>
     public async Task<(LastCopy Copy, string Path)?> FindAsync(
         PostgresAddress source, PostgresAddress target, CancellationToken ct)
     {
@@ -56,7 +56,7 @@ public sealed class LastCopies(string folder)
         return copy.Target == into && isOfSource ? (copy, path) : null;
     }
 
-    /// <summary>What may not be looked at may be there: reading it is a fault then.</summary>
+    /// <summary>False also when access is denied: the file may exist, and reading it is a fault then.</summary>
     private static bool IsKnownMissing(Action look)
     {
         try
@@ -95,13 +95,13 @@ public sealed class LastCopies(string folder)
         return await ServerCatalog.IdentityAsync(session, ct);
     }
 
-    /// <summary>An identity may hold a host's name and colons.</summary>
+    /// <summary>An identity may contain a host's name and colons.</summary>
     private string PathOf(string identity) =>
         Path.Combine(folder, string.Join('-', identity.Split([.. Path.GetInvalidFileNameChars(), ':', '/'])) + ".json");
 }
 
-/// <param name="Kind">What it was: <c>copy</c> or <c>restore</c>.</param>
+/// <param name="Kind"><c>copy</c> or <c>restore</c>.</param>
 /// <param name="What">In words: <c>Copy SOURCE into TARGET</c>.</param>
-/// <param name="Source">As <see cref="ServerCatalog.IdentityAsync"/> says; null: an archive.</param>
+/// <param name="Source">From <see cref="ServerCatalog.IdentityAsync"/>; null: an archive.</param>
 public sealed record LastCopy(
     string Kind, string What, DateTimeOffset At, string? Source, string Target, IReadOnlyList<LeftOutItem> Items);

@@ -7,7 +7,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit dump</c>: one archive, and no run around it.</summary>
+/// <summary><c>godwit dump</c>: writes one archive, without a run.</summary>
 internal static class DumpCommand
 {
     public static Command Build(Surroundings world)
@@ -36,7 +36,7 @@ internal static class DumpCommand
                 CreatesStore = request.CreatesStore,
                 LeftOutFile = request.LeftOutFile,
             };
-            // Standard output may be the archive's.
+            // Standard output may carry the archive.
             var screen = new DumpScreen(world,
                 request.To is DumpDestination.Pipe ? world.Console.Error : world.Console.Out);
             return await screen.RunAsync(dump, parsed.GetValue(json), ct);
@@ -45,7 +45,7 @@ internal static class DumpCommand
     }
 
 #pragma warning disable CA2000 // The target disposes its store, and that its link host.
-    /// <param name="toTerminal">What to say when standard output is one.</param>
+    /// <param name="toTerminal">The fault when standard output is a terminal.</param>
     public static DumpTarget Open(
         DumpDestination to, bool overwrites, bool acceptsPublic, StoreOptions options, Surroundings world,
         Func<Fault> toTerminal)

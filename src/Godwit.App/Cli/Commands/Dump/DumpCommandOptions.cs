@@ -7,7 +7,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit dump</c>, and what they come to.</summary>
+/// <summary>The flags of <c>godwit dump</c>.</summary>
 internal sealed class DumpCommandOptions
 {
     private readonly SourceFlags _source = new();
@@ -73,18 +73,18 @@ internal sealed class DumpCommandOptions
 internal sealed record DumpRequest(
     string From, DumpDestination To, bool Overwrites, DumpOptions Options, StoreOptions Store)
 {
-    /// <summary>The store is made if it is not there.</summary>
+    /// <summary>The store is created if it is missing.</summary>
     public bool CreatesStore { get; init; }
 
-    /// <summary>A store that everybody can read is taken all the same.</summary>
+    /// <summary>A store that everybody can read is accepted.</summary>
     public bool AcceptsPublic { get; init; }
 
-    /// <summary>For the statements that are left out; null: none is written.</summary>
+    /// <summary>For the statements that are left out; null: no file.</summary>
     public string? LeftOutFile { get; init; }
 
-    /// <summary>For somebody's lock at the source; null: nobody said how long.</summary>
+    /// <summary>For another session's lock at the source; null when not given.</summary>
     public TimeSpan? LockWait { get; init; }
 
-    /// <summary>What is to be said of it before it begins; null: nothing.</summary>
+    /// <summary>Shown before the dump begins; null: nothing.</summary>
     public string? Note { get; init; }
 }

@@ -6,7 +6,7 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit heroku-local</c>: a Heroku on this machine, in the foreground or left running.</summary>
+/// <summary><c>godwit heroku-local</c>: a Heroku on this machine, in the foreground or background.</summary>
 public static class HerokuLocalCommand
 {
     public static Command Build(Surroundings world)
@@ -73,7 +73,7 @@ public static class HerokuLocalCommand
     private static async Task<int> RunAsync(
         HerokuLocalOptions options, bool isBackground, Surroundings world, CancellationToken ct)
     {
-        // In the background nobody reads what it says, and the pipe it would say it into is gone.
+        // In the background nobody reads the output, and its pipe is gone.
         var writer = isBackground ? TextWriter.Null : world.Console.Out;
         var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var watch = world.Console.OnInterrupt(_ => interrupted.TrySetResult());
@@ -95,7 +95,7 @@ public static class HerokuLocalCommand
         return ExitCodes.Proven;
     }
 
-    /// <summary>As root PostgreSQL runs as another user, who may not pass through root's home.</summary>
+    /// <summary>For root, PostgreSQL runs as another user, who may not enter root's home.</summary>
     private static string DefaultFolder(Surroundings world) =>
         Environment.UserName == "root" && world.Environment("GODWIT_HOME") is null or ""
             ? "/var/lib/godwit/heroku-local"

@@ -4,11 +4,10 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>Starts a heroku-local that goes on when we have ended: this program again, in a session of its
-/// own.</summary>
+/// <summary>Starts a heroku-local that outlives this process: the same program, in its own session.</summary>
 internal static class HerokuLocalDetached
 {
-    /// <summary>initdb, recovery after a kill and a loaded machine; a minute would be unusual.</summary>
+    /// <summary>Allows for initdb, recovery after a kill and a loaded machine. Even a minute is unusual.</summary>
     private static readonly TimeSpan ReadyMax = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);

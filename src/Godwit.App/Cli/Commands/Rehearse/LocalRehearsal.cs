@@ -3,21 +3,20 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The local Heroku of a rehearsal: there while somebody works with it, and removed then with everything in
-/// it.</summary>
+/// <summary>The local Heroku of a rehearsal. Removed with everything in it when the rehearsal ends.</summary>
 internal sealed class LocalRehearsal(Surroundings world, string folder)
 {
     private const string Prefix = "godwit-rehearsal-";
 
-    /// <summary>Long enough to be seen happening, short enough not to be waited for.</summary>
+    /// <summary>Long enough to be seen, short enough not to delay the rehearsal.</summary>
     private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
 
-    /// <summary>It is asked several times a second how far it is, for as long as a restore takes: Heroku's own limit
-    /// would be reached in half an hour.</summary>
+    /// <summary>A restore's progress is polled several times a second: Heroku's own limit would be reached in half an
+    /// hour.</summary>
     private const int CallsPerHourMax = 1_000_000;
 
-    /// <summary>A temporary one of a name of its own. PostgreSQL's user must be able to pass through it, so it does not
-    /// lie with the runs.</summary>
+    /// <summary>A new temporary folder. Not beside the runs: PostgreSQL's user must be able to pass through
+    /// it.</summary>
     /// <exception cref="FaultException"><c>cli.temporary_folder</c>.</exception>
     public static string NewFolder()
     {
@@ -31,11 +30,11 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
         }
     }
 
-    /// <param name="work">With surroundings in which the local Heroku is all there is of Heroku.</param>
-    /// <returns>Its exit code.</returns>
+    /// <param name="work">Gets surroundings in which the local Heroku replaces Heroku.</param>
+    /// <returns>The exit code of <paramref name="work"/>.</returns>
     public async Task<int> RunAsync(Func<Surroundings, Task<int>> work, CancellationToken ct)
     {
-        // It is removed in the end, and its name comes out of a journal.
+        // The folder is deleted in the end, and its name comes from a journal: it must be one of Godwit's.
         if (!Path.GetFileName(folder).StartsWith(Prefix, StringComparison.Ordinal))
             throw new FaultException(CliFaults.RehearsalFolder(folder));
         var isLeft = false;
@@ -45,7 +44,7 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            // The servers are children of ours: a Ctrl-C that just ended us would leave them running.
+            // The servers are child processes: if Ctrl-C killed this process, they would keep running.
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
             await using var heroku = await HerokuLocalServer.StartAsync(
                 new HerokuLocalOptions
@@ -54,11 +53,11 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
                     ProvisioningTime = Provisioning, CallsPerHourMax = CallsPerHourMax,
                 },
                 world.Processes, world.Clock, stop.Token);
-            // From here on the run itself answers to Ctrl-C: it asks, and undoes.
+            // From here on the run itself handles Ctrl-C: it asks, and undoes.
             interrupts.Dispose();
             var code = await work(Inside(heroku.CliEnvironment()));
             await heroku.StopAsync(CancellationToken.None);
-            // What a person has to look at stays, for godwit rollback.
+            // If a person has to look, the folder stays for godwit rollback.
             isLeft = code == ExitCodes.NeedsAPerson;
             return code;
         }

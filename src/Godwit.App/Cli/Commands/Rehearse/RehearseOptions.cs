@@ -6,7 +6,7 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of a rehearsal: those of a migration that mean something without a freeze and a switch.</summary>
+/// <summary>The flags of a rehearsal: those of a migration that apply without freeze and cut-over.</summary>
 internal sealed class RehearseOptions
 {
     private readonly RunFlags _run = new(
@@ -45,7 +45,7 @@ internal sealed class RehearseOptions
             HasBackup = true,
             Rehearsal = isAddOn ? RehearsalKind.AddOn : RehearsalKind.Local,
         });
-        // A local Heroku has no attachments but those that the rehearsal makes.
+        // A local Heroku has only the attachments that the rehearsal makes.
         return isAddOn ? settings
             : settings with { To = $"{HerokuTargetName.Parse(settings.To) with { Attachment = null }}" };
     }

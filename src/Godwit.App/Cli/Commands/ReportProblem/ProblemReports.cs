@@ -4,20 +4,20 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The reports of defects that this machine has met: a file each, readable by its owner alone. They are sent
+/// <summary>Reports of defects met on this machine: one file each, readable by its owner only. They are sent
 /// nowhere.</summary>
 public sealed class ProblemReports(string folder)
 {
-    /// <summary>More would hardly be looked at; the oldest are removed.</summary>
+    /// <summary>The oldest are removed: nobody reads more.</summary>
     internal const int Max = 20;
 
-    /// <summary>The first line of each: another file, named by mistake, is not printed.</summary>
+    /// <summary>A report's first line. A file without it, named by mistake, is not printed.</summary>
     internal const string Heading = "Godwit: report of a problem";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Ending = ".txt";
 
-    /// <summary>A file that is being written; it is complete when it has its name.</summary>
+    /// <summary>Ends the name of a file that is being written. A complete report is renamed.</summary>
     private const string Unfinished = ".part";
 
     /// <summary>Sorts by time.</summary>
@@ -47,7 +47,7 @@ public sealed class ProblemReports(string folder)
 
     public string PathOf(string name) => Path.Combine(folder, name + Ending);
 
-    /// <returns>Where it is.</returns>
+    /// <returns>The report's path.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public string Write(string name, string text)
@@ -76,7 +76,7 @@ public sealed class ProblemReports(string folder)
     }
 
     /// <param name="name">As <see cref="Names"/> gives it, or a path.</param>
-    /// <exception cref="FaultException">There is none, or it cannot be read.</exception>
+    /// <exception cref="FaultException">There is no such report, or it cannot be read.</exception>
     public string Read(string name)
     {
         var path = Path.GetFileName(name) == name ? PathOf(name) : Path.GetFullPath(name);
@@ -96,7 +96,7 @@ public sealed class ProblemReports(string folder)
 
     private void RemoveOld()
     {
-        // Those that were killed while they were written are older than the newest report.
+        // Unfinished files of killed processes are older than the newest report.
         var old = Names().Skip(Max).Select(PathOf).Concat(Directory.EnumerateFiles(folder, "*" + Unfinished)
             .Where(path => string.CompareOrdinal(Path.GetFileNameWithoutExtension(path), Names()[0]) < 0));
         foreach (var path in old.ToList())
@@ -107,7 +107,7 @@ public sealed class ProblemReports(string folder)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The new report is there, which is what counts. The next one tries again to remove the old ones.
+                // The new report is written. The next one tries again to remove the old ones.
             }
         }
     }

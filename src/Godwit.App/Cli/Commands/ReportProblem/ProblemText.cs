@@ -8,25 +8,25 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>What is written down of a defect, for whoever is to find it.</summary>
+/// <summary>The text of a report of a defect, for Godwit's developers.</summary>
 internal static class ProblemText
 {
-    /// <summary>An exception may hold itself, or a whole document as its message.</summary>
+    /// <summary>An exception may contain itself, or have a whole document as its message.</summary>
     private const int ExceptionsMax = 20;
 
     private const int MessageMax = 4_000;
     private const int FramesMax = 200;
     private const int EventMax = 2_000;
 
-    /// <summary>For the report, where something stops.</summary>
+    /// <summary>Keeps an event for a later report.</summary>
     public static void Remember(StepEvent value) =>
         Witness.Current?.Happened(value is BytesMoved ? $"bytes of {value.Step}" : "",
             JsonSerializer.Serialize(value, JournalJson.Options));
 
     /// <summary>Writes the report into the state folder, else into a temporary one. A report that cannot be written
-    /// anywhere is part of what is said. This never throws: the exception that is being reported must not be lost
-    /// behind another.</summary>
-    /// <returns>How to get at it: whole sentences.</returns>
+    /// anywhere is returned. Never throws: the exception that is being reported must not be lost behind
+    /// another.</summary>
+    /// <returns>How to get the report, in whole sentences.</returns>
     public static string Write(Exception e, Witness witness, IReadOnlyList<string> args, Surroundings world)
     {
         string text;
@@ -51,8 +51,8 @@ internal static class ProblemText
         }
     }
 
-    /// <summary>Without any secret that is known now: the variables of who prints a report may hold more than those of
-    /// who made it.</summary>
+    /// <summary>Masks all secrets known now: the environment that prints a report may have more than the one that wrote
+    /// it.</summary>
     public static string Cleaned(string text) =>
         Redactor.Clean(text, KnownSecrets.All.Concat(EnvironmentSecrets.Of(Environment.GetEnvironmentVariables())));
 
@@ -104,8 +104,8 @@ internal static class ProblemText
     private static IEnumerable<string> Indented(IEnumerable<string> lines, string none) =>
         lines.DefaultIfEmpty(none).Select(line => "  " + Line(line));
 
-    /// <summary>The exception and what caused it, each with its stack. The frames are the program's own names and hold
-    /// nothing of a user's.</summary>
+    /// <summary>The exception and its causes, each with its stack. Frames contain the program's own names, nothing of a
+    /// user's.</summary>
     private static IEnumerable<string> Chain(Exception e)
     {
         var open = new Stack<Exception>([e]);
@@ -126,8 +126,8 @@ internal static class ProblemText
         .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(FramesMax)
         .Select(line => "      " + line);
 
-    /// <summary>Cleaned before it is cut or its lines are joined: half a secret, or one across two lines, would not be
-    /// found any more.</summary>
+    /// <summary>Secrets are masked before lines are cut or joined: half a secret, or one across two lines, would not be
+    /// found.</summary>
     private static string Line(string text) => Cleaned(text).ReplaceLineEndings(" ");
 
     private static string Cut(string text, int max) => text.Length > max ? text[..max] + " …" : text;

@@ -9,7 +9,7 @@ using Godwit.Verify;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit resume [RUN]</c>: takes a run up where it stopped.</summary>
+/// <summary><c>godwit resume [RUN]</c>: continues a run where it stopped.</summary>
 internal static class ResumeCommand
 {
     public static Command Build(Surroundings world)
@@ -51,10 +51,11 @@ internal static class ResumeCommand
             {
                 Heroku = told.Heroku with
                 {
-                    // A consent from before a rollback was for what the database held then.
+                    // A --confirm from before a rollback was for the database's contents at that time.
                     Confirm = parsed.GetValue(confirm)
                         ?? (story.Outcome == RunOutcome.RolledBack ? null : told.Heroku.Confirm),
-                    // It is good for one state of the database, and is asked for again whenever that has changed.
+                    // An --empty-live value is valid for one state of the database. When that has changed, a new one is
+                    // asked for.
                     EmptyLive = parsed.GetValue(emptyLive) ?? told.Heroku.EmptyLive,
                 },
                 Freeze = freeze.Over(told.Freeze, parsed),
@@ -94,7 +95,7 @@ internal static class ResumeCommand
         return ExitCodes.Proven;
     }
 
-    /// <summary>What <see cref="Unfinished"/> is asked for.</summary>
+    /// <summary>The rollback's command for <see cref="Unfinished"/>.</summary>
     public const string RollBack = "roll back";
 
     public static Option<string?> SourceOption() => new("--from")
@@ -108,19 +109,19 @@ internal static class ResumeCommand
         Description = "The target again, when its URL was typed on the command line.", HelpName = "TARGET",
     };
 
-    /// <param name="to">As typed; null: as the run was told.</param>
+    /// <param name="to">As typed; null: the run's own.</param>
     public static RunSettings WithTarget(RunStory story, string? to) =>
         to is null ? story.Settings : story.Settings with { To = to };
 
-    /// <summary>The named run. Without a name: the newest that may have left something changed, else the newest of all,
-    /// if that one is not finished. An old run that was refused is never meant.</summary>
+    /// <summary>The named run. Without a name: the newest that may have left changes, else the newest that is no
+    /// rehearsal, if it was undone or refused. An older refused run is never chosen.</summary>
     public static RunStory Unfinished(Surroundings world, string? runId, string command)
     {
         if (runId is not null)
             return world.Runs.Tell(runId);
         var stories = world.Runs.RunIds().Select(world.Runs.Tell).ToList();
         var open = stories.Find(story => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson);
-        // In a hurry behind a cut-over nobody means what an older run has left, perhaps of another app.
+        // In a hurry after a cut-over, nobody means an older run, perhaps of another app.
         if (open is not null && command == RollBack
             && stories.TakeWhile(story => story != open).FirstOrDefault(one => one.Outcome == RunOutcome.Proven)
                 is { } newer)

@@ -7,7 +7,7 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit rollback [RUN]</c>: the way back.</summary>
+/// <summary><c>godwit rollback [RUN]</c>: undoes a run.</summary>
 internal static class RollbackCommand
 {
     public static Command Build(Surroundings world)
@@ -59,8 +59,8 @@ internal static class RollbackCommand
         return command;
     }
 
-    /// <summary>Who wants the new database destroyed has not said that what was written to it since the cut-over may be
-    /// lost: it is looked.</summary>
+    /// <summary><c>--drop-target</c> does not allow the loss of writes since the cut-over: these are still looked
+    /// for.</summary>
     /// <exception cref="FaultException"><c>cli.options</c>.</exception>
     private static RollbackRequest Request(bool drops, string? confirm, TargetName target)
     {

@@ -3,16 +3,15 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>A run of another process, as its journal tells it while it is written. Bytes on their way are not in
-/// there.</summary>
+/// <summary>Follows another process's run through its journal, which has no progress in bytes.</summary>
 internal sealed class RunFollower(RunFolder runs, string runId, TimeProvider clock)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Tells the newest attempt from its beginning, then whatever is added.</summary>
-    /// <param name="until">True for an event that ends the following; null: the end of the run does.</param>
-    /// <returns>How the run ended; <c>Open</c> when its process died. Null: it was left, or <paramref name="until"/>
-    /// was met.</returns>
+    /// <summary>Reports the newest attempt from its beginning, then each new event.</summary>
+    /// <param name="until">True for an event that ends the following; null: only the run's end does.</param>
+    /// <returns>How the run ended; <c>Open</c> when its process died. Null: <paramref name="left"/> or
+    /// <paramref name="until"/> came first.</returns>
     public async Task<RunOutcome?> FollowAsync(
         IProgress<StepEvent> face, Func<StepEvent, bool>? until, CancellationToken left)
     {
@@ -21,7 +20,7 @@ internal sealed class RunFollower(RunFolder runs, string runId, TimeProvider clo
         RunOutcome? ended = null;
         while (!left.IsCancellationRequested)
         {
-            // Looked at before the journal is: what a process wrote before it ended is read then.
+            // Checked before the journal is read, so that all that a process wrote before its end is read.
             var isHeld = runs.IsHeld(runId);
             var lines = tail.ReadNew();
             foreach (var line in isFirst ? NewestAttempt(lines) : lines)

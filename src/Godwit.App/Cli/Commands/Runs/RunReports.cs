@@ -4,8 +4,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The report of a run with all that its makers know: the report knows the story, the list of what is left to
-/// do knows providers and Heroku.</summary>
+/// <summary>A run's report with the list of what is left to do. Only that list knows providers and Heroku.</summary>
 internal static class RunReports
 {
     public static RunReport Of(RunStory story, RunFolder runs) =>

@@ -8,7 +8,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>The flags of <c>godwit settings</c>, and the two databases they name.</summary>
 internal sealed class SettingsOptions
 {
-    /// <summary>Where a file is named: standard output.</summary>
+    /// <summary>In place of a file: standard output.</summary>
     private const string Stdout = "-";
 
     private readonly SourceFlags _source = new();
@@ -68,8 +68,8 @@ internal sealed class SettingsOptions
     }
 }
 
-/// <param name="PrintsCsv">On standard output, which then holds nothing else.</param>
-/// <param name="CsvFile">Null: none.</param>
+/// <param name="PrintsCsv">To standard output, which then holds nothing else.</param>
+/// <param name="CsvFile">Null: no file.</param>
 internal sealed record SettingsRequest(
     string? Role, bool Applies, bool ShowsAll, bool PrintsJson, bool PrintsCsv, string? CsvFile);
 
