@@ -54,8 +54,7 @@ internal static class ResumeCommand
                     // A --confirm from before a rollback was for the database's contents at that time.
                     Confirm = parsed.GetValue(confirm)
                         ?? (story.Outcome == RunOutcome.RolledBack ? null : told.Heroku.Confirm),
-                    // An --empty-live value is valid for one state of the database. When that has changed, a new one is
-                    // asked for.
+                    // An --empty-live value is valid for one state of the database only.
                     EmptyLive = parsed.GetValue(emptyLive) ?? told.Heroku.EmptyLive,
                 },
                 Freeze = freeze.Over(told.Freeze, parsed),
