@@ -4,23 +4,28 @@ namespace Godwit.EndToEnd.Migration;
 
 /// <summary>A run was killed while it filled an app's database, and the app was started by hand since. The run must not
 /// delete what the app wrote.</summary>
-public sealed class KilledLiveTests(JourneyServers servers)
+public sealed class KilledLiveTests(JourneyServers servers, TroubledHeroku trouble)
+    : IClassFixture<TroubledHeroku>, IDisposable
 {
     private const string Write = "CREATE TABLE orders AS SELECT 1 AS id; INSERT INTO orders VALUES (2)";
 
     private const string Written = "SELECT count(*) FROM orders";
+
+    public void Dispose() => trouble.Server.ClearFaults();
 
     [Theory]
     [InlineData("resume")]
     [InlineData("rollback")]
     public async Task Rows_written_since_the_restore_was_killed_are_deleted_for_a_word_only(string command)
     {
-        await using var rig = await GodwitRig.CreateAsync(servers, SourceContents.Slow);
+        await using var rig = await GodwitRig.CreateAsync(servers, heroku: trouble.Server);
         await rig.AddDatabaseAsync();
+        // The restore still waits when the run is killed, however fast the machine is.
+        trouble.Server.AddFault("restore:slow=4s,count=1");
         var run = rig.Start([.. rig.Migrate, "--json"]);
         await run.EventAsync("bytes_moved", "restore");
         await run.KillAsync();
-        // The disk store's link ends with the process, and so does the restore.
+        // The disk store's link ends with the process, so the restore fails.
         await LocalHeroku.UntilAsync(async () =>
             (await rig.GetAsync($"/client/v11/apps/{rig.App}/transfers")).AsArray()
                 .All(one => one!["finished_at"] is not null));
