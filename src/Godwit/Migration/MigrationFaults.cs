@@ -65,11 +65,13 @@ internal static class MigrationFaults
         Why: "its story tells which step could not, and why",
         Remedy: $"Read it: godwit status {runId}. When what failed answers again: godwit rollback {runId}.");
 
+    /// <param name="cause">The remedy of a transient one is to resume the run, which would migrate again.</param>
     public static Fault NotDropped(string runId, string app, Fault cause) => new("run.not_dropped", FaultKind.Broken,
         What: $"Could not destroy what the run {runId} made at {app}",
         Why: $"{cause.What}: {cause.Why}",
-        Remedy: $"Everything else is put back; what is left costs money until it is destroyed. {cause.Remedy} Then: "
-            + $"godwit rollback {runId} --drop-target --confirm {app}.");
+        Remedy: "Everything else is put back; what is left costs money until it is destroyed. "
+            + (cause.Kind == FaultKind.Transient ? "When Heroku answers again" : $"{cause.Remedy} Then")
+            + $": godwit rollback {runId} --drop-target --confirm {app}.");
 
     public static Fault Unfinished(string runId) => new("run.unfinished", FaultKind.Refused,
         What: $"Will not clean up after the run {runId}",
