@@ -78,22 +78,22 @@ public sealed partial record PostgresAddress
     public bool IsLoopback => Host.StartsWith('/') || Host is "localhost"
         || (IPAddress.TryParse(Host, out var parsed) && IPAddress.IsLoopback(parsed));
 
-    /// <summary>Npgsql's connection string. Contains the password: only for the driver.</summary>
-    /// <param name="maxConnections">Pool size; 0: a single unpooled connection.</param>
-    public Secret ForNpgsql(int maxConnections = 0) => new(Describe(maxConnections).ConnectionString);
+    /// <summary>Npgsql's connection string for an unpooled connection. Contains the password: only for the
+    /// driver.</summary>
+    public Secret ForNpgsql() => new(Describe().ConnectionString);
 
     /// <summary>For bulk data: large buffers, and texts as bytes in the server's encoding (one character per byte,
     /// unchanged both ways).</summary>
     internal Secret ForBulk()
     {
-        var settings = Describe(maxConnections: 0);
+        var settings = Describe();
         settings.ReadBufferSize = BulkBufferBytes;
         settings.WriteBufferSize = BulkBufferBytes;
         settings.Encoding = "ISO-8859-1";
         return new(settings.ConnectionString);
     }
 
-    private NpgsqlConnectionStringBuilder Describe(int maxConnections) => new()
+    private NpgsqlConnectionStringBuilder Describe() => new()
     {
         Host = Host,
         Port = Port,
@@ -109,8 +109,7 @@ public sealed partial record PostgresAddress
         TcpKeepAlive = true,
         TcpKeepAliveTime = KeepAliveSeconds,
         TcpKeepAliveInterval = KeepAliveSeconds / 3,
-        Pooling = maxConnections > 0,
-        MaxPoolSize = Math.Max(1, maxConnections),
+        Pooling = false,
         IncludeErrorDetail = false,
         // Tells which of several statements was refused. Not shown to users.
         IncludeFailedBatchedCommand = true,

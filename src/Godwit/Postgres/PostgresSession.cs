@@ -9,6 +9,7 @@ using System.Security.Authentication;
 using System.Text;
 using Godwit.Faults;
 using Npgsql;
+using Npgsql.PostgresTypes;
 using NpgsqlTypes;
 
 namespace Godwit.Postgres;
@@ -21,12 +22,11 @@ public sealed partial class PostgresSession : IAsyncDisposable
     /// locks is limited. standard_conforming_strings is on because our literals need it. Behind a pooler nothing is
     /// set: an application would inherit it.</summary>
     private const string Limits = """
-        SELECT pg_catalog.set_config(known.name, wanted.value, false)
+        SELECT pg_catalog.set_config(name, value, false)
         FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', $2), ('idle_in_transaction_session_timeout', '0'),
                      ('idle_session_timeout', '0'), ('transaction_timeout', '0'),
-                         ('standard_conforming_strings', 'on')) wanted (name, value)
-        JOIN pg_catalog.pg_settings known ON known.name = wanted.name
-        WHERE pg_catalog.pg_backend_pid() = $1
+                     ('standard_conforming_strings', 'on')) wanted (name, value)
+        WHERE pg_catalog.pg_backend_pid() = $1 AND pg_catalog.current_setting(name, true) IS NOT NULL
         """;
 
     private readonly NpgsqlConnection _connection;
@@ -69,9 +69,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
         NpgsqlConnection? connection = null;
         try
         {
-#pragma warning disable CA2000 // The session it becomes part of disposes it.
-            connection = new NpgsqlConnection(settings.Reveal());
-#pragma warning restore CA2000
+            connection = DriverConnection.Create(settings);
             await connection.OpenAsync(ct);
             await using var limits = new NpgsqlCommand(Limits, connection)
             {
@@ -193,14 +191,28 @@ public sealed partial class PostgresSession : IAsyncDisposable
         });
 
     /// <summary>A statement's result columns, without running it.</summary>
-    public Task<IReadOnlyList<ResultColumn>> DescribeAsync(string sql, CancellationToken ct) =>
-        CallAsync<IReadOnlyList<ResultColumn>>(async () =>
+    public async Task<IReadOnlyList<ResultColumn>> DescribeAsync(string sql, CancellationToken ct)
+    {
+        var columns = await CallAsync<IReadOnlyList<(ResultColumn Column, bool IsNamed)>>(async () =>
         {
             await using var command = Command(sql, []);
             await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, ct);
             return [.. Enumerable.Range(0, reader.FieldCount).Select(at =>
-                new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)))];
+                (new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)),
+                    reader.GetPostgresType(at) is not UnknownBackendType))];
         });
+        // The driver knows the types of PostgreSQL, not those of this database.
+        uint[] unnamed = [.. columns.Where(one => !one.IsNamed).Select(one => one.Column.TypeOid).Distinct()];
+        var names = unnamed.Length == 0 ? [] : (await RowsAsync("""
+            SELECT t.oid, pg_catalog.concat(NULLIF(n.nspname, 'pg_catalog') || '.', t.typname)
+            FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = ANY($1)
+            """, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)), ct, unnamed))
+            .ToDictionary(type => type.Oid, type => type.Name);
+        return [.. columns.Select(one => one.Column with
+        {
+            Type = names.GetValueOrDefault(one.Column.TypeOid, one.Column.Type),
+        })];
+    }
 
     /// <summary>Starts <c>COPY … TO STDOUT</c>. The session is busy until the result is disposed.</summary>
     /// <param name="isBinary">The statement has <c>FORMAT BINARY</c>.</param>

@@ -26,7 +26,7 @@ public sealed class JourneyServers : IAsyncDisposable
             // Every real source has autovacuum: a freeze meets its workers and must not stop them.
             Settings = new Dictionary<string, string>
             {
-                ["autovacuum_naptime"] = "1s", ["autovacuum_vacuum_cost_limit"] = "1000",
+                ["autovacuum_naptime"] = "10s", ["autovacuum_vacuum_cost_limit"] = "1000",
             },
         },
         new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct));

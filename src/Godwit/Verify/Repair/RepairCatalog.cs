@@ -71,7 +71,7 @@ internal sealed record RepairCatalog
         """;
 
     private const string UserTriggers = $"""
-        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.format('%I', g.tgname), g.tgenabled
+        SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.format('%I', g.tgname), g.tgenabled = 'A'
         FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid {Names}
         WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') ORDER BY 1, 2
         """;
@@ -95,7 +95,7 @@ internal sealed record RepairCatalog
                 Follows = row.GetFieldValue<string[]>(9),
             }, ct),
             Triggers = await session.RowsAsync(UserTriggers,
-                row => new RepairTrigger(row.GetString(0), row.GetString(1), row.GetChar(2) == 'A'), ct),
+                row => new RepairTrigger(row.GetString(0), row.GetString(1), row.GetBoolean(2)), ct),
         };
     }
 

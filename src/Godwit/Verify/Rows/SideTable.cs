@@ -72,7 +72,7 @@ internal sealed record SideTable(
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.pg_table_size(c.oid),
                pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint,
                coalesce((SELECT am.amname = 'heap' FROM pg_catalog.pg_am am WHERE am.oid = c.relam), false),
-               c.relkind, c.relkind <> 'm' OR c.relispopulated,
+               c.relkind::text, c.relkind <> 'm' OR c.relispopulated,
                CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE')
                    THEN pg_catalog.format('the role %I may not use the schema %I', current_user, n.nspname)
                     WHEN NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
@@ -94,7 +94,7 @@ internal sealed record SideTable(
             UNION ALL
             SELECT t.oid, made_of.base FROM pg_catalog.pg_type t JOIN made_of ON made_of.oid = t.typbasetype
             WHERE t.typtype = 'd')
-        SELECT a.attrelid, a.attname, pg_catalog.format_type(b.oid, -1), b.oid, b.typtype,
+        SELECT a.attrelid, a.attname, pg_catalog.format_type(b.oid, -1), b.oid, b.typtype::text,
                CASE WHEN b.typlen = -1 THEN b.typelem ELSE 0 END, a.atttypid <> b.oid,
                coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_collation l
                    WHERE l.oid = a.attcollation), true),
@@ -127,11 +127,11 @@ internal sealed record SideTable(
         + "FROM pg_catalog.pg_stats WHERE correlation > 0.9 AND NOT inherited";
 
     private static (uint Oid, SideTable Table) ReadTable(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
-        row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(4), row.GetChar(5), row.GetBoolean(6),
+        row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(4), row.GetString(5)[0], row.GetBoolean(6),
         row.IsDBNull(7) ? null : row.GetString(7))
     { Filter = row.IsDBNull(8) ? null : row.GetString(8) });
 
     private static (uint Table, ColumnFacts Column) ReadColumn(DbDataReader row) => (row.GetFieldValue<uint>(0), new(
-        row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetChar(4), row.GetFieldValue<uint>(5),
+        row.GetString(1), row.GetString(2), row.GetFieldValue<uint>(3), row.GetString(4)[0], row.GetFieldValue<uint>(5),
         row.GetBoolean(6), row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetString(8)));
 }
