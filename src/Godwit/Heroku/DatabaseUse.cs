@@ -4,7 +4,7 @@ using Godwit.Faults;
 namespace Godwit.Heroku;
 
 /// <summary>How the runs of this machine have used an add-on.</summary>
-/// <param name="ProvenRun">The newest proven run that filled it; null when there is none.</param>
+/// <param name="ProvenRun">The newest proven run that filled it; null: none.</param>
 /// <param name="LeftStates">Fingerprints of the contents that failed runs left in it. If one matches, nobody has
 /// written since.</param>
 public sealed record AddOnHistory(string? ProvenRun, IReadOnlySet<string> LeftStates)
@@ -13,9 +13,9 @@ public sealed record AddOnHistory(string? ProvenRun, IReadOnlySet<string> LeftSt
 }
 
 /// <summary>Which apps use a Heroku database, and so whether it may hold live data.</summary>
-/// <param name="Apps">Apps that have the database as DATABASE_URL.</param>
+/// <param name="Apps">Those that have the database as DATABASE_URL.</param>
 /// <param name="OtherNames">Its other attachments: <c>LEGACY of shop-reports</c>.</param>
-/// <param name="ProvenRun">The proven run of this machine that filled it; null when there is none.</param>
+/// <param name="ProvenRun">The proven run of this machine that filled it; null: none.</param>
 /// <param name="Fingerprint">Of the database's contents.</param>
 public sealed record DatabaseUse(
     HerokuAddon AddOn, IReadOnlyList<DatabaseUser> Apps, IReadOnlyList<string> OtherNames, string? ProvenRun,
@@ -23,13 +23,13 @@ public sealed record DatabaseUse(
 {
     private const string Primary = "DATABASE";
 
-    /// <summary>True when <c>--confirm</c> alone is not enough to empty it.</summary>
+    /// <summary><c>--confirm</c> alone is not enough to empty it.</summary>
     public bool IsLive => !IsLeftByFailedRun && (Apps.Count > 0 || ProvenRun is not null);
 
     /// <summary>The value of <c>--empty-live</c>, valid for these contents only.</summary>
     public string Word => $"{AddOn.Name}:{Fingerprint}";
 
-    /// <summary>The users of the database, as clauses of a sentence.</summary>
+    /// <summary>The database's users, as clauses.</summary>
     public string InWords
     {
         get
@@ -61,7 +61,6 @@ public sealed record DatabaseUse(
         : ", so stop the apps before, and start them again when the migration is done: "
             + string.Join("; ", StopCommands);
 
-    /// <param name="fingerprint">Of the database's contents.</param>
     public static async Task<DatabaseUse> FindAsync(
         HerokuClient heroku, HerokuAddon addOn, AddOnHistory history, string fingerprint, CancellationToken ct)
     {
@@ -75,7 +74,7 @@ public sealed record DatabaseUse(
         return new(addOn, apps, others, history.ProvenRun, history.LeftStates.Contains(fingerprint), fingerprint);
     }
 
-    /// <summary>Null when this token may not see the app.</summary>
+    /// <summary>Null: this token may not see the app.</summary>
     private static async Task<IReadOnlyList<HerokuProcess>?> RunningAsync(
         HerokuClient heroku, string app, CancellationToken ct)
     {
@@ -91,10 +90,10 @@ public sealed record DatabaseUse(
     }
 }
 
-/// <param name="Running">Process types with running dynos; null when unknown.</param>
+/// <param name="Running">Process types with running dynos; null: unknown.</param>
 public sealed record DatabaseUser(string Name, IReadOnlyList<HerokuProcess>? Running)
 {
-    /// <summary>For example <c>shop (dynos: web=1 worker=2)</c>.</summary>
+    /// <summary><c>shop (dynos: web=1 worker=2)</c>.</summary>
     public string InWords => Running switch
     {
         null => $"{Name} (whether its dynos run is unknown)",

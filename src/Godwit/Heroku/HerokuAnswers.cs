@@ -10,7 +10,7 @@ internal static class HerokuAnswers
     /// <summary>Heroku's messages have one or two sentences; a proxy's error page is cut to this length.</summary>
     private const int MessageCharactersMax = 400;
 
-    /// <summary>Null when the answer is no error for this call.</summary>
+    /// <summary>Null: no error for this call.</summary>
     public static Fault? Judge(HerokuCall call, HerokuAnswer answer, HerokuToken token)
     {
         if (answer.IsSuccess)

@@ -4,7 +4,6 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>One request.</summary>
 /// <param name="Path">Begins with a slash; every name in it is escaped with <see cref="Escape"/>.</param>
 /// <param name="Purpose">Completes "Cannot …" in a fault: <c>read the app migr-target</c>.</param>
 internal sealed record HerokuCall(HttpMethod Method, bool IsData, string Path, string Purpose)
@@ -21,15 +20,15 @@ internal sealed record HerokuCall(HttpMethod Method, bool IsData, string Path, s
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>True when sending it twice has the same effect as once. Others are repeated only when Heroku certainly
-    /// did nothing.</summary>
+    /// <summary>True: sending it twice has the same effect as once. False: it is repeated only if Heroku certainly did
+    /// nothing.</summary>
     public bool MayRepeat { get; init; } = Method != HttpMethod.Post;
 
     /// <summary>Resources for which 404 is an answer and not an error; the same holds for a 404 that names no
     /// resource.</summary>
     public IReadOnlyList<string>? MissingIsAnswer { get; init; }
 
-    /// <summary>Secrets in the request, which faults must not repeat.</summary>
+    /// <summary>Faults must not repeat them.</summary>
     public IReadOnlyList<Secret> Secrets { get; init; } = [];
 
     /// <exception cref="FaultException">The name would change the meaning of the path.</exception>
@@ -41,7 +40,7 @@ internal sealed record HerokuCall(HttpMethod Method, bool IsData, string Path, s
 internal sealed record HerokuAnswer(
     HttpStatusCode Status, string Body, string? ContentType, string? NextRange, string? RequestId)
 {
-    /// <summary>How long Heroku asks us to wait. Null when it does not say.</summary>
+    /// <summary>The wait that Heroku asks for. Null: it names none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public string? Location { get; init; }

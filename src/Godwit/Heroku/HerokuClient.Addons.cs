@@ -14,7 +14,7 @@ public sealed partial class HerokuClient
     private static readonly Dictionary<string, string> IncludePlan =
         new() { ["Accept-Inclusion"] = "addon:plan,config_vars" };
 
-    /// <summary>All plans of Heroku Postgres, with their prices.</summary>
+    /// <summary>All plans of Heroku Postgres, with prices.</summary>
     public Task<IReadOnlyList<HerokuPlan>> ListPlansAsync(CancellationToken ct) =>
         _http.ListAsync<HerokuPlan>(
             Platform(HttpMethod.Get, Join(["addon-services", Service, "plans"]), "list the plans of Heroku Postgres"),
@@ -27,7 +27,7 @@ public sealed partial class HerokuClient
         return _http.ListAsync<HerokuAddon>(call with { Accept = HerokuCall.SdkVariant, Headers = ExpandPlan }, ct);
     }
 
-    /// <summary>Finds an add-on by name or id. Null when this app owns no such add-on.</summary>
+    /// <summary>By name or id. Null: this app owns no such add-on.</summary>
     public Task<HerokuAddon?> FindAddonAsync(string app, string addon, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Get, AppPath(app, "addons", addon), $"read the add-on {addon} of {app}");
@@ -40,8 +40,8 @@ public sealed partial class HerokuClient
     /// <param name="plan">With the service: <c>heroku-postgresql:essential-1</c>.</param>
     /// <param name="config">Options that Heroku's command line accepts after <c>--</c>, e.g. <c>version</c>. Empty:
     /// Heroku's defaults.</param>
-    /// <param name="attachAs">The attachment's name at the app. Null lets Heroku choose: DATABASE if that is free, and
-    /// then the app uses it at once.</param>
+    /// <param name="attachAs">The attachment's name. Null lets Heroku choose: DATABASE if that is free, and then the
+    /// app uses it at once.</param>
     public Task<HerokuAddon> CreateAddonAsync(
         string app, string plan, IReadOnlyDictionary<string, string> config, string? attachAs, CancellationToken ct)
     {
@@ -66,7 +66,7 @@ public sealed partial class HerokuClient
         return _http.SendAsync(call with { MissingIsAnswer = ["add_on", "app"] }, ct);
     }
 
-    /// <summary>All attachments of the app: add-ons of any service, its own and other apps' databases.</summary>
+    /// <summary>Add-ons of any service, the app's own and other apps' databases.</summary>
     public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsAsync(string app, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Get, AppPath(app, "addon-attachments"), $"list the attachments of {app}");
@@ -74,7 +74,7 @@ public sealed partial class HerokuClient
             ct);
     }
 
-    /// <summary>All attachments of this database, over all apps.</summary>
+    /// <summary>Over all apps.</summary>
     public Task<IReadOnlyList<HerokuAttachment>> ListAttachmentsOfAsync(string addonId, CancellationToken ct)
     {
         var path = Join(["addons", addonId, "addon-attachments"]);
@@ -83,9 +83,9 @@ public sealed partial class HerokuClient
         return _http.ListAsync<HerokuAttachment>(call, ct);
     }
 
-    /// <summary>Resolves a database's name as Heroku's commands do.</summary>
+    /// <summary>Resolves the name as Heroku's commands do.</summary>
     /// <param name="name">An attachment (DATABASE), its config var (DATABASE_URL), or the add-on's own name.</param>
-    /// <returns>Null when the app has no Postgres database of that name.</returns>
+    /// <returns>Null: the app has no Postgres database of that name.</returns>
     /// <exception cref="FaultException"><c>heroku.attachment_ambiguous</c>.</exception>
     public async Task<HerokuAttachment?> ResolveAttachmentAsync(string app, string name, CancellationToken ct)
     {
@@ -112,7 +112,7 @@ public sealed partial class HerokuClient
         return databases.OrderBy(one => one.Namespace is null ? 0 : 1).FirstOrDefault();
     }
 
-    /// <param name="attachmentName">Replaces an attachment of that name. Null lets Heroku choose one
+    /// <param name="attachmentName">Replaces an attachment of that name. Null lets Heroku choose
     /// (HEROKU_POSTGRESQL_COLOR).</param>
     public Task<HerokuAttachment> CreateAttachmentAsync(
         string app, string addon, string? attachmentName, string? ns, CancellationToken ct)
@@ -132,7 +132,7 @@ public sealed partial class HerokuClient
         return _http.GetAsync<HerokuAttachment>(call with { Body = body, MayRepeat = attachmentName is not null }, ct);
     }
 
-    /// <summary>Detaches a database, which itself remains. Succeeds if it is already detached.</summary>
+    /// <summary>The database itself remains. Succeeds if it is already detached.</summary>
     public Task DeleteAttachmentAsync(string attachmentId, CancellationToken ct)
     {
         var call = Platform(HttpMethod.Delete, Join(["addon-attachments", attachmentId]), "remove an attachment");

@@ -11,7 +11,7 @@ public sealed partial class HerokuClient
 
     private static readonly string[] AnyResource = ["add_on", "database", "transfer"];
 
-    /// <summary>The data of <c>heroku pg:info</c>. Null when not provisioned yet.</summary>
+    /// <summary>The data of <c>heroku pg:info</c>. Null: not provisioned yet.</summary>
     public Task<HerokuDatabase?> FindDatabaseAsync(string addonId, CancellationToken ct) =>
         _http.FindAsync<HerokuDatabase>(
             Data(HttpMethod.Get, DatabasePath(addonId), "read the state of the database") with
@@ -19,7 +19,7 @@ public sealed partial class HerokuClient
                 MissingIsAnswer = AnyResource,
             }, ct);
 
-    /// <summary>What Heroku is doing with the database. Null when not provisioned yet.</summary>
+    /// <summary>What Heroku is doing with the database. Null: not provisioned yet.</summary>
     public Task<HerokuWaitStatus?> FindWaitStatusAsync(string addonId, CancellationToken ct)
     {
         var call = Data(HttpMethod.Get, DatabasePath(addonId, "wait_status"), "ask whether the database is ready");
@@ -47,18 +47,18 @@ public sealed partial class HerokuClient
             }, ct);
     }
 
-    /// <summary>Starts a backup of the database at Heroku.</summary>
+    /// <summary>Starts a backup at Heroku.</summary>
     public Task<HerokuTransfer> CaptureAsync(string addonId, CancellationToken ct) =>
         _http.GetAsync<HerokuTransfer>(Data(HttpMethod.Post, DatabasePath(addonId, "backups"), "start a backup"), ct);
 
-    /// <summary>Lists the daily backups. Heroku may list those of all the app's databases, because its command line
-    /// asks any database for the whole app: <see cref="HerokuSchedule.Name"/> tells them apart.</summary>
+    /// <summary>Heroku may list the daily backups of all the app's databases, because its command line asks any
+    /// database for the whole app: <see cref="HerokuSchedule.Name"/> tells them apart.</summary>
     public Task<IReadOnlyList<HerokuSchedule>> ListSchedulesAsync(string addonId, CancellationToken ct) =>
         _http.ListAsync<HerokuSchedule>(
             Data(HttpMethod.Get, DatabasePath(addonId, Schedules), "list the daily backups of the database"), ct);
 
-    /// <summary>Schedules a daily backup. Not repeated after a lost answer: check <see cref="ListSchedulesAsync"/>
-    /// first, and afterwards too, because the form of Heroku's answer is not known.</summary>
+    /// <summary>Not repeated after a lost answer: check <see cref="ListSchedulesAsync"/> first, and afterwards too,
+    /// because the form of Heroku's answer is not known.</summary>
     /// <param name="configVar">The database's config var: <c>DATABASE_URL</c>.</param>
     public Task CreateScheduleAsync(string addonId, string configVar, HerokuDailyTime at, CancellationToken ct)
     {
@@ -76,7 +76,7 @@ public sealed partial class HerokuClient
     /// name.</param>
     /// <param name="transfer">Its uuid or number.</param>
     /// <param name="verbose">Includes the log lines.</param>
-    /// <returns>Null when there is no such transfer.</returns>
+    /// <returns>Null: there is no such transfer.</returns>
     public Task<HerokuTransfer?> FindTransferAsync(string app, string transfer, bool verbose, CancellationToken ct)
     {
         var call = Data(HttpMethod.Get, TransferPath(app, transfer) + (verbose ? "?verbose=true" : ""),
@@ -101,8 +101,8 @@ public sealed partial class HerokuClient
         return _http.SendAsync(call with { MayRepeat = true }, ct);
     }
 
-    /// <summary>Empties the database: all its tables are dropped. Returns when Heroku has accepted the request; wait
-    /// with <see cref="HerokuProvisioning"/>.</summary>
+    /// <summary>Drops all tables. Returns when Heroku has accepted the request; wait with
+    /// <see cref="HerokuProvisioning"/>.</summary>
     public Task ResetAsync(string addonId, IReadOnlyList<string>? extensions, CancellationToken ct)
     {
         var body = new JsonObject();

@@ -20,21 +20,20 @@ public sealed partial class HerokuClient : IDisposable
         _http = new HerokuHttp(endpoints, token, Options, clock);
     }
 
-    /// <summary>A problem with the token's storage, e.g. a ~/.netrc that all users can read. Null when there is
-    /// none.</summary>
+    /// <summary>A problem with the token's storage, e.g. a ~/.netrc that all users can read. Null: none.</summary>
     public string? TokenWarning { get; }
 
-    /// <summary>Host name of the Platform API.</summary>
+    /// <summary>Of the Platform API.</summary>
     public string Host { get; }
 
-    /// <summary>True for a Heroku on this machine.</summary>
+    /// <summary>A Heroku on this machine.</summary>
     public bool IsHere { get; }
 
     internal TimeProvider Clock { get; }
 
     internal HerokuOptions Options { get; }
 
-    /// <summary>Takes addresses and token from the environment and ~/.netrc, like Heroku's own command line.</summary>
+    /// <summary>Takes addresses and token from the environment and ~/.netrc, like Heroku's command line.</summary>
     public static HerokuClient From(
         Func<string, string?> environment, TimeProvider clock, HerokuOptions? options = null)
     {
@@ -44,7 +43,7 @@ public sealed partial class HerokuClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Null when this account knows no such app.</summary>
+    /// <summary>Null: this account knows no such app.</summary>
     public Task<HerokuApp?> FindAppAsync(string app, CancellationToken ct) =>
         _http.FindAsync<HerokuApp>(
             Platform(HttpMethod.Get, AppPath(app), $"read the app {app}") with { MissingIsAnswer = ["app"] }, ct);
@@ -102,12 +101,12 @@ public sealed partial class HerokuClient : IDisposable
             call with { Body = body, Secrets = [.. changes.Values.OfType<Secret>()] }, ct);
     }
 
-    /// <summary>All process types, including those without dynos. Empty when nothing was ever deployed.</summary>
+    /// <summary>Includes process types without dynos. Empty: nothing was ever deployed.</summary>
     public Task<IReadOnlyList<HerokuProcess>> GetFormationAsync(string app, CancellationToken ct) =>
         _http.ListAsync<HerokuProcess>(Platform(HttpMethod.Get, AppPath(app, "formation"), $"read the dynos of {app}"),
             ct);
 
-    /// <summary>All current dynos, including one-off dynos.</summary>
+    /// <summary>Includes one-off dynos.</summary>
     public Task<IReadOnlyList<HerokuDyno>> ListDynosAsync(string app, CancellationToken ct) =>
         _http.ListAsync<HerokuDyno>(Platform(HttpMethod.Get, AppPath(app, "dynos"), $"list the dynos of {app}"), ct);
 
@@ -135,7 +134,7 @@ public sealed partial class HerokuClient : IDisposable
             call with { Body = new JsonObject { ["updates"] = updates } }, ct);
     }
 
-    /// <summary>The newest releases, newest first.</summary>
+    /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<HerokuRelease>> ListReleasesAsync(string app, int max, CancellationToken ct)
     {
         var range = $"version ..; order=desc,max={max.ToString(CultureInfo.InvariantCulture)}";
@@ -149,7 +148,7 @@ public sealed partial class HerokuClient : IDisposable
         _http.GetAsync<HerokuRelease>(
             Platform(HttpMethod.Get, AppPath(app, "releases", release), $"read the release {release} of {app}"), ct);
 
-    /// <summary>All config vars of that release, which finds an old value that nobody remembers.</summary>
+    /// <summary>Finds an old value that nobody remembers.</summary>
     public Task<IReadOnlyDictionary<string, Secret>> GetReleaseConfigVarsAsync(
         string app, int version, CancellationToken ct)
     {

@@ -33,9 +33,8 @@ public sealed partial record HerokuDailyTime(int Hour, string Timezone)
 
     public override string ToString() => $"{HourText}:00 {Timezone}";
 
-    /// <summary>Parses <c>02:00 UTC</c>; the default time zone is UTC.</summary>
-    /// <param name="problem">What is wrong with the text, as a clause; null when it is valid.</param>
-    /// <returns>Null when the text is invalid.</returns>
+    /// <summary>Parses <c>02:00 UTC</c>; the default time zone is UTC. Null: the text is invalid.</summary>
+    /// <param name="problem">A clause. Null: none.</param>
     public static HerokuDailyTime? Parse(string text, out string? problem)
     {
         problem = null;
@@ -57,7 +56,7 @@ public sealed partial record HerokuDailyTime(int Hour, string Timezone)
         return problem is null ? new(hour, Abbreviations.GetValueOrDefault(zone, zone)) : null;
     }
 
-    /// <summary>Whether the schedule has the same hour and time zone, however Heroku writes them.</summary>
+    /// <summary>Compares hour and time zone, however Heroku writes them.</summary>
     public bool Is(HerokuSchedule schedule) =>
         int.TryParse(schedule.Hour, NumberStyles.None, CultureInfo.InvariantCulture, out var hour) && hour == Hour
         && string.Equals(schedule.Timezone, Timezone, StringComparison.OrdinalIgnoreCase);

@@ -8,7 +8,7 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Addresses of the two APIs. Only addresses that may receive the token are accepted.</summary>
+/// <summary>Only addresses that may receive the token are accepted.</summary>
 public sealed class HerokuEndpoints
 {
     private static readonly string[] Domains = ["heroku.com", "herokai.com", "herokuspace.com", "herokudev.com"];
@@ -69,7 +69,7 @@ public sealed class HerokuEndpoints
         return uri;
     }
 
-    /// <summary>The rule for the token: Heroku's domains over https, or this machine.</summary>
+    /// <summary>Heroku's domains over https, or this machine.</summary>
     internal static bool MayReceiveToken(Uri uri) =>
         IsLoopback(uri)
             ? uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp

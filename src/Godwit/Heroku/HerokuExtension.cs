@@ -30,7 +30,6 @@ public sealed record HerokuExtension(string Name, int SinceMajor = 0, int? Until
         new("vector", SinceMajor: 15), new("xml2"),
     ];
 
-    /// <summary>Names of the extensions of this major.</summary>
     public static IEnumerable<string> OfMajor(int major) =>
         All.Where(one => one.SinceMajor <= major && (one.UntilMajor is not { } last || major <= last))
             .Select(one => one.Name);

@@ -4,7 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>One attempt that failed, and whether the call may be sent once more.</summary>
+/// <summary>One failed attempt, and whether the call may be sent again.</summary>
 /// <param name="nothingDone">Heroku certainly did not begin: even a call that creates something may be sent
 /// again.</param>
 #pragma warning disable CA1032, CA1064 // It never leaves HerokuHttp.

@@ -53,7 +53,7 @@ internal sealed class HerokuHttp : IDisposable
         where T : class =>
         Parse<T>(call, await SendAsync(call, ct));
 
-    /// <summary>Null when Heroku answers 404.</summary>
+    /// <summary>Null: Heroku answers 404.</summary>
     public async Task<T?> FindAsync<T>(HerokuCall call, CancellationToken ct)
         where T : class
     {

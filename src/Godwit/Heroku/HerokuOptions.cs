@@ -1,12 +1,12 @@
 namespace Godwit.Heroku;
 
-/// <summary>Limits and pauses of all calls. All defaults are here.</summary>
+/// <summary>Limits and pauses of all calls, with all defaults.</summary>
 public sealed record HerokuOptions
 {
     /// <summary>Connecting takes longer only if the network loses packets.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>One attempt, from connecting to the last byte of the answer. Heroku's own command line waits as
+    /// <summary>One attempt, from connecting to the last byte of the answer. Heroku's command line waits as
     /// long.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -27,7 +27,7 @@ public sealed record HerokuOptions
     /// <summary>Between two looks at a transfer. Heroku's command line never asks more often than every 3 s.</summary>
     public TimeSpan TransferInterval { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Time between two reads of an add-on, a database or a release that is being made.</summary>
+    /// <summary>Between two reads of an add-on, a database or a release that is being made.</summary>
     public TimeSpan ProvisionInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Failed reads in a row (each after its own retries) that end a wait: five to ten minutes of errors from

@@ -12,8 +12,7 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
 
     private const long Gigabyte = 1_000_000_000;
 
-    /// <summary>In order of price.</summary>
-    /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-plans</remarks>
+    /// <summary>In order of price. https://devcenter.heroku.com/articles/heroku-postgres-plans</summary>
     public static IReadOnlyList<HerokuPlanSize> All { get; } =
     [
         new("essential-0", 1 * Gigabyte, 20, 5, TablesMax: 4000),
@@ -39,25 +38,25 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
         return All.FirstOrDefault(one => one.Plan == name);
     }
 
-    /// <summary>Whether the plan belongs to the tier that has its own interfaces and tools at Heroku.</summary>
+    /// <summary>The plan's tier has its own interfaces and tools at Heroku.</summary>
     /// <param name="plan">Short name.</param>
     public static bool IsAdvanced(string plan) =>
         plan.StartsWith("advanced", StringComparison.Ordinal)
         || plan.StartsWith("performance", StringComparison.Ordinal);
 
-    /// <summary>Whether the plan's databases are in a Private Space.</summary>
+    /// <summary>The plan's databases are in a Private Space.</summary>
     /// <param name="plan">Short name.</param>
     public static bool IsInSpace(string plan) =>
         plan.StartsWith("private", StringComparison.Ordinal) || plan.StartsWith("shield", StringComparison.Ordinal);
 
-    /// <summary>True for the only tier without connection pools.</summary>
+    /// <summary>The only tier without connection pools.</summary>
     /// <param name="plan">Short name.</param>
     public static bool HasNoPool(string plan) => plan.StartsWith("essential", StringComparison.Ordinal);
 
     /// <summary><c>standard-0</c> for both <c>heroku-postgresql:standard-0</c> and <c>standard-0</c>.</summary>
     public static string? ShortName(string? plan) => plan?[(plan.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>The cheapest plan with room for the data and for growth. Null when none is large enough.</summary>
+    /// <summary>With room for the data and for growth. Null: none is large enough.</summary>
     public static HerokuPlanSize? Cheapest(long bytes, int tables) =>
         Cheapest(bytes, tables, connections: 0, GrowthFactor);
 
@@ -68,6 +67,6 @@ public sealed record HerokuPlanSize(string Plan, long Bytes, int ConnectionsMax,
             one.Bytes >= bytes * growth && (one.TablesMax is null || one.TablesMax >= tables)
             && one.ConnectionsMax >= connections);
 
-    /// <summary>Room to grow, so that the plan is not full on the first day.</summary>
+    /// <summary>The plan must not be full on the first day.</summary>
     public const double GrowthFactor = 1.3;
 }

@@ -3,7 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Prices of plans: Heroku's current ones, or those of <see cref="HerokuPlanSize"/>.</summary>
+/// <summary>Heroku's current prices, or those of <see cref="HerokuPlanSize"/>.</summary>
 public sealed class HerokuPrices
 {
     /// <summary>Heroku answers in a fraction of a second. Otherwise the table is good enough: nobody should wait for a
@@ -17,7 +17,7 @@ public sealed class HerokuPrices
 
     private HerokuPrices(IReadOnlyDictionary<string, HerokuPlan>? live) => _live = live;
 
-    /// <summary>The source of the prices, for people.</summary>
+    /// <summary>For people.</summary>
     public string Source => _live is null ? $"as published in {HerokuPlanSize.AsOf}" : "as Heroku says now";
 
     /// <param name="heroku">Null: uses the table.</param>

@@ -9,7 +9,7 @@ public sealed class HerokuPromotions(HerokuClient heroku)
 {
     private const string Primary = "DATABASE";
 
-    /// <summary>Name of the attachment for the primary database's pool.</summary>
+    /// <summary>The attachment of the primary database's pool.</summary>
     public const string Pool = "DATABASE_CONNECTION_POOL";
 
     private const string Pooling = "connection-pooling:default";
@@ -45,8 +45,7 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         await WaitForReleasePhaseAsync(app, target.Name, ct);
     }
 
-    /// <summary>Whether the app uses a pool of its primary database, which moves with a promotion.</summary>
-    /// <param name="attached">The app's attachments.</param>
+    /// <summary>The app uses a pool of its primary database, which moves with a promotion.</summary>
     public static bool HasPool(IReadOnlyList<HerokuAttachment> attached) =>
         attached.FirstOrDefault(one => one.Name == Primary) is { } current
         && attached.Any(one => one is { Name: Pool, Namespace: Pooling } && one.Addon.Id == current.Addon.Id);
@@ -80,7 +79,7 @@ public sealed class HerokuPromotions(HerokuClient heroku)
         new HerokuReleasePhases(heroku).WaitAsync(
             app, IsOfPromotion, $"{addon} became DATABASE_URL", ct);
 
-    /// <summary>Whether the release changed DATABASE_URL.</summary>
+    /// <summary>The release changed DATABASE_URL.</summary>
     public static bool IsOfPromotion(HerokuRelease release) =>
         Speaks(release, "Attach") || Speaks(release, "Detach") || Speaks(release, "Set") || Speaks(release, "Remove");
 

@@ -2,7 +2,6 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Waits for databases that Heroku is making.</summary>
 public sealed class HerokuProvisioning(HerokuClient heroku)
 {
     private static readonly HerokuWaitStatus NotYet = new(Waiting: true, Message: "not provisioned yet");
@@ -10,8 +9,8 @@ public sealed class HerokuProvisioning(HerokuClient heroku)
     /// <summary>Waits until the add-on is provisioned and its database is ready.</summary>
     /// <param name="limit">The longest wait for both together. Essential plans take seconds to minutes, large ones up
     /// to an hour.</param>
-    /// <param name="progress">Receives Heroku's own state after every read. May be null.</param>
-    /// <returns>The provisioned add-on, with its config vars.</returns>
+    /// <param name="progress">Receives Heroku's own state after every read.</param>
+    /// <returns>With its config vars.</returns>
     /// <exception cref="FaultException"><c>heroku.provisioning_failed</c>, <c>heroku.provisioning_slow</c>.</exception>
     public async Task<HerokuAddon> WaitProvisionedAsync(
         string app, string addon, TimeSpan limit, IProgress<string>? progress, CancellationToken ct)

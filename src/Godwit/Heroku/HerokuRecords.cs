@@ -6,8 +6,7 @@ namespace Godwit.Heroku;
 // Heroku's answers, with the members we need. Members without a default are also read by Heroku's own command line, so
 // a missing one is a malformed answer; the others may be absent.
 
-/// <summary>A pointer to something of Heroku's. Calls accept either of the two, except where they say
-/// otherwise.</summary>
+/// <summary>Calls accept either of the two, except where they say otherwise.</summary>
 public sealed record HerokuRef(string Id, string Name);
 
 /// <param name="Region">us or eu; null lets Heroku choose (us), or the space.</param>
@@ -43,7 +42,6 @@ public sealed record HerokuAddon(string Id, string Name, string State, HerokuPla
     public bool IsGone => State is "deprovisioned" or "deprovisioning";
 }
 
-/// <summary>The database of an attachment.</summary>
 public sealed record HerokuAttachedAddon(string Id, string Name, HerokuRef App, HerokuPlan? Plan = null);
 
 /// <param name="Name">DATABASE, HEROKU_POSTGRESQL_RED …; the config var is this with <c>_URL</c>.</param>
@@ -54,7 +52,7 @@ public sealed record HerokuAttachment(
     string Id, string Name, HerokuRef App, HerokuAttachedAddon Addon, string? Namespace = null,
     IReadOnlyList<string>? ConfigVars = null);
 
-/// <summary>One process type and how many dynos of which size run it.</summary>
+/// <summary>The dynos of one process type.</summary>
 public sealed record HerokuProcess(string Type, int Quantity, string? Size = null);
 
 /// <param name="Name"><c>web.1</c>, or <c>run.1828</c> for a dyno started by hand.</param>
@@ -85,7 +83,7 @@ public sealed record HerokuInfo(
 /// <param name="ResourceUrl">With its password.</param>
 public sealed record HerokuDatabase(IReadOnlyList<HerokuInfo> Info, Secret? ResourceUrl = null)
 {
-    /// <summary>A line of <c>heroku pg:info</c> by its title; several values are joined by a comma. Null when there is
+    /// <summary>A line of <c>heroku pg:info</c> by its title; several values are joined by a comma. Null:
     /// none.</summary>
     public string? Find(string title)
     {
@@ -108,7 +106,7 @@ public sealed record HerokuLogLine(string Message, string? Level = null);
 /// <param name="Succeeded">True also when objects were skipped: see <paramref name="Warnings"/> and the logs, or use
 /// <see cref="HerokuTransfers"/>.</param>
 /// <param name="FromUrl">May hold a password or a signature.</param>
-/// <param name="ToUrl">May hold a password or a signature.</param>
+/// <param name="ToUrl">Likewise.</param>
 /// <param name="Logs">Only present when requested (verbose).</param>
 public sealed record HerokuTransfer(
     string Uuid,
@@ -127,7 +125,7 @@ public sealed record HerokuTransfer(
     int? Warnings = null,
     IReadOnlyList<HerokuLogLine>? Logs = null)
 {
-    /// <summary>The name in Heroku's commands: <c>r003</c> for a restore, <c>b004</c> for a backup, <c>c005</c> for a
+    /// <summary>As in Heroku's commands: <c>r003</c> for a restore, <c>b004</c> for a backup, <c>c005</c> for a
     /// copy.</summary>
     [JsonIgnore]
     public string Name => $"{(ToType != "pg_restore" ? "b" : IsRestore ? "r" : "c")}{Num:000}";
@@ -135,15 +133,15 @@ public sealed record HerokuTransfer(
     [JsonIgnore]
     public bool IsRestore => ToType == "pg_restore" && FromType != "pg_dump";
 
-    /// <summary>A backup of a database into Heroku's own store.</summary>
+    /// <summary>Into Heroku's own store.</summary>
     [JsonIgnore]
     public bool IsBackup => FromType == "pg_dump" && ToType == "gof3r";
 
-    /// <summary>It ended, was not cancelled, and nothing was skipped.</summary>
+    /// <summary>Nothing was skipped.</summary>
     [JsonIgnore]
     public bool IsWhole => this is { FinishedAt: not null, CanceledAt: null, Succeeded: true } && (Warnings ?? 0) == 0;
 
-    /// <summary>The state, for people.</summary>
+    /// <summary>For people.</summary>
     [JsonIgnore]
     public string State => (FinishedAt, StartedAt, CanceledAt) switch
     {

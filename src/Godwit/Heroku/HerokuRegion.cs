@@ -1,7 +1,7 @@
 namespace Godwit.Heroku;
 
-/// <summary>Heroku's regions, with the names of the AWS regions they run in.</summary>
-/// <remarks>https://devcenter.heroku.com/articles/regions</remarks>
+/// <summary>Heroku's regions, with the names of the AWS regions they run in.
+/// https://devcenter.heroku.com/articles/regions</summary>
 public static class HerokuRegion
 {
     /// <summary>The region of an app when none is given.</summary>

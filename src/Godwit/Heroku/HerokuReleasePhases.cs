@@ -15,14 +15,12 @@ public sealed class HerokuReleasePhases(HerokuClient heroku)
 
     private const string Process = "release";
 
-    /// <summary>Version of the newest release, read before a change. Later releases belong to the change.</summary>
-    /// <returns>0 when the app has none.</returns>
+    /// <summary>Read this version before a change: later releases belong to the change. 0: the app has none.</summary>
     public async Task<int> NewestAsync(string app, CancellationToken ct) =>
         (await heroku.ListReleasesAsync(app, max: 1, ct)).Select(one => one.Version).FirstOrDefault();
 
     /// <summary>Waits for the newest release of the change. A later release that succeeded also ends the wait, because
     /// each release carries all config vars.</summary>
-    /// <param name="isOfChange">Whether a release belongs to the change.</param>
     /// <param name="change">The change as a clause: <c>DATABASE_URL was set</c>.</param>
     /// <exception cref="FaultException"><c>heroku.release_failed</c>, <c>heroku.release_slow</c>.</exception>
     public async Task WaitAsync(string app, Func<HerokuRelease, bool> isOfChange, string change, CancellationToken ct)
@@ -48,8 +46,7 @@ public sealed class HerokuReleasePhases(HerokuClient heroku)
     /// <summary>Rolls a change back and waits for the release. If that fails like the change's own release did, no dyno
     /// ever ran with the change, and all run on as before.</summary>
     /// <param name="before">The newest release before the change.</param>
-    /// <param name="isOfChange">Whether a release belongs to the change.</param>
-    /// <returns>False when the release command failed without harm.</returns>
+    /// <returns>False: the release command failed without harm.</returns>
     /// <exception cref="FaultException"><c>heroku.dynos_stay</c>.</exception>
     public async Task<bool> TakeBackAsync(
         string app, int before, Func<HerokuRelease, bool> isOfChange, Func<Task> takeBack, CancellationToken ct)

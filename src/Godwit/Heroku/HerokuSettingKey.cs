@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Godwit.Heroku;
 
-/// <summary>A setting that <c>heroku pg:settings</c> can change. It cannot be changed in any other way.</summary>
+/// <summary>A setting that only <c>heroku pg:settings</c> can change.</summary>
 /// <param name="Name">PostgreSQL's name, which Heroku's Data API uses too.</param>
 /// <param name="Words">The allowed values, <see cref="Switch"/> for a boolean. Empty: a number of milliseconds, or -1
 /// for never.</param>
-/// <remarks>From the subcommands of Heroku's own command line (npm heroku 11.10.0).</remarks>
+/// <remarks>From the subcommands of Heroku's command line (npm heroku 11.10.0).</remarks>
 public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
 {
     /// <summary>Whether the module is loaded, without which its settings do nothing. Not a setting of
@@ -47,8 +47,8 @@ public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
     public static bool AreOfferedOn(string plan) =>
         !WithoutKeys.Any(tier => plan.StartsWith(tier, StringComparison.Ordinal));
 
-    /// <summary>The value for the Data API: <c>true</c>, <c>250</c>, <c>ddl</c>. Null when Heroku does not offer this
-    /// value.</summary>
+    /// <summary>The value for the Data API: <c>true</c>, <c>250</c>, <c>ddl</c>. Null: Heroku does not offer
+    /// it.</summary>
     /// <param name="canonical">PostgreSQL's value: <c>on</c>, milliseconds, a word in lower case.</param>
     public string? ValueOf(string canonical)
     {
@@ -61,7 +61,6 @@ public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
         return Words.Contains(canonical) ? canonical : null;
     }
 
-    /// <summary>The command that a person types to set it.</summary>
     /// <param name="database">The add-on. Heroku's command line expects it first, and would take a lone value for
     /// it.</param>
     public string Command(string app, string database, string value) =>

@@ -3,8 +3,8 @@ using Godwit.Faults;
 namespace Godwit.Heroku;
 
 /// <summary>The API token and its origin, for the fault that Heroku does not accept it.</summary>
-/// <param name="Warning">A problem that does not stop the run, e.g. a ~/.netrc that all users can read. Null when there
-/// is none.</param>
+/// <param name="Warning">A problem that does not stop the run, e.g. a ~/.netrc that all users can read. Null:
+/// none.</param>
 public sealed record HerokuToken(Secret Value, string Origin, string? Warning = null)
 {
     /// <summary>A netrc file has a few lines; a larger one is not read.</summary>

@@ -5,12 +5,10 @@ namespace Godwit.Heroku;
 /// <summary>Follows a backup, restore or copy to its end and judges the result.</summary>
 public sealed class HerokuTransfers(HerokuClient heroku)
 {
-    /// <summary>Reads the transfer until it has ended.</summary>
     /// <param name="app">The id of the app that owns the database.</param>
     /// <param name="transfer">The uuid from the call that started it.</param>
     /// <param name="limit">The longest wait. After that the transfer still runs at Heroku.</param>
-    /// <param name="progress">Receives the transfer after every read: bytes done and
-    /// <see cref="HerokuTransfer.State"/>. May be null.</param>
+    /// <param name="progress">Receives bytes done and <see cref="HerokuTransfer.State"/> after every read.</param>
     /// <exception cref="FaultException"><c>heroku.transfer_slow</c> at the limit; <c>heroku.lost_sight</c> after too
     /// many failed reads in a row. A failed transfer is a verdict, not an exception.</exception>
     public async Task<TransferVerdict> WatchAsync(

@@ -13,9 +13,8 @@ public sealed record HerokuVersion(int Major, DateOnly EndOfLife)
     public const int Default = 17;
 
     /// <summary>Heroku runs three majors at a time and retires the oldest after each new one. It publishes quarters;
-    /// the table has the day after the quarter.</summary>
-    /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-version-support,
-    /// https://devcenter.heroku.com/changelog-items/2722</remarks>
+    /// the table has the day after the quarter. https://devcenter.heroku.com/articles/heroku-postgres-version-support,
+    /// https://devcenter.heroku.com/changelog-items/2722</summary>
     public static IReadOnlyList<HerokuVersion> All { get; } =
     [
         new(14, new(2025, 10, 1)),
@@ -26,6 +25,6 @@ public sealed record HerokuVersion(int Major, DateOnly EndOfLife)
 
     public static int Newest => All[^1].Major;
 
-    /// <summary>Null for an unknown major.</summary>
+    /// <summary>Null: unknown.</summary>
     public static HerokuVersion? Find(int major) => All.FirstOrDefault(one => one.Major == major);
 }

@@ -3,9 +3,8 @@ using Godwit.Faults;
 namespace Godwit.Heroku;
 
 /// <summary>Reads ~/.netrc: words separated by blanks; <c>machine NAME</c> starts an entry, and <c>password WORD</c>
-/// belongs to it.</summary>
-/// <remarks>https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html. A <c>default</c> entry is
-/// ignored: it applies to any machine, and the token must go to Heroku only because the user said so.</remarks>
+/// belongs to it. A <c>default</c> entry is ignored: it applies to any machine, and the token must go to Heroku only
+/// because the user said so. https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html</summary>
 internal static class Netrc
 {
     public static Secret? FindPassword(string text, string machine)

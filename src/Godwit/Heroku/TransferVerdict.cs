@@ -4,7 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>The result of a transfer, from Heroku's flag, its count of warnings, and its log.</summary>
+/// <summary>From Heroku's flag, its count of warnings, and its log.</summary>
 /// <param name="Succeeded">It ended, was not cancelled, and Heroku calls it a success. Not yet a proof: see
 /// <see cref="IsClean"/>.</param>
 /// <param name="Warnings">Statements that pg_restore skipped: Heroku's count or the log's, whichever is larger.</param>

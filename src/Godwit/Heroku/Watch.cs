@@ -2,8 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Heroku;
 
-/// <summary>Reads a state again and again until it is final, the time is over, or too many reads in a row
-/// failed.</summary>
+/// <summary>Reads a state until it is final, the time is over, or too many reads in a row failed.</summary>
 /// <param name="what">Completes "how it goes on with …".</param>
 /// <param name="tooSlow">Makes the fault at the limit from the last state.</param>
 internal sealed class Watch(

@@ -1,8 +1,7 @@
 namespace Godwit.Providers;
 
 /// <summary>Shared by Aiven and the four providers on its platform: Linode, UpCloud, DigitalOcean, Vultr. Host names
-/// and the administrator's role tell them apart.</summary>
-/// <remarks>https://aiven.io/docs/products/postgresql</remarks>
+/// and the administrator's role tell them apart. https://aiven.io/docs/products/postgresql</summary>
 internal static class AivenFamily
 {
     /// <summary>Gives ordinary roles some rights of the superuser.</summary>
@@ -25,11 +24,9 @@ internal static class AivenFamily
         "its host is a replica's",
         at => at.Host.Remove(at.Host.IndexOf("replica-", StringComparison.OrdinalIgnoreCase), "replica-".Length));
 
-    /// <param name="console">The name of the provider's console.</param>
-    /// <param name="network">How to open the network; whole sentences.</param>
-    /// <param name="backup">How to make a backup; whole sentences. Null: none on demand.</param>
-    /// <param name="close">How to close the network again.</param>
-    /// <param name="delete">The command that deletes the server.</param>
+    /// <param name="network">How to open it; whole sentences.</param>
+    /// <param name="backup">How to make one; whole sentences. Null: none on demand.</param>
+    /// <param name="delete">The command.</param>
     public static ProviderRemedies Remedies(
         string console, string network, ProviderTask close, string delete,
         string? backup = null) => new()

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Providers;
 
-/// <remarks>The host is usually an IP address or the local auth proxy, so Cloud SQL is recognised by the server's
-/// contents. https://cloud.google.com/sql/docs/postgres/users</remarks>
+/// <remarks>The host is usually an IP address or the local auth proxy, so the server's contents identify Cloud SQL.
+/// https://cloud.google.com/sql/docs/postgres/users</remarks>
 internal static partial class CloudSql
 {
     public static Provider Provider { get; } = new()

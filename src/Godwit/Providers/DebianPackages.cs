@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Godwit.Providers;
 
-/// <summary>Debian packages of extensions. PostgreSQL's own extensions are in the server's package.</summary>
-/// <remarks>https://packages.debian.org/search?keywords=postgresql-15; apt.postgresql.org uses the same names for every
-/// major and has pgvector for all of them.</remarks>
+/// <summary>PostgreSQL's own extensions are in the server's package. Names:
+/// https://packages.debian.org/search?keywords=postgresql-15; apt.postgresql.org uses the same for every major and has
+/// pgvector for all of them.</summary>
 public static class DebianPackages
 {
     private static readonly Dictionary<string, string> Suffixes = new(StringComparer.Ordinal)
@@ -15,7 +15,7 @@ public static class DebianPackages
         ["postgis_topology"] = "-postgis-3", ["pg_partman"] = "-partman", ["vector"] = "-pgvector",
     };
 
-    /// <summary>The command for a server of this major: <c>apt-get install postgresql-15-postgis-3</c>.</summary>
+    /// <summary>For PostgreSQL 15: <c>apt-get install postgresql-15-postgis-3</c>.</summary>
     public static string Line(IEnumerable<string> extensions, int major) =>
         "apt-get install " + string.Join(' ', extensions
             .Select(name => string.Create(CultureInfo.InvariantCulture,

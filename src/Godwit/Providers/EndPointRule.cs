@@ -10,10 +10,10 @@ public sealed record EndPointRule(
 
 public enum EndPointKind
 {
-    /// <summary>A connection pooler, which loses the session settings that a dump needs.</summary>
+    /// <summary>A pooler loses the session settings that a dump needs.</summary>
     Pooler,
 
-    /// <summary>A replica, which cannot be frozen.</summary>
+    /// <summary>A replica cannot be frozen.</summary>
     ReadOnly,
 
     /// <summary>The name resolves only inside the provider's network.</summary>

@@ -62,7 +62,6 @@ public static class ExtensionJudge
     /// <param name="offer">Of the target. Null: no target exists or is named yet; then only the provider's own
     /// extensions are judged.</param>
     /// <returns>All extensions except plpgsql, by name.</returns>
-    /// <exception cref="Faults.FaultException">The source did not answer.</exception>
     public static async Task<IReadOnlyList<ExtensionVerdict>> JudgeAsync(
         PostgresSession source, Provider provider, TargetOffer? offer, CancellationToken ct)
     {

@@ -3,21 +3,19 @@ namespace Godwit.Providers;
 /// <summary>What happens to the user's rows in an extension's own table.</summary>
 public enum OwnRows
 {
-    /// <summary>There are no rows of the user, or the target's extension has the same ones.</summary>
+    /// <summary>No rows of the user, or the target's extension has the same ones.</summary>
     None,
 
-    /// <summary>The target accepts the user's rows.</summary>
+    /// <summary>The target accepts them.</summary>
     Brought,
 
     /// <summary>The target accepts some or none of them.</summary>
     Refused,
 
-    /// <summary>No target was asked.</summary>
     NotAsked,
 }
 
-/// <summary>A table or sequence that belongs to an extension and may hold rows of the user, which dumps
-/// include.</summary>
+/// <summary>A table or sequence of an extension. It may hold rows of the user, which dumps include.</summary>
 /// <param name="Name">Without its schema.</param>
 /// <param name="Title">Qualified and quoted.</param>
 /// <param name="Condition">Selects the user's rows: <c>WHERE …</c>; empty: all rows.</param>

@@ -4,10 +4,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>Finds the user's rows in tables of extensions, and whether the target accepts them.</summary>
-/// <remarks>pg_dump includes such rows if the extension declares them as the user's (<c>pg_extension_config_dump</c>):
-/// coordinate systems and topologies of PostGIS, the configuration of pg_partman. At a managed target a superuser may
-/// own the tables. Then other roles need a grant to write, even for a COPY without rows.</remarks>
+/// <summary>Finds the user's rows in tables of extensions, and whether the target accepts them. pg_dump includes such
+/// rows if the extension declares them as the user's (<c>pg_extension_config_dump</c>): coordinate systems and
+/// topologies of PostGIS, the configuration of pg_partman. At a managed target a superuser may own the tables. Then
+/// other roles need a grant to write, even for a COPY without rows.</summary>
 public static class ExtensionTables
 {
     /// <summary>Keys compared with the target's. Tables of extensions are small.</summary>
@@ -50,9 +50,7 @@ public static class ExtensionTables
         """;
 
     /// <param name="extensions">Those of the source that the target gets.</param>
-    /// <returns>Their tables with the number of the user's rows. Tables with such rows are
-    /// <see cref="OwnRows.NotAsked"/>.</returns>
-    /// <exception cref="FaultException">The source did not answer.</exception>
+    /// <returns>Tables with rows of the user are <see cref="OwnRows.NotAsked"/>.</returns>
     public static async Task<IReadOnlyList<ExtensionTable>> FindAsync(
         PostgresSession source, IEnumerable<ExtensionVerdict> extensions, CancellationToken ct)
     {
@@ -63,10 +61,9 @@ public static class ExtensionTables
         return found;
     }
 
-    /// <summary>Asks the target. A missing extension is created there in a transaction that is rolled back.</summary>
+    /// <summary>A missing extension is created at the target in a transaction that is rolled back.</summary>
     /// <param name="tables">From <see cref="FindAsync"/>, in its order.</param>
     /// <param name="target">A connection is opened for this call only.</param>
-    /// <exception cref="FaultException">Source or target did not answer.</exception>
     public static async Task<IReadOnlyList<ExtensionTable>> JudgeAsync(
         IReadOnlyList<ExtensionTable> tables, PostgresSession source, PostgresAddress target, CancellationToken ct)
     {

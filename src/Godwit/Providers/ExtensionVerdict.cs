@@ -1,15 +1,14 @@
 namespace Godwit.Providers;
 
-/// <summary>What happens to an extension of the source.</summary>
 public enum ExtensionFate
 {
     /// <summary>The target gets it. Without a target, this is an assumption.</summary>
     Stays,
 
-    /// <summary>The target lacks it, and nothing in the database needs it.</summary>
+    /// <summary>The target lacks it; nothing in the database needs it.</summary>
     LeftOut,
 
-    /// <summary>The target lacks it, and something in the database needs it.</summary>
+    /// <summary>The target lacks it; something in the database needs it.</summary>
     Needed,
 }
 
@@ -18,7 +17,7 @@ public enum ExtensionFate
 /// <param name="Why">A clause: why the target lacks it; empty: the target gets it.</param>
 /// <param name="NeededBy">The first objects that need it, extensions first: <c>table column
 /// public.orders.place</c>.</param>
-/// <param name="NeededByCount">Number of all such objects.</param>
+/// <param name="NeededByCount">All such objects.</param>
 /// <param name="TargetVersion">What the target would install; null: not offered or not asked.</param>
 public sealed record ExtensionVerdict(
     uint Oid, string Name, string Version, string Schema, ExtensionFate Fate, string Why,

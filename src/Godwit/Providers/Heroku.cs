@@ -2,9 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Providers;
 
-/// <remarks>Heroku's hosts belong to another provider, as do some roles and settings of Essential plans. Heroku is
-/// recognised by the shape of its generated names, and by the setting with the allowed extensions of larger
-/// plans.</remarks>
+/// <remarks>Heroku's hosts belong to another provider, as do some roles and settings of Essential plans. The shape of
+/// Heroku's generated names identifies it, and on larger plans the setting with the allowed extensions.</remarks>
 internal static partial class Heroku
 {
     /// <summary>Lists the extensions of Standard and larger plans. Other providers use the same library, so it decides

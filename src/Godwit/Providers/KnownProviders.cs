@@ -20,8 +20,8 @@ public static class KnownProviders
         },
     };
 
-    /// <summary>Heroku is first, because its databases run on another provider's hosts. If two providers fit equally,
-    /// the first one wins.</summary>
+    /// <summary>Heroku is first: its databases run on another provider's hosts. If two providers fit equally, the first
+    /// wins.</summary>
     public static IReadOnlyList<Provider> All { get; } =
     [
         Heroku.Provider,
@@ -46,10 +46,9 @@ public static class KnownProviders
         [.. All.SelectMany(one => one.NoiseSettings.Concat(one.SettingPrefixes.Select(prefix => prefix + ".")))
             .Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Whether a provider adds the setting to its servers. It says nothing about an application.</summary>
+    /// <summary>A provider adds the setting to its servers; it says nothing about an application.</summary>
     public static bool IsNoise(string setting) =>
         Array.Exists(NoiseSettings, beginning => setting.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a provider creates the role in its servers.</summary>
     public static bool HasRole(string role) => All.Any(one => one.Roles.Contains(role));
 }

@@ -8,7 +8,6 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>A service that runs PostgreSQL servers.</summary>
 public sealed record Provider
 {
     /// <summary>Never changes, for scripts: <c>aws-rds</c>.</summary>
@@ -41,16 +40,14 @@ public sealed record Provider
     /// <summary>Common features that it lacks; clauses.</summary>
     public IReadOnlyList<string> Lacks { get; init; } = [];
 
-    /// <summary>Addresses of the database that do not suit a migration.</summary>
     public IReadOnlyList<EndPointRule> EndPoints { get; init; } = [];
 
-    /// <summary>How things are done there, as texts for people.</summary>
     public required ProviderRemedies Remedies { get; init; }
 
     /// <summary>Prefixes of settings that a comparison with another server ignores.</summary>
     public IReadOnlyList<string> NoiseSettings { get; init; } = [];
 
-    /// <summary>Its object storage; null: none.</summary>
+    /// <summary>Null: none.</summary>
     public ObjectStoreHost? Store { get; init; }
 
     /// <summary>Matches the region of <see cref="Store"/> in the host name; null: it has none.</summary>

@@ -3,7 +3,6 @@ using Godwit.Postgres;
 
 namespace Godwit.Providers;
 
-/// <summary>Finds out which provider runs a server.</summary>
 public static class ProviderRecognition
 {
     // pg_settings lacks settings that only ALTER DATABASE defines; current_setting finds them.
@@ -42,7 +41,7 @@ public static class ProviderRecognition
         return Signs(best, traces) > 0 ? best : null;
     }
 
-    /// <summary>Asks no server. Null: the address does not identify one.</summary>
+    /// <summary>Asks no server. Null: the address identifies none.</summary>
     public static Provider? OfAddress(PostgresAddress address)
     {
         var host = address.Host.TrimEnd('.');

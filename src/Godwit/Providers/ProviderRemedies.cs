@@ -24,7 +24,6 @@ public sealed record ProviderRemedies
     public string? LiftReadOnly { get; init; }
 }
 
-/// <summary>A task for a person at the provider.</summary>
 /// <param name="Text">Whole sentences; says where in the console if there is no command.</param>
 /// <param name="Commands">Ready to paste, in order; parts to fill in are in capitals.</param>
 public sealed record ProviderTask(string Text, params IReadOnlyList<string> Commands);

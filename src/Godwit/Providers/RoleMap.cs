@@ -20,7 +20,6 @@ public sealed record RoleMap(IReadOnlyDictionary<string, string> Pairs)
     /// <summary>Null: not mapped.</summary>
     public string? Find(string role) => Pairs.GetValueOrDefault(role);
 
-    /// <summary>Whether the name is such a keyword.</summary>
     public static bool IsWord(string name) => Words.Contains(name, StringComparer.Ordinal);
 
     /// <param name="texts"><c>OLD=NEW</c>. NEW may be PUBLIC or CURRENT_USER, in any letter case.</param>

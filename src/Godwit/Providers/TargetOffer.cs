@@ -23,7 +23,6 @@ public sealed record TargetOffer(
         };
 
     /// <summary>Asks the target for its allowed extensions, if restricted, and for those its server has.</summary>
-    /// <exception cref="Faults.FaultException">The server did not answer.</exception>
     public static async Task<TargetOffer> FindAsync(PostgresSession target, CancellationToken ct)
     {
         // extwlist.extensions is set on Heroku's Standard and larger plans; rds.allowed_extensions on its Essential

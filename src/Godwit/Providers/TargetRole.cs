@@ -10,7 +10,6 @@ public sealed record TargetRole(string Name, bool MayOwn, bool IsOurs)
     /// https://www.postgresql.org/docs/16/release-16.html</summary>
     private const int SetOptionSince = 16;
 
-    /// <exception cref="Faults.FaultException">The server did not answer.</exception>
     public static async Task<IReadOnlyList<TargetRole>> AllAsync(PostgresSession target, CancellationToken ct) =>
         await target.RowsAsync($"""
             SELECT r.rolname::text, pg_catalog.pg_has_role(r.oid, 'USAGE')

@@ -2,7 +2,6 @@ using Godwit.Faults;
 
 namespace Godwit.Report;
 
-/// <summary>An assessment as one HTML file, with the look of the report.</summary>
 public static class AssessmentPage
 {
     public static string Write(AssessmentReport report) => HtmlPage.Write(

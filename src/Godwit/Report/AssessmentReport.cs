@@ -13,7 +13,7 @@ public sealed record AssessmentReport
     public required DateTimeOffset At { get; init; }
     public required double Seconds { get; init; }
 
-    /// <summary>The source, without a password.</summary>
+    /// <summary>Without a password.</summary>
     public required string From { get; init; }
 
     /// <summary>As typed; null: none was named.</summary>
@@ -29,7 +29,7 @@ public sealed record AssessmentReport
     /// <summary>Also those that could not look.</summary>
     public required IReadOnlyList<AssessedCheck> Checks { get; init; }
 
-    /// <summary>Findings that stop a run; accepted ones do not count.</summary>
+    /// <summary>Accepted ones do not count.</summary>
     public int Blockers => Count(Severity.Blocker);
 
     public int Warnings => Count(Severity.Warning);

@@ -5,7 +5,7 @@ namespace Godwit.Report;
 /// <summary>How long writes will be stopped, known before they are: from the newest run that moved the same source,
 /// else from what an assessment measured.</summary>
 /// <param name="Seconds">Null: only the words are known.</param>
-/// <param name="RunId">The measured run; null: none was.</param>
+/// <param name="RunId">The measured run; null: none.</param>
 public sealed record ExpectedDowntime(string Sentence, double? Seconds, string? RunId)
 {
     /// <param name="source">Its name, as runs remember it.</param>

@@ -3,7 +3,6 @@ using Godwit.Journal;
 
 namespace Godwit.Report;
 
-/// <summary>The report of a run as a page.</summary>
 public static class HtmlReport
 {
     public static string Write(RunReport report) => HtmlPage.Write(

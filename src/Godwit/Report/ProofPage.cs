@@ -3,7 +3,6 @@ using Godwit.Proof;
 
 namespace Godwit.Report;
 
-/// <summary>A proof as one HTML file, with the look of the report.</summary>
 public static class ProofPage
 {
     public static string Write(Verdict proof, string godwitVersion) => HtmlPage.Write(

@@ -21,7 +21,6 @@ public static class ProofWords
         _ => "Not proven",
     };
 
-    /// <summary>The result in one line.</summary>
     public static string Sentence(Verdict proof) => proof.Overall switch
     {
         Overall.Proven => $"Proven: the target holds what the source holds, {Held(proof)}.",
@@ -53,7 +52,6 @@ public static class ProofWords
         ? $"{Words.Count(rows, "row")} at the source, {Words.Number(table.TargetRows)} at the target"
         : $"never refreshed at the source, {Words.Count(table.TargetRows ?? 0, "row")} at the target";
 
-    /// <summary>How deeply both sides were compared.</summary>
     public static string Level(Verdict proof) => proof.Level switch
     {
         VerifyLevel.Counts => "the number of rows of each table; their contents were not looked at",
@@ -99,15 +97,13 @@ public static class ProofWords
         table.Rows is { Missing: 0, Extra: 0, Changed: 0 } or null ? ""
             : table.Why.Split("; ", 2) is [_, var more] ? more : "";
 
-    /// <summary>Rows and Besides on one line.</summary>
     public static string Difference(TableVerdict table) =>
         Besides(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
 
-    /// <summary>Differing rows that are not shown.</summary>
     public static long Hidden(RowDifferences rows) =>
         Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));
 
-    /// <summary>The shown rows by their key, which is sorted as a number if it is one.</summary>
+    /// <summary>Sorted by key; keys that are numbers, as numbers.</summary>
     public static IEnumerable<RowDifference> Ordered(RowDifferences rows) => rows.Shown
         .OrderBy(row => row.Values.Count > 0 && decimal.TryParse(row.Values[0].Value, NumberStyles.Number,
             CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)

@@ -8,7 +8,7 @@ namespace Godwit.Report;
 /// view of the source ended with its process.</summary>
 internal static partial class RehearsalWords
 {
-    /// <summary>The fault, reworded if the run is a rehearsal.</summary>
+    /// <summary>Reworded only if the run is a rehearsal.</summary>
     public static Fault? Of(RunStory story, Fault? fault) =>
         fault is null || story.Settings.Rehearsal is null ? fault : fault with { Remedy = Of(fault.Remedy) };
 

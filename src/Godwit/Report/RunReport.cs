@@ -30,15 +30,14 @@ public sealed record RunReport
     public required Place From { get; init; }
     public required Place To { get; init; }
 
-    /// <summary>The add-on that holds the new database; null until it is known.</summary>
+    /// <summary>Holds the new database; null until it is known.</summary>
     public string? AddOn { get; init; }
     /// <summary>Empty: the contents came over without a store.</summary>
     public required string Via { get; init; }
 
-    /// <summary>The name of the route by which the contents came over.</summary>
     public string Route { get; init; } = RunSettings.UsualRoute;
 
-    /// <summary>Why Godwit chose the route: a clause. Null: the user named it, or it is the usual one.</summary>
+    /// <summary>A clause: why Godwit chose the route. Null: the user named it, or it is the usual one.</summary>
     public string? RouteWhy { get; init; }
 
     /// <summary>How the contents came over, in words.</summary>
@@ -58,12 +57,12 @@ public sealed record RunReport
     public required int Resumes { get; init; }
     public required Downtime Downtime { get; init; }
 
-    /// <summary>How long a migration is expected to stop writes; null: the run was no rehearsal.</summary>
+    /// <summary>Null: the run was no rehearsal.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RehearsedDowntime? ExpectedDowntime { get; init; }
     public long? DumpBytes { get; init; }
 
-    /// <summary>The fault that ended the run; null: none did.</summary>
+    /// <summary>Null: no fault ended the run.</summary>
     public Fault? Fault { get; init; }
     public required IReadOnlyList<NextStep> NextSteps { get; init; }
 
@@ -81,10 +80,10 @@ public sealed record RunReport
     public required IReadOnlyList<StepLine> Steps { get; init; }
     public required Comparison Comparison { get; init; }
 
-    /// <summary>All that the last comparison found; null: there was none.</summary>
+    /// <summary>Of the last comparison; null: there was none.</summary>
     public Verdict? Proof { get; init; }
 
-    /// <summary>Makes a story's report; every face starts here.</summary>
+    /// <summary>Every face starts here.</summary>
     /// <param name="folder">The run's.</param>
     /// <param name="after">What is left to do. Given by the caller, because this room knows no provider.</param>
     public static RunReport Of(RunStory story, string folder, IReadOnlyList<AfterStep> after) =>
@@ -104,10 +103,10 @@ public sealed record Place(string Name, string GivenAs);
 public sealed record Downtime(
     DateTimeOffset? FrozenAt, DateTimeOffset? ThawedAt, double? Seconds, bool IsOver, string Sentence)
 {
-    /// <summary>What the downtime was spent on, in the order of the plan; empty: not measured.</summary>
+    /// <summary>In the order of the plan; empty: not measured.</summary>
     public IReadOnlyList<DowntimePart> Parts { get; init; } = [];
 
-    /// <summary>The parts in words, longest first; null: there are none.</summary>
+    /// <summary>Longest first; null: no parts.</summary>
     [JsonIgnore]
     public string? SpentOn => Parts.Where(part => part.Seconds >= ShownMin).OrderByDescending(part => part.Seconds)
         .ToList() is { Count: > 0 } shown
@@ -124,15 +123,14 @@ public sealed record DowntimePart(string Step, double Seconds);
 /// <param name="Steps">In the order of the plan.</param>
 public sealed record RehearsedDowntime(double Seconds, IReadOnlyList<DowntimePart> Steps);
 
-/// <param name="Command">To be pasted into a shell; null when there is none.</param>
+/// <param name="Command">To paste into a shell. Null: none.</param>
 public sealed record NextStep(string Text, string? Command);
 
 /// <param name="Key">Stable: <c>first-backup</c>.</param>
 /// <param name="Text">Whole sentences.</param>
-/// <param name="Commands">To be pasted into a shell, in their order; empty when there is none.</param>
+/// <param name="Commands">To paste into a shell, in order. Empty: none.</param>
 public sealed record AfterStep(string Key, string Text, IReadOnlyList<string> Commands);
 
-/// <summary>One step with its proof.</summary>
 public sealed record StepLine(string Name, string Intent, StepState State)
 {
     public DateTimeOffset? StartedAt { get; init; }

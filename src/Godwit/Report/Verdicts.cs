@@ -6,7 +6,6 @@ namespace Godwit.Report;
 /// <summary>The sentence at the top. It claims only what was proven.</summary>
 internal static class Verdicts
 {
-    /// <summary>The heading of what is left to do.</summary>
     public const string AfterTheMove = "What is left to do after the move";
 
     public static string Badge(RunOutcome outcome) => outcome switch

@@ -42,7 +42,6 @@ public static class Words
     public static string Clock(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>A clause of a fault or an evidence, made a sentence.</summary>
     public static string Sentence(string clause)
     {
         var trimmed = clause.TrimEnd();

@@ -5,7 +5,7 @@ internal sealed class ClippedStream(Stream inner, long lengthBytes) : ForwardOnl
 {
     private long _left = lengthBytes;
 
-    /// <param name="lengthBytes">Null for the whole stream.</param>
+    /// <param name="lengthBytes">Null: the whole stream.</param>
     public static Stream Of(Stream inner, long? lengthBytes) =>
         lengthBytes is { } length ? new ClippedStream(inner, length) : inner;
 

@@ -1,6 +1,6 @@
 namespace Godwit.Storage;
 
-/// <summary>A stream that is read once, asynchronously and from its beginning, and supports nothing else.</summary>
+/// <summary>Is read once, asynchronously and from its beginning, and supports nothing else.</summary>
 public abstract class ForwardOnlyStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Storage;
 
-/// <summary>The keys of Godwit's objects in a store, by which it recognizes them.</summary>
+/// <summary>Godwit recognizes its objects in a store by these keys.</summary>
 public static partial class GodwitKeys
 {
     /// <summary>Start of every key.</summary>
@@ -22,7 +22,7 @@ public static partial class GodwitKeys
 
     public static string DumpOf(string runId) => Prefix + runId + DumpSuffix;
 
-    /// <summary>The run whose dump has this key; null when the key is no run's dump.</summary>
+    /// <summary>Null: the key is no run's dump.</summary>
     public static string? RunOf(string key) =>
         RunDump().Match(key) is { Success: true } match ? match.Groups[1].Value : null;
 
@@ -31,15 +31,15 @@ public static partial class GodwitKeys
     public static string ProbeOf(string runId) =>
         ProbePrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runId)))[..ProbeHexDigits];
 
-    /// <summary>Key of a probe that belongs to no run.</summary>
+    /// <summary>Belongs to no run.</summary>
     public static string NewProbe() =>
         ProbePrefix + RandomNumberGenerator.GetHexString(ProbeHexDigits, lowercase: true);
 
-    /// <summary>Whether the upload is a write check, which may be removed at any age.</summary>
+    /// <summary>A write check may be removed at any age.</summary>
     public static bool IsOfWriteCheck(string key) =>
         IsOfCheck(key) && key.StartsWith(WriteCheck, StringComparison.Ordinal);
 
-    /// <summary>Whether the object belongs to a check, and so is useless once the check has ended.</summary>
+    /// <summary>Such an object is useless once the check has ended.</summary>
     public static bool IsOfCheck(string key) => CheckObject().IsMatch(key);
 
     /// <summary>Matches run ids exactly: otherwise somebody's own godwit-2026.dump would be removed as ours.</summary>

@@ -9,15 +9,14 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage;
 
-/// <summary>The operations of an object store. Keys are relative to the store's prefix, use '/' and never start with
-/// it.</summary>
+/// <summary>Keys are relative to the store's prefix, use '/' and never start with it.</summary>
 public interface IObjectStore : IAsyncDisposable
 {
     /// <summary>The address as the user would type it, without secrets: <c>s3://bucket/prefix</c>,
     /// <c>disk:/path</c>.</summary>
     string Address { get; }
 
-    /// <summary>What holds the objects: made, closed to others, looked at. Null: nothing is known of it.</summary>
+    /// <summary>Null: nothing is known of it.</summary>
     IBucket? Bucket => null;
 
     /// <summary>Proves, before any data moves, that the store can be reached and listed. Writes nothing.</summary>
@@ -31,20 +30,20 @@ public interface IObjectStore : IAsyncDisposable
 
     /// <summary>Stores the whole object or nothing: readers never see a part of it. If the body or the service fails,
     /// or <paramref name="ct"/> is cancelled, the parts already sent are removed before this throws. Replaces an object
-    /// of the same key. Afterwards compares what the service has with what was sent.</summary>
-    /// <exception cref="FaultException">Also when the service has something else than what was sent.</exception>
+    /// of the same key.</summary>
+    /// <exception cref="FaultException">Also if the service afterwards has something else than what was
+    /// sent.</exception>
     Task<StoredObject> PutAsync(string key, ObjectUpload what, CancellationToken ct);
 
     /// <summary>The object from <paramref name="offsetBytes"/> to its end; nothing when that is its end or past
     /// it.</summary>
-    /// <exception cref="FaultException">When the key does not exist.</exception>
+    /// <exception cref="FaultException">The key does not exist.</exception>
     Task<Stream> OpenAsync(string key, long offsetBytes, CancellationToken ct) =>
         OpenAsync(key, new ObjectRange(offsetBytes), ct);
 
     /// <summary>Reads a range of one version of the object. The stream is empty if the range starts at the object's end
-    /// or later.</summary>
-    /// <remarks>A failed read throws a fault, of kind <see cref="FaultKind.Transient"/> if another try from that byte
-    /// may succeed. Nothing is retried here: <c>ObjectDownload</c> retries and reads several ranges at once.</remarks>
+    /// or later. A failed read throws a fault, of kind <see cref="FaultKind.Transient"/> if another try from that byte
+    /// may succeed. Nothing is retried here: <c>ObjectDownload</c> retries and reads several ranges at once.</summary>
     /// <exception cref="FaultException">The key does not exist; or <c>storage.object_replaced</c>: the object now has
     /// another <see cref="ObjectRange.ETag"/>.</exception>
     async Task<Stream> OpenAsync(string key, ObjectRange range, CancellationToken ct)
@@ -54,7 +53,7 @@ public interface IObjectStore : IAsyncDisposable
         return ClippedStream.Of(await OpenAsync(key, range.OffsetBytes, ct), range.LengthBytes);
     }
 
-    /// <summary>Null when the key does not exist.</summary>
+    /// <summary>Null: the key does not exist.</summary>
     Task<StoredObject?> FindAsync(string key, CancellationToken ct);
 
     /// <param name="prefix">The beginning of a key, not necessarily up to a slash; empty for all. The service decides
@@ -75,9 +74,8 @@ public interface IObjectStore : IAsyncDisposable
     Task<int> AbortUploadsAsync(string key, CancellationToken ct);
 }
 
-/// <summary>A range of bytes of one version of an object.</summary>
 /// <param name="LengthBytes">Null: to the object's end. A range that reaches past the end stops there.</param>
-/// <param name="ETag">A <see cref="StoredObject.ETag"/>; null for the current version.</param>
+/// <param name="ETag">A <see cref="StoredObject.ETag"/>. Null: the current version.</param>
 public sealed record ObjectRange(long OffsetBytes, long? LengthBytes = null, string? ETag = null)
 {
     /// <exception cref="ArgumentOutOfRangeException">The range is negative or empty.</exception>
@@ -89,7 +87,7 @@ public sealed record ObjectRange(long OffsetBytes, long? LengthBytes = null, str
         return this;
     }
 
-    /// <summary>The HTTP Range header; null for the whole object, because an empty object has no byte 0 to start
+    /// <summary>The HTTP Range header. Null: the whole object, because an empty object has no byte 0 to start
     /// at.</summary>
     internal string? ToHeader() => (OffsetBytes, LengthBytes) switch
     {
@@ -114,7 +112,7 @@ public sealed record LateHead(int LengthBytes, Func<ReadOnlyMemory<byte>> Conten
             $"a head of {LengthBytes} bytes was announced, and {content.Length} came");
 }
 
-/// <param name="ETag">The service's version mark, which changes with the content. Not a checksum.</param>
+/// <param name="ETag">Changes with the content. Not a checksum.</param>
 public sealed record StoredObject(string Key, long SizeBytes, string ETag)
 {
     /// <summary>The checksum that the service keeps, to compare with what was sent: the MD5 of the parts' MD5s, a
@@ -122,15 +120,15 @@ public sealed record StoredObject(string Key, long SizeBytes, string ETag)
     /// whole. Null where the service keeps none, and in a list.</summary>
     public string? Checksum { get; init; }
 
-    /// <summary>The part sizes behind <see cref="Checksum"/>, so that a reader can compute it; null if unknown, and in
-    /// a list.</summary>
+    /// <summary>The part sizes behind <see cref="Checksum"/>, so that a reader can compute it. Null: unknown, or in a
+    /// list.</summary>
     internal PartPlan? Plan { get; init; }
 
     /// <summary>A random id of the upload, stored with the object. It tells our object from another one under the same
     /// key. Null where none is stored, and in a list.</summary>
     internal string? Upload { get; init; }
 
-    /// <summary>When the object was written, by the service's clock; null where the service does not say.</summary>
+    /// <summary>By the service's clock. Null: the service does not say.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
     /// <summary>The object's version where the store keeps old ones; else null, and in a list.</summary>

@@ -15,11 +15,10 @@ public sealed class LinkReader : IDisposable
             Timeout = FetchMax,
         };
 
-    /// <summary>Whether only this machine can follow the link.</summary>
+    /// <summary>Only this machine can follow the link.</summary>
     public static bool IsOnlyHere(Uri url) =>
         url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads the object's first bytes.</summary>
     /// <param name="secret">Removed from the problem's text.</param>
     public async Task<LinkStart> ReadStartAsync(Uri url, Secret secret, int bytes, CancellationToken ct)
     {
@@ -50,5 +49,5 @@ public sealed class LinkReader : IDisposable
 }
 
 /// <param name="Bytes">As many as were requested, or the whole object if it is shorter.</param>
-/// <param name="Problem">A clause: why nothing could be read; null on success.</param>
+/// <param name="Problem">A clause: why nothing could be read. Null on success.</param>
 public sealed record LinkStart(IReadOnlyList<byte> Bytes, string? Problem);

@@ -7,7 +7,7 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage;
 
-/// <summary>Opens the store of an address. The only list of adapters.</summary>
+/// <summary>The only list of adapters.</summary>
 public static class ObjectStores
 {
     /// <summary>Reads and sends nothing yet: <see cref="IObjectStore.CheckAsync"/> does.</summary>

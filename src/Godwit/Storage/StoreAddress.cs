@@ -19,11 +19,10 @@ public abstract partial record StoreAddress
     {
     }
 
-    /// <summary>Whether the text is meant as a store's address, well-formed or not.</summary>
+    /// <summary>The text is meant as a store's address, well-formed or not.</summary>
     public static bool IsOne(string text) =>
         Kinds.Any(kind => text.TrimStart().StartsWith(kind.Scheme, StringComparison.OrdinalIgnoreCase));
 
-    /// <exception cref="FaultException">Malformed.</exception>
     public static StoreAddress Parse(string text)
     {
         var address = text.Trim();

@@ -8,7 +8,6 @@ namespace Godwit.Storage;
 /// service.</summary>
 public static class StoreKinds
 {
-    /// <param name="environment">The environment variables of the process.</param>
     public static IReadOnlyList<StoreKind> Look(Func<string, string?> environment) =>
     [
         .. S3Services.Named.Select(service => S3CredentialLookup.Look(service, environment)),
@@ -20,15 +19,15 @@ public static class StoreKinds
 }
 
 /// <param name="Scheme">How its addresses start, up to the colon.</param>
-/// <param name="Title">The service's name, for people.</param>
+/// <param name="Title">For people.</param>
 /// <param name="Example">An address with placeholders in capital letters.</param>
 /// <param name="LookedFor">Where credentials are searched: names separated by commas.</param>
-/// <param name="Found">Null when there are none.</param>
+/// <param name="Found">Null: none.</param>
 public sealed record StoreKind(string Scheme, string Title, string Example, string LookedFor, FoundCredentials? Found)
 {
     public bool NeedsCredentials { get; init; } = true;
 
-    /// <summary>Whether addresses start with the account, before the bucket.</summary>
+    /// <summary>Addresses start with the account, before the bucket.</summary>
     public bool IsUnderAccount { get; init; }
 
     /// <param name="bucket">A bucket or container.</param>
@@ -38,6 +37,6 @@ public sealed record StoreKind(string Scheme, string Title, string Example, stri
 
 /// <summary>Where credentials were found, and whose they are. Does not hold them.</summary>
 /// <param name="Where">The variable or file, for people.</param>
-/// <param name="Owner">A key's id or an account's name: not secret, and the same next time. Null when only the service
+/// <param name="Owner">A key's id or an account's name: not secret, and the same next time. Null: only the service
 /// knows.</param>
 public sealed record FoundCredentials(string Where, string? Owner);

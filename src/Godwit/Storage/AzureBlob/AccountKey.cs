@@ -4,8 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>A key that signs for a storage account: the account key or a user delegation key. Does not print
-/// itself.</summary>
+/// <summary>Signs for a storage account: the account key or a user delegation key. Does not print itself.</summary>
 internal sealed class AccountKey
 {
     private readonly byte[] _key;
@@ -14,7 +13,7 @@ internal sealed class AccountKey
 
     public string Account { get; }
 
-    /// <param name="origin">The variable that held the key, for the fault.</param>
+    /// <param name="origin">The key's variable, for the fault.</param>
     /// <exception cref="FaultException">The key is not Base64.</exception>
     public static AccountKey Read(string account, Secret key, string origin)
     {
@@ -25,7 +24,6 @@ internal sealed class AccountKey
             : throw new FaultException(AzureBlobFaults.KeyMalformed(account, origin));
     }
 
-    /// <summary>HMAC-SHA256 in Base64.</summary>
     public string Sign(string text) => Convert.ToBase64String(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
 
     public override string ToString() => "***";

@@ -4,7 +4,7 @@ namespace Godwit.Storage;
 
 public abstract partial record StoreAddress
 {
-    /// <param name="Account">The storage account's name, which is also the first label of its host name.</param>
+    /// <param name="Account">Also the first label of the host name.</param>
     /// <param name="Prefix">Empty, or without slashes at either end.</param>
     public sealed record AzureBlob(string Account, string Container, string Prefix) : StoreAddress
     {

@@ -6,13 +6,13 @@ using Godwit.Storage.Calls;
 namespace Godwit.Storage.AzureBlob;
 
 /// <summary>One request to the service, repeated as often as needed.</summary>
-/// <param name="Right">The right that the request needs, for the fault when it is missing.</param>
+/// <param name="Right">For the fault when it is missing.</param>
 internal sealed record AzureBlobCall(HttpMethod Method, AzureRight Right)
 {
-    /// <summary>Null when the request concerns the container itself.</summary>
+    /// <summary>Null: the request concerns the container itself.</summary>
     public string? Key { get; init; }
 
-    /// <summary>True when the request concerns the account's whole blob service.</summary>
+    /// <summary>The request concerns the account's whole blob service.</summary>
     public bool IsOfService { get; init; }
 
     /// <summary>Names and values, not escaped.</summary>
@@ -22,21 +22,20 @@ internal sealed record AzureBlobCall(HttpMethod Method, AzureRight Right)
 
     public ArraySegment<byte> Body { get; init; } = ArraySegment<byte>.Empty;
 
-    /// <summary>MD5 of the body; null when the body needs no check.</summary>
+    /// <summary>Null: the body needs no check.</summary>
     public byte[]? BodyMd5 { get; init; }
 
     public string? BodyType { get; init; }
 
-    /// <summary>How long a cancelled request may still run before it is cut short. A request that is aborted may still
-    /// be carried out by the service, after later requests.</summary>
+    /// <summary>How long a cancelled request may still run before it is cut short. The service may still carry out a
+    /// request that was cut short, after later requests.</summary>
     public TimeSpan LandingMax { get; init; }
 
     public static ArraySegment<byte> Utf8(string text) => new(Encoding.UTF8.GetBytes(text));
 }
 
-/// <summary>The rights that Godwit needs.</summary>
-/// <param name="Doing">The action that needs the right, worded to follow "may not".</param>
-/// <param name="Letter">The permission letter in a SAS; null when no SAS of a container can grant the right.</param>
+/// <param name="Doing">Worded to follow "may not".</param>
+/// <param name="Letter">The permission letter in a SAS. Null: no SAS of a container can grant the right.</param>
 internal sealed record AzureRight(string Doing, string? Letter)
 {
     public static AzureRight List { get; } = new("list the container", "l");
@@ -56,7 +55,7 @@ internal sealed record AzureRight(string Doing, string? Letter)
     public static AzureRight Delegate { get; } = new("ask for a user delegation key", null);
 }
 
-/// <summary>The service's answer to a request that succeeded.</summary>
+/// <summary>To a request that succeeded.</summary>
 internal sealed record AzureBlobAnswer(IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public string? this[string header] => Headers.GetValueOrDefault(header);
@@ -66,7 +65,7 @@ internal sealed record AzureBlobAnswer(IReadOnlyDictionary<string, string> Heade
     public long ContentLength => long.Parse(this["Content-Length"] ?? "0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A request body that reports progress to its attempt while it is sent.</summary>
+/// <summary>A request body that reports progress to its attempt.</summary>
 internal sealed class MovingContent : HttpContent
 {
     private const int PieceBytes = 256 * 1024;

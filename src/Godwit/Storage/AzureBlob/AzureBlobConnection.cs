@@ -34,7 +34,7 @@ internal sealed class AzureBlobConnection(
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
 
-    /// <summary>URL of a blob, or of the container when the key is null, without a signature.</summary>
+    /// <summary>Without a signature. Null key: the container's.</summary>
     public string UrlOf(string? key) => key is null
         ? $"{Credential.Endpoint}/{address.Container}"
         : $"{Credential.Endpoint}/{address.Container}/"

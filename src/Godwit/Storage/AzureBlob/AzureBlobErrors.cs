@@ -4,7 +4,6 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Turns errors of the service and the network into faults.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/blob-service-error-codes and
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/common-rest-api-error-codes</remarks>
 internal static class AzureBlobErrors
@@ -37,7 +36,6 @@ internal static class AzureBlobErrors
     public sealed record Circumstances(
         StoreAddress.AzureBlob Address, AzureBlobCall Call, AzureCredential Credential, TimeSpan? Skew);
 
-    /// <summary>Whether the same call may succeed in a moment.</summary>
     public static bool IsPassing(Exception e) => e switch
     {
         FaultException => false,
@@ -57,7 +55,7 @@ internal static class AzureBlobErrors
             ?? StorageFaults.Failed(at.Address.ToString(), NetworkErrors.Clean(e), at.Call.Right.Doing),
     };
 
-    /// <summary>The service's error that caused the fault; null when the service did not answer.</summary>
+    /// <summary>The service's error that caused the fault. Null: the service did not answer.</summary>
     public static AzureBlobException? Behind(FaultException e) => e.InnerException as AzureBlobException;
 
     // Each account has its own DNS name, so an unknown host means that the account does not exist.

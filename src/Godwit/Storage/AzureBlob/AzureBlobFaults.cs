@@ -146,8 +146,8 @@ internal static class AzureBlobFaults
         Remedy: "A dump must be deleted after the move, so use a container without such a policy. See it with `az "
             + $"storage container immutability-policy show --account-name {account} --container-name {container}`.");
 
-    /// <summary>How to remove a blob that soft delete keeps.</summary>
-    /// <remarks>https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-manage</remarks>
+    /// <summary>How to remove a blob that soft delete keeps.
+    /// https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-manage</summary>
     public static string UntilSoftDeleteEnds(string account, string container, string blob) =>
         "To remove it earlier, switch soft delete off, restore the blob, and delete it again; the next dump is gone at "
         + "once then:\n"

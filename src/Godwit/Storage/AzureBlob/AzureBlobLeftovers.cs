@@ -25,9 +25,9 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
     private static readonly string[] TextHeaders = ["Content-Type", "Content-Encoding", "Content-Language",
         "Content-Disposition", "Content-MD5", "Cache-Control"];
 
-    /// <param name="onlyUpload">Removes nothing if another upload has blocks; null removes every upload's
+    /// <param name="onlyUpload">Removes nothing if another upload has blocks. Null: removes every upload's
     /// blocks.</param>
-    /// <returns>How many uploads were removed.</returns>
+    /// <returns>Uploads removed.</returns>
     public async Task<int> RemoveAsync(string key, string? onlyUpload, CancellationToken ct)
     {
         var removed = 0;
@@ -55,7 +55,7 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
     public static bool IsDiscarded(AzureBlobAnswer head) => head[DiscardedMetadata] is not null;
 
     /// <param name="which"><c>committed</c> or <c>all</c>.</param>
-    /// <returns>Null when there is neither an object nor a block. The ETag is empty when there is no object.</returns>
+    /// <returns>Null: there is neither an object nor a block. Without an object, the ETag is empty.</returns>
     public static async Task<BlobBlocks?> FindBlocksAsync(
         AzureBlobConnection azure, string key, string which, CancellationToken ct)
     {
@@ -84,7 +84,7 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
         && there["x-ms-access-tier"] != "Archive"
         && there.Headers.Values.All(value => value.All(char.IsAscii));
 
-    /// <returns>False when the object was changed meanwhile.</returns>
+    /// <returns>False: the object was changed meanwhile.</returns>
     private Task<bool> CommitAgainAsync(
         string key, AzureBlobAnswer there, IReadOnlyList<Block> committed, CancellationToken ct)
     {

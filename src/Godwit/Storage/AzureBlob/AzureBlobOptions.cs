@@ -17,7 +17,7 @@ public sealed record AzureBlobOptions
 
     public Secret? ConnectionString { get; init; }
 
-    /// <summary>The account of <see cref="Key"/> and <see cref="SasToken"/>. Null when not given.</summary>
+    /// <summary>Of <see cref="Key"/> and <see cref="SasToken"/>.</summary>
     public string? Account { get; init; }
 
     public Secret? Key { get; init; }
@@ -28,7 +28,6 @@ public sealed record AzureBlobOptions
     /// find.</summary>
     public TokenCredential? Login { get; init; }
 
-    /// <summary>How often one part of an upload is tried before the upload fails.</summary>
     public int PartAttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
 
     /// <summary>The blob service's address, which the journal keeps for a resumed run.</summary>

@@ -104,8 +104,8 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
 
     /// <summary>Whether the object consists of the sent blocks, in order and with their sizes. The service checked each
     /// block's MD5 on arrival; it keeps no checksum of the whole object.</summary>
-    /// <param name="found">The object as found after <see cref="CompleteAsync"/>.</param>
-    /// <returns>Null when the object is gone or was replaced.</returns>
+    /// <param name="found">Found after <see cref="CompleteAsync"/>.</param>
+    /// <returns>Null: the object is gone or was replaced.</returns>
     public async Task<bool?> HasBlocksAsync(StoredObject found, CancellationToken ct)
     {
         // Without blocks there is no list to compare, and the size was compared before.

@@ -8,8 +8,7 @@ using Godwit.Storage.Parts;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>A container of Azure Blob Storage. The service always encrypts at rest, so nothing has to be switched
-/// on.</summary>
+/// <summary>The service always encrypts at rest, so nothing has to be switched on.</summary>
 internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOptions options, TimeProvider clock)
     : IObjectStore
 {
@@ -128,7 +127,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Null when there is no such object, or only an empty one that is about to be deleted.</summary>
+    /// <summary>Null: no such object, or only an empty one that is about to be deleted.</summary>
     internal static async Task<AzureBlobAnswer?> HeadAsync(
         AzureBlobConnection azure, string key, CancellationToken ct) =>
         await HeadAnyAsync(azure, key, ct) is { } head && !AzureBlobLeftovers.IsDiscarded(head) ? head : null;

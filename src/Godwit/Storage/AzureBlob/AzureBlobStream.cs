@@ -4,7 +4,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>The body of an object. A stalled service or a broken connection ends in a fault, not in a hang.</summary>
+/// <summary>A stalled service or a broken connection ends in a fault, not in a hang.</summary>
 internal sealed class AzureBlobStream(
     HttpResponseMessage answer, Stream body, AzureBlobConnection azure, AzureBlobCall call) : ForwardOnlyStream
 {

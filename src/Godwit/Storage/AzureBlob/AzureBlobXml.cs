@@ -5,7 +5,6 @@ using System.Xml.Linq;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Reads and writes the service's XML.</summary>
 internal static class AzureBlobXml
 {
     /// <summary>Both are empty when the text is no error of the service, such as a proxy's page.</summary>
@@ -103,20 +102,20 @@ internal static class AzureBlobXml
 /// <param name="Next">Null on the last page.</param>
 internal sealed record BlobPage(IReadOnlyList<ListedBlob> Blobs, string? Next);
 
-/// <param name="At">Null when the service does not say.</param>
+/// <param name="At">Null: unknown.</param>
 internal sealed record ListedBlob(
     string Name, long SizeBytes, string ETag, DateTimeOffset? At, IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>Null when the account keeps no versions, or the list was made without them.</summary>
+    /// <summary>Null: the account keeps no versions, or the list was made without them.</summary>
     public string? VersionId { get; init; }
 
     public bool IsCurrentVersion { get; init; }
 
-    /// <summary>How many more days soft delete keeps the blob; null when the blob is not deleted.</summary>
+    /// <summary>How many more days soft delete keeps the blob. Null: it is not deleted.</summary>
     public int? DeletedDaysLeft { get; init; }
 }
 
-/// <param name="ETag">ETag of the object that the blocks belong to.</param>
+/// <param name="ETag">Of the object that the blocks belong to.</param>
 internal sealed record BlobBlocks(string ETag, IReadOnlyList<Block> Committed, IReadOnlyList<Block> Uncommitted);
 
 internal sealed record Block(string Id, long SizeBytes);

@@ -2,8 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>A connection string as Azure shows it: names and values separated by semicolons.</summary>
-/// <remarks>https://learn.microsoft.com/en-us/azure/storage/common/storage-configure-connection-string</remarks>
+/// <summary>A connection string as Azure shows it: names and values separated by semicolons.
+/// https://learn.microsoft.com/en-us/azure/storage/common/storage-configure-connection-string</summary>
 internal sealed record AzureConnectionString(string? Account, Secret? Key, Secret? SasToken, string? BlobEndpoint)
 {
     private const string SuffixDefault = "core.windows.net";
@@ -61,7 +61,7 @@ internal sealed record AzureConnectionString(string? Account, Secret? Key, Secre
     public static string EndpointOf(string account, string? suffix = null) =>
         $"https://{account}.blob.{(string.IsNullOrEmpty(suffix) ? SuffixDefault : suffix)}";
 
-    /// <returns>Null when the address does not name the account: it may be a custom domain.</returns>
+    /// <returns>Null: the address may be a custom domain, which does not name the account.</returns>
     private static string? AccountIn(Uri endpoint)
     {
         var dot = endpoint.Host.IndexOf(".blob.", StringComparison.OrdinalIgnoreCase);

@@ -5,8 +5,8 @@ namespace Godwit.Storage.AzureBlob;
 
 /// <summary>How requests are signed and where they are sent. The first that is set counts: a connection string, a key,
 /// a SAS, a login.</summary>
-/// <param name="Endpoint">Address of the account's blob service, without a slash at its end.</param>
-/// <param name="Origin">Where the credential was found, for people, such as <c>AZURE_STORAGE_KEY</c>.</param>
+/// <param name="Endpoint">Of the account's blob service, without a slash at its end.</param>
+/// <param name="Origin">Where the credential was found, for people: <c>AZURE_STORAGE_KEY</c>.</param>
 internal abstract record AzureCredential(string Endpoint, string Origin)
 {
     private const string ConnectionStringOrigin = "AZURE_STORAGE_CONNECTION_STRING";

@@ -3,7 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>A shared access signature that can only read one blob: the query of a link.</summary>
+/// <summary>The query of a link: a shared access signature that can only read one blob.</summary>
 /// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas#version-2020-12-06-and-later
 /// and https://learn.microsoft.com/en-us/rest/api/storageservices/create-user-delegation-sas, the same
 /// version</remarks>
@@ -17,10 +17,8 @@ internal sealed record BlobSas(
 
     private string Name => $"/blob/{Account}/{Container}/{Blob}";
 
-    /// <summary>By the account's own key.</summary>
     public Secret Query(AccountKey key) => Query([], new(key.Sign(TextToSign())));
 
-    /// <summary>By a key that Microsoft Entra stands behind.</summary>
     public Secret Query(UserDelegationKey key) => Query(
         [
             ("skoid", key.ObjectId), ("sktid", key.TenantId), ("skt", Time(key.From)), ("ske", Time(key.To)),
@@ -65,8 +63,8 @@ internal sealed record BlobSas(
     }
 }
 
-/// <summary>Azure's key for a logged-in user to sign links with. Valid for at most a week.</summary>
-/// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/get-user-delegation-key</remarks>
+/// <summary>Azure's key for a logged-in user to sign links with. Valid for at most a week.
+/// https://learn.microsoft.com/en-us/rest/api/storageservices/get-user-delegation-key</summary>
 internal sealed record UserDelegationKey(
     string ObjectId, string TenantId, DateTimeOffset From, DateTimeOffset To, string Service, string Version,
     AccountKey Key);

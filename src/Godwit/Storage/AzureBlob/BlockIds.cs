@@ -14,14 +14,13 @@ internal sealed class BlockIds
     /// <summary>Characters before Base64: all block names of a blob must have the same length.</summary>
     private const int Length = 24;
 
-    /// <summary>A random id of this upload.</summary>
     public string Upload { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UploadBytes));
 
     /// <param name="number">From 1, below 100,000.</param>
     public string Of(int number) => Convert.ToBase64String(Encoding.ASCII.GetBytes(
         $"{Maker}{Upload}-{number.ToString("D5", CultureInfo.InvariantCulture)}"));
 
-    /// <summary>The id of the block's upload; empty when another program made the block.</summary>
+    /// <summary>Empty: another program made the block.</summary>
     public static string UploadOf(string id)
     {
         var bytes = new byte[id.Length];

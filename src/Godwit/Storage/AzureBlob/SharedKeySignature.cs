@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Godwit.Storage.AzureBlob;
 
-/// <summary>Signs a request with the account's key.</summary>
-/// <remarks>https://learn.microsoft.com/en-us/rest/api/storageservices/authorize-with-shared-key</remarks>
+/// <summary>Signs a request with the account's key.
+/// https://learn.microsoft.com/en-us/rest/api/storageservices/authorize-with-shared-key</summary>
 internal static class SharedKeySignature
 {
     /// <summary>Headers in signing order. Content-Length is the third; it is passed as a number.</summary>
@@ -14,12 +14,11 @@ internal static class SharedKeySignature
         ["Content-MD5", "Content-Type", "Date", "If-Modified-Since", "If-Match", "If-None-Match",
             "If-Unmodified-Since", "Range"];
 
-    /// <summary>The value of the header <c>Authorization</c>.</summary>
     public static string Authorization(
         AccountKey key, string method, Uri url, IReadOnlyDictionary<string, string> headers, long contentBytes) =>
         $"SharedKey {key.Account}:{key.Sign(TextToSign(key.Account, method, url, headers, contentBytes))}";
 
-    /// <param name="headers">All headers that are sent, with names in any case.</param>
+    /// <param name="headers">All that are sent, with names in any case.</param>
     public static string TextToSign(
         string account, string method, Uri url, IReadOnlyDictionary<string, string> headers, long contentBytes)
     {

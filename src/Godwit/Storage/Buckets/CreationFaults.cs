@@ -5,7 +5,7 @@ namespace Godwit.Storage.Buckets;
 internal static class CreationFaults
 {
     /// <param name="kind">The service's word: bucket, container.</param>
-    /// <param name="rule">The rule for names, as a clause.</param>
+    /// <param name="rule">A clause.</param>
     public static Fault BadName(string kind, string name, string rule) => new("storage.name_refused", FaultKind.Usage,
         What: $"Cannot make a {kind} of the name '{name}'",
         Why: rule,
@@ -26,7 +26,7 @@ internal static class CreationFaults
         Remedy: $"Give them that right, or let somebody who has it make the {kind} (docs/cleanup.md says how it should "
             + "be set), and leave --create-store out.");
 
-    /// <param name="left">What happened to the half-made bucket, as a whole sentence.</param>
+    /// <param name="left">A whole sentence: what happened to the half-made bucket.</param>
     public static Fault NotClosed(string kind, string name, string why, string left) => new(
         "storage.creation_not_private", FaultKind.Refused,
         What: $"Cannot make the {kind} '{name}' private",

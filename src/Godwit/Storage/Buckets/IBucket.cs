@@ -4,15 +4,14 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Buckets;
 
-/// <summary>The bucket, the container or the folder that holds a store's objects.</summary>
-/// <remarks>A default implementation is the answer for services without such a feature.</remarks>
+/// <summary>A default implementation is the answer for services without such a feature.</summary>
 public interface IBucket
 {
-    /// <summary>True when the bucket is on this machine, so nothing goes over a network.</summary>
+    /// <summary>The bucket is on this machine: nothing goes over a network.</summary>
     bool IsLocal { get; }
 
-    /// <summary>The bucket's region in the service's own terms, known once a call was answered. Null: the service has
-    /// no regions or does not say.</summary>
+    /// <summary>In the service's own terms, known once a call was answered. Null: the service has no regions or does
+    /// not say.</summary>
     string? Region => null;
 
     /// <summary>Whether the bucket exists and these keys may use it. Changes nothing.</summary>
@@ -27,40 +26,36 @@ public interface IBucket
     /// be made private.</exception>
     Task<StoreCreation> CreateAsync(StoreUse use, CancellationToken ct);
 
-    /// <exception cref="FaultException">Unreachable. If the service refuses to say, the verdict is
-    /// <see cref="PrivacyVerdict.Unknown"/>.</exception>
+    /// <returns>If the service refuses to say: <see cref="PrivacyVerdict.Unknown"/>.</returns>
     Task<StorePrivacy> FindPrivacyAsync(CancellationToken ct);
 
-    /// <summary>The service's own rules for the objects. Null: it has no such settings.</summary>
-    /// <exception cref="FaultException">Unreachable. Settings that the service hides from these keys are unknown or
-    /// absent in the answer.</exception>
+    /// <summary>The service's own rules for the objects. Those that it hides from these keys are unknown or absent.
+    /// Null: it has no such settings.</summary>
     Task<StoreGuards?> FindGuardsAsync(CancellationToken ct) => Task.FromResult<StoreGuards?>(null);
 
-    /// <summary>Free space in bytes; null when the store has no limit that could be queried.</summary>
+    /// <summary>Null: the store has no limit that could be queried.</summary>
     Task<long?> FindFreeBytesAsync(CancellationToken ct) => Task.FromResult<long?>(null);
 
     /// <summary>Uploads under the store's prefix that were begun and never ended. Their parts cost money until
     /// removed.</summary>
-    /// <exception cref="FaultException">Unreachable, or listing is forbidden.</exception>
+    /// <exception cref="FaultException">Listing is forbidden.</exception>
     Task<IReadOnlyList<UnfinishedUpload>> FindUnfinishedAsync(CancellationToken ct);
 
     /// <summary>Removes one unfinished upload, and leaves others of the same key alone if the service can tell them
     /// apart. Succeeds if the upload is already gone.</summary>
     /// <param name="upload">As returned by <see cref="FindUnfinishedAsync"/>.</param>
-    /// <exception cref="FaultException">Forbidden, or unreachable.</exception>
     Task AbortAsync(UnfinishedUpload upload, CancellationToken ct);
 
     /// <summary>The rights needed to see and delete old versions, in the service's own words. Null: the service keeps
     /// no old versions.</summary>
     string? VersionRights => null;
 
-    /// <summary>True when an object without a <see cref="StoredObject.VersionId"/> has no old versions.</summary>
+    /// <summary>An object without a <see cref="StoredObject.VersionId"/> has no old versions.</summary>
     bool TellsVersion => false;
 
     /// <summary>All versions of keys with this prefix, except the current ones. Deleted and replaced versions cost
     /// money, and can be read by anyone who may read versions.</summary>
-    /// <exception cref="FaultException">The store keeps versions that these keys may not see, or it is
-    /// unreachable.</exception>
+    /// <exception cref="FaultException">The store keeps versions that these keys may not see.</exception>
     Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<OldVersion>>([]);
 
@@ -70,10 +65,9 @@ public interface IBucket
 
     /// <summary>Whether the service keeps a deleted object for some days (soft delete). Such an object cannot be read
     /// but can be restored, and costs money.</summary>
-    /// <param name="key">The key of a deleted object.</param>
+    /// <param name="key">Of a deleted object.</param>
     /// <returns>Null: the service keeps nothing of it.</returns>
-    /// <exception cref="FaultException"><c>storage.deleted_unseen</c>: these keys may not ask. Or
-    /// unreachable.</exception>
+    /// <exception cref="FaultException"><c>storage.deleted_unseen</c>: these keys may not ask.</exception>
     Task<RetainedObject.SoftDeleted?> FindDeletedAsync(string key, CancellationToken ct) =>
         Task.FromResult<RetainedObject.SoftDeleted?>(null);
 }

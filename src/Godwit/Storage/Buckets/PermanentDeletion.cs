@@ -6,8 +6,8 @@ namespace Godwit.Storage.Buckets;
 /// deletion only hides the object.</summary>
 public static class PermanentDeletion
 {
-    /// <param name="key">Key of an object that only Godwit has written: all of its versions are deleted.</param>
-    /// <returns>What the store keeps of the object; null when nothing.</returns>
+    /// <param name="key">Only Godwit has written the object: all of its versions are deleted.</param>
+    /// <returns>Null: the store keeps nothing of the object.</returns>
     /// <exception cref="FaultException">The object itself could not be deleted.</exception>
     public static async Task<RetainedObject?> DeleteAsync(IObjectStore store, string key, CancellationToken ct)
     {
@@ -22,7 +22,6 @@ public static class PermanentDeletion
         return bucket is null ? null : await FindDeletedAsync(bucket, key, ct);
     }
 
-    /// <summary>Deletes the marker only when it hides no old version.</summary>
     /// <exception cref="FaultException">The marker hides old versions, or it could not be deleted.</exception>
     public static async Task DeleteMarkerAsync(IObjectStore store, OldVersion marker, CancellationToken ct)
     {
@@ -32,7 +31,7 @@ public static class PermanentDeletion
         await bucket.DeleteVersionAsync(marker, ct);
     }
 
-    /// <returns>Why an old version remains, as a clause; null when none does.</returns>
+    /// <returns>Why an old version remains, as a clause. Null: none does.</returns>
     private static async Task<string?> DeleteVersionsAsync(
         IObjectStore store, IBucket bucket, string key, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ namespace Godwit.Storage.Buckets;
 public abstract record RetainedObject(string Why)
 {
     /// <summary>Old versions that these keys may not see or not delete.</summary>
-    /// <param name="Rights">The rights the keys lack, and on what.</param>
+    /// <param name="Rights">Those that the keys lack, and on what.</param>
     public sealed record OldVersions(string Why, string Rights) : RetainedObject(Why);
 
     /// <param name="Until">When the service removes it; approximate where the service counts whole days.</param>
@@ -14,6 +14,5 @@ public abstract record RetainedObject(string Why)
         $"soft delete is switched on, and keeps what was deleted until {Until.UtcDateTime:yyyy-MM-dd}; whoever may "
         + "restore it there can bring it back, and it is paid for");
 
-    /// <summary>The store did not say.</summary>
     public sealed record Unknown(string Why) : RetainedObject(Why);
 }

@@ -1,6 +1,5 @@
 namespace Godwit.Storage.Buckets;
 
-/// <summary>The purpose of a new bucket.</summary>
 public enum StoreUse
 {
     /// <summary>Dumps that their runs delete: any that remain were forgotten.</summary>
@@ -10,8 +9,7 @@ public enum StoreUse
     Keeping,
 }
 
-/// <summary>The result of making a bucket.</summary>
-/// <param name="Created">False when the bucket already existed; it is unchanged.</param>
+/// <param name="Created">False: the bucket already existed and is unchanged.</param>
 public sealed record StoreCreation(bool Created)
 {
     /// <summary>Nobody restores a week later; a dump that is still there was forgotten.</summary>
@@ -21,11 +19,10 @@ public sealed record StoreCreation(bool Created)
     /// the migration while the source is frozen.</summary>
     public const int UploadDays = 7;
 
-    /// <summary>Clauses, for people, about what protects the bucket, e.g. <c>public access to it is
-    /// blocked</c>.</summary>
+    /// <summary>Clauses for people: what protects the bucket, e.g. <c>public access to it is blocked</c>.</summary>
     public IReadOnlyList<string> Protections { get; init; } = [];
 
-    /// <summary>Clauses, for people, about what the service refused or does not support, e.g. <c>the service takes no
-    /// rule that deletes what is forgotten (HTTP 501 NotImplemented)</c>.</summary>
+    /// <summary>Clauses for people: what the service refused or does not support, e.g. <c>the service takes no rule
+    /// that deletes what is forgotten (HTTP 501 NotImplemented)</c>.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -1,7 +1,6 @@
 namespace Godwit.Storage.Buckets;
 
-/// <summary>The service's own rules for the objects of a bucket, as far as the service reports them.</summary>
-/// <param name="Encryption">Encryption at rest.</param>
+/// <summary>The service's own rules for the objects of a bucket, as far as it reports them.</summary>
 public sealed record StoreGuards(EncryptionVerdict Encryption)
 {
     /// <summary>How the service encrypts (<c>AES256</c>, <c>aws:kms</c>), or a clause why that is unknown.</summary>
@@ -10,10 +9,10 @@ public sealed record StoreGuards(EncryptionVerdict Encryption)
     /// <summary>What is written cannot be deleted before so long; null: it can.</summary>
     public StoreRetention? Retention { get; init; }
 
-    /// <summary>The service deletes objects of this age; null when it does not.</summary>
+    /// <summary>The service deletes objects of this age. Null: it does not.</summary>
     public int? DeletesAfterDays { get; init; }
 
-    /// <summary>The service deletes all objects at this moment; null when it does not.</summary>
+    /// <summary>The service deletes all objects at this moment. Null: it does not.</summary>
     public DateTimeOffset? DeletesAt { get; init; }
 
     /// <summary>The reader pays for requests, and must agree to that in the request.</summary>

@@ -4,14 +4,12 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Calls;
 
-/// <summary>Turns network errors on the way to any service into faults.</summary>
 internal static class NetworkErrors
 {
     /// <summary>Services accept 15 minutes; half of that already means that nobody keeps the clock right.
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)</summary>
     public static readonly TimeSpan SkewTolerated = TimeSpan.FromMinutes(7);
 
-    /// <summary>Whether the same call may succeed in a moment.</summary>
     public static bool IsPassing(Exception e) => e switch
     {
         OperationCanceledException => false,
@@ -21,7 +19,7 @@ internal static class NetworkErrors
                 || e.Find<IOException>() is not null),
     };
 
-    /// <returns>Null when the error is not a network error.</returns>
+    /// <returns>Null: no network error.</returns>
     public static Fault? ToFault(Exception e, string store, string endpoint)
     {
         if (e is TimeoutException)
@@ -45,6 +43,6 @@ internal static class NetworkErrors
         return $"{amount} {(skew < TimeSpan.Zero ? "behind" : "ahead of")}";
     }
 
-    /// <summary>The message in one line, without a full stop.</summary>
+    /// <summary>In one line, without a full stop.</summary>
     public static string Clean(Exception e) => Redactor.Clean(e.Message.ReplaceLineEndings(" ")).TrimEnd('.', ' ');
 }

@@ -2,7 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Calls;
 
-/// <summary>One attempt of a call. It fails when no byte moves for a while; its total time is not limited.</summary>
+/// <summary>Fails when no byte moves for a while; the total time is not limited.</summary>
 internal sealed class StoreAttempt : IDisposable
 {
     private readonly TimeSpan _stallMax;
@@ -18,7 +18,6 @@ internal sealed class StoreAttempt : IDisposable
 
     public CancellationToken Token => _stalled.Token;
 
-    /// <summary>Something moved.</summary>
     public void Alive() => _stalled.Renew(_stallMax);
 
     /// <exception cref="TimeoutException">Nothing moved for too long.</exception>

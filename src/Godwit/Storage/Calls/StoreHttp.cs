@@ -12,9 +12,8 @@ internal sealed class StoreHttp : IDisposable
 
     private readonly Observer _observer;
 
-    /// <param name="watch">Called with every answer before anybody else sees it. May be null.</param>
-    /// <param name="outer">Sees every request first, and every answer last. May be null; disposed with this
-    /// client.</param>
+    /// <param name="watch">Called with every answer before anybody else sees it.</param>
+    /// <param name="outer">Sees every request first, and every answer last. Disposed with this client.</param>
     public StoreHttp(TimeProvider clock, Action<HttpResponseMessage>? watch = null, DelegatingHandler? outer = null)
     {
         _observer = new Observer(clock, watch)
@@ -36,7 +35,7 @@ internal sealed class StoreHttp : IDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>Our clock minus the service's, from the last answer; null before the first.</summary>
+    /// <summary>Our clock minus the service's, from the last answer. Null before the first.</summary>
     public TimeSpan? Skew => _observer.Skew;
 
     public void Dispose()

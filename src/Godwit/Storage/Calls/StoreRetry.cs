@@ -2,12 +2,9 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Calls;
 
-/// <summary>How often every call to a store is repeated; each attempt is given up when nothing moves any
-/// more.</summary>
 internal static class StoreRetry
 {
-    /// <summary>An attempt that moves no byte for this long is aborted: the connection or the service is
-    /// dead.</summary>
+    /// <summary>An attempt is aborted if no byte moves for this long: the connection or the service is dead.</summary>
     public static readonly TimeSpan StallMax = TimeSpan.FromSeconds(60);
 
     /// <summary>Attempts of a call that carries no data. Someone waits for the answer, so it gives up early.</summary>

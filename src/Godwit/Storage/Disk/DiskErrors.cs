@@ -2,7 +2,6 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>Turns file system exceptions into faults of the store.</summary>
 internal static class DiskErrors
 {
     // .NET keeps the Unix errno in HResult when it has no exception type for the error.

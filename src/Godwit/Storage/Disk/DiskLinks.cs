@@ -19,14 +19,14 @@ public sealed class DiskLinks
     private readonly Func<string, string?> _fileOf;
     private readonly TimeProvider _clock;
 
-    /// <param name="fileOf">The file that holds a key's object, or null when there is none.</param>
+    /// <param name="fileOf">Null: no object has the key.</param>
     internal DiskLinks(Func<string, string?> fileOf, TimeProvider clock)
     {
         _fileOf = fileOf;
         _clock = clock;
     }
 
-    /// <summary>Path and query, relative to the host's address. The expiry is rounded down to whole seconds.</summary>
+    /// <summary>Path and query. The expiry is rounded down to whole seconds.</summary>
     internal string Sign(string key, DateTimeOffset expiresAt)
     {
         var expires = expiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -34,7 +34,7 @@ public sealed class DiskLinks
         return $"{Path}/{escaped}?expires={expires}&signature={Base64Url.EncodeToString(Mac("GET", key, expires))}";
     }
 
-    /// <summary>Checks the signature first, so that a caller without one learns neither what exists nor what has
+    /// <summary>Checks the signature first: a caller without one learns neither what exists nor what has
     /// expired.</summary>
     public LinkAnswer Judge(string method, string key, string? expires, Secret? signature)
     {

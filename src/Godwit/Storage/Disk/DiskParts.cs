@@ -4,8 +4,8 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Disk;
 
-/// <summary>The files of unfinished uploads, in a folder of their own on the objects' file system. So a long key needs
-/// no longer file name, and the rename is atomic.</summary>
+/// <summary>The files of unfinished uploads, in a folder of their own on the objects' file system: a long key needs no
+/// longer file name, and the rename is atomic.</summary>
 internal sealed class DiskParts(string storeFolder)
 {
     private const string FolderName = ".godwit-parts";

@@ -27,8 +27,7 @@ internal sealed record DownloadPlan
     /// </summary>
     public int ParallelMax { get; init; } = 8;
 
-    /// <summary>Attempts without progress before the download fails. They cover about a minute without
-    /// network.</summary>
+    /// <summary>Attempts without progress before the download fails: about a minute without network.</summary>
     public int AttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
 
     /// <summary>Bytes that count as progress and reset the attempts. Without a reset, a large range would fail on a

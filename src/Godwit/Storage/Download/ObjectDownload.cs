@@ -8,9 +8,8 @@ namespace Godwit.Storage.Download;
 public static class ObjectDownload
 {
     /// <summary>Reads the current version. If the object is replaced meanwhile, or differs from our checksum (where the
-    /// store keeps one), the stream throws before it gives the last bytes.</summary>
-    /// <remarks>Disposing the stream cancels its requests. The caller still owns the store.</remarks>
-    /// <exception cref="FaultException">The object is missing, or the store cannot be used.</exception>
+    /// store keeps one), the stream throws before it gives the last bytes. Disposing the stream cancels its requests.
+    /// The caller still owns the store.</summary>
     public static Task<Downloaded> OpenAsync(
         IObjectStore store, string key, TimeProvider clock, CancellationToken ct) =>
         OpenAsync(store, key, DownloadPlan.Default, clock, ct);
@@ -59,16 +58,16 @@ public static class ObjectDownload
 }
 
 /// <param name="Content">Forward-only; the caller disposes it.</param>
-/// <param name="SizeBytes">Null when unknown before the end.</param>
+/// <param name="SizeBytes">Null: unknown before the end.</param>
 public sealed record Downloaded(Stream Content, long? SizeBytes)
 {
-    /// <summary>Whether the download resumes after a broken connection.</summary>
+    /// <summary>After a broken connection.</summary>
     public bool CanResume { get; init; } = true;
 
-    /// <summary>True when the object is on a disk of this machine, so reading it again costs little.</summary>
+    /// <summary>On a disk of this machine: reading the object again costs little.</summary>
     public bool IsLocal { get; init; }
 
     /// <summary>Opens a piece (offset, length) of the same version; several at once, until <see cref="Content"/> is
-    /// disposed. Null when only the whole can be read.</summary>
+    /// disposed. Null: only the whole can be read.</summary>
     public Func<long, long, CancellationToken, Task<Stream>>? PieceAsync { get; init; }
 }

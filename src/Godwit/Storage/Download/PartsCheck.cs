@@ -7,7 +7,7 @@ namespace Godwit.Storage.Download;
 #pragma warning disable CA5351 // MD5 is what the services keep; it guards against accidents, not against people.
 /// <summary>Checks bytes while they are read against the checksum from the upload.</summary>
 /// <param name="sizeOf">Bytes of each part, by its number from 1.</param>
-/// <param name="place">The store's address, for the fault.</param>
+/// <param name="place">For the fault.</param>
 internal sealed class PartsCheck(
     StoredObject found, string kept, bool isWhole, Func<int, long> sizeOf, string place) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class PartsCheck(
     private bool _hasEnded;
     private long _left = sizeOf(1);
 
-    /// <returns>Null when the object has no checksum, or its part sizes are unknown.</returns>
+    /// <returns>Null: the object has no checksum, or its part sizes are unknown.</returns>
     public static PartsCheck? For(StoredObject found, string place) => found switch
     {
         { Checksum: null } => null,
@@ -31,7 +31,7 @@ internal sealed class PartsCheck(
         _ => null,
     };
 
-    /// <summary>True when the checksum is a CRC32C of the whole object, not an MD5.</summary>
+    /// <summary>A CRC32C of the whole object, not an MD5.</summary>
     private bool IsCrc { get; init; }
 
     public void Append(ReadOnlySpan<byte> piece)

@@ -7,8 +7,8 @@ namespace Godwit.Storage.Download;
 
 /// <summary>Fetches several ranges of one object at once and returns them in order. A range that breaks resumes at the
 /// byte where it broke.</summary>
-/// <param name="check">Checks the bytes at the end; null without a checksum. Disposed with the stream.</param>
-/// <param name="owned">Disposed with the stream; null when the caller owns the source.</param>
+/// <param name="check">Checks the bytes at the end. Null: no checksum. Disposed with the stream.</param>
+/// <param name="owned">Disposed with the stream. Null: the caller owns the source.</param>
 internal sealed class RangesStream(
     IRangeSource source, long sizeBytes, DownloadPlan plan, PartsCheck? check, TimeProvider clock,
     IDisposable? owned = null)
@@ -23,7 +23,7 @@ internal sealed class RangesStream(
     private long _given;
     private bool _isDisposed;
 
-    /// <summary>Reads a piece of the source, which has no checksum.</summary>
+    /// <summary>A piece has no checksum.</summary>
     public static RangesStream OfPiece(IRangeSource source, long offset, long length, TimeProvider clock) =>
         new(new Shifted(source, offset), length, DownloadPlan.Piece, check: null, clock);
 

@@ -7,21 +7,19 @@ namespace Godwit.Storage.Download;
 /// stream.</summary>
 public static class UrlDownload
 {
-    /// <summary>Whether the text is meant as a URL, well-formed or not.</summary>
+    /// <summary>The text is meant as a URL, well-formed or not.</summary>
     public static bool IsOne(string text) =>
         text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
         || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The URL for display, without the query, which is the secret part.</summary>
+    /// <summary>For display, without the query, which is the secret part.</summary>
     /// <exception cref="FaultException">The URL is malformed, or holds a password.</exception>
     public static string NameOf(Secret url) => UrlSource.NameOf(Parse(url));
 
-    /// <summary>Whether the URL has a query, so that anyone who sees it may be able to fetch the object.</summary>
-    /// <exception cref="FaultException">The URL is malformed, or holds a password.</exception>
+    /// <summary>The URL has a query, so that anyone who sees it may be able to fetch the object.</summary>
     public static bool OpensSomething(Secret url) => Parse(url).Query.Length > 1;
 
     /// <remarks>Disposing the stream cancels its requests.</remarks>
-    /// <exception cref="FaultException">The URL cannot be read.</exception>
     public static Task<Downloaded> OpenAsync(Secret url, TimeProvider clock, CancellationToken ct) =>
         OpenAsync(url, DownloadPlan.Default, clock, ct);
 

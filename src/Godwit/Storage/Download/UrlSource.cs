@@ -19,12 +19,11 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
 
     public string Name { get; } = NameOf(url);
 
-    /// <summary>The URL for display, without its query.</summary>
+    /// <summary>For display, without the query.</summary>
     public static string NameOf(Uri url) =>
         url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Asks for one byte, to learn the size and whether the server supports ranges.</summary>
-    /// <exception cref="FaultException">The URL cannot be read.</exception>
     public async Task<Start> StartAsync(CancellationToken ct)
     {
         var answer = await CallAsync(StoreRetry.CallAttemptsMax, new RangeHeaderValue(0, 0), ct);
@@ -166,7 +165,7 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
         e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
 
     /// <param name="Whole">The whole resource if the server has no ranges; null: ask for ranges.</param>
-    /// <param name="SizeBytes">Null when unknown before the end.</param>
+    /// <param name="SizeBytes">Null: unknown before the end.</param>
     public sealed record Start(long? SizeBytes, Stream? Whole);
 
     /// <summary>Tells whether two answers are of the same version.</summary>

@@ -4,7 +4,6 @@ namespace Godwit.Storage;
 
 public abstract partial record StoreAddress
 {
-    /// <summary>A bucket of Google Cloud Storage.</summary>
     /// <param name="Prefix">Empty, or without slashes at either end.</param>
     public sealed record Gcs(string Bucket, string Prefix) : StoreAddress
     {

@@ -2,7 +2,6 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>The credentials: an HMAC key, or a service account's key file.</summary>
 internal abstract record GcsCredentials
 {
     private GcsCredentials()

@@ -9,7 +9,7 @@ namespace Godwit.Storage.Gcs;
 /// <remarks>With a token, Google expects its own header names; with Amazon's kind of signature, Amazon's.
 /// https://cloud.google.com/storage/docs/migrating,
 /// https://cloud.google.com/storage/docs/aws-simple-migration</remarks>
-/// <param name="tokens">Null when the SDK signs with an HMAC key.</param>
+/// <param name="tokens">Null: the SDK signs with an HMAC key.</param>
 internal sealed class GcsDialect(GcsTokens? tokens) : DelegatingHandler
 {
     private const string TheirMetadata = "x-amz-meta-";

@@ -6,10 +6,9 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Turns errors of Google's XML API into faults. Errors that all S3 services share are left to
-/// S3Errors.</summary>
-/// <remarks>https://cloud.google.com/storage/docs/xml-api/reference-status</remarks>
-/// <param name="account">The account of the token; null with an HMAC key.</param>
+/// <summary>Errors of Google's XML API. Those that all S3 services share are left to S3Errors.
+/// https://cloud.google.com/storage/docs/xml-api/reference-status</summary>
+/// <param name="account">The token's; null with an HMAC key.</param>
 internal sealed class GcsErrors(string? account)
 {
     private static readonly HashSet<string> KeyCodes = new(StringComparer.Ordinal)

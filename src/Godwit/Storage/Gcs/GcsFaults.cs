@@ -113,9 +113,8 @@ internal static class GcsFaults
         Remedy: "Name a region near the databases, for example --gs-location europe-west1, or a group of them: "
             + "--gs-location EU, --gs-location US.");
 
-    /// <summary>How to deal with an object that soft delete keeps.</summary>
-    /// <remarks>Objects that are already deleted stay.
-    /// https://cloud.google.com/storage/docs/disable-soft-delete</remarks>
+    /// <summary>How to deal with an object that soft delete keeps. Objects that are already deleted stay.
+    /// https://cloud.google.com/storage/docs/disable-soft-delete</summary>
     public static string UntilSoftDeleteEnds(string bucket) =>
         "Nobody can remove it earlier. So that the next dump is gone at once:\n"
         + $"gcloud storage buckets update gs://{bucket} --clear-soft-delete";

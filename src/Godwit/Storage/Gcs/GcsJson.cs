@@ -8,8 +8,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>Google's JSON API, for requests about the bucket rather than its objects. It needs a token.</summary>
-/// <remarks>https://cloud.google.com/storage/docs/json_api/v1/buckets</remarks>
+/// <summary>Google's JSON API, for requests about the bucket rather than its objects. It needs a token.
+/// https://cloud.google.com/storage/docs/json_api/v1/buckets</summary>
 internal sealed class GcsJson(
     StoreAddress.Gcs address, GcsOptions options, GcsKeyFile key, TimeProvider clock) : IDisposable
 {
@@ -21,8 +21,7 @@ internal sealed class GcsJson(
     public GcsKeyFile Key => key;
 
     /// <param name="path">Starts with <c>/b</c>.</param>
-    /// <exception cref="FaultException">Unreachable, or still failing after retries. A refusal is returned as an
-    /// answer.</exception>
+    /// <exception cref="FaultException">Still failing after retries. A refusal is returned as an answer.</exception>
     public async Task<GcsAnswer> CallAsync(HttpMethod method, string path, JsonObject? body, CancellationToken ct)
     {
         try

@@ -5,9 +5,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>A service account's key file: the account, its private key and the token service. Faults never repeat its
-/// content.</summary>
-/// <remarks>https://cloud.google.com/iam/docs/keys-create-delete</remarks>
+/// <summary>A service account's key file. Faults never repeat its content.
+/// https://cloud.google.com/iam/docs/keys-create-delete</summary>
 internal sealed class GcsKeyFile
 {
     /// <summary>Key files have two or three kilobytes; a larger file is something else.</summary>
@@ -20,7 +19,7 @@ internal sealed class GcsKeyFile
 
     public string Path { get; }
 
-    /// <summary>The account's e-mail address.</summary>
+    /// <summary>An e-mail address.</summary>
     public string Account { get; }
 
     public string KeyId { get; }

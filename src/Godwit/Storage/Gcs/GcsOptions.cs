@@ -11,7 +11,6 @@ public sealed record GcsOptions
     /// https://cloud.google.com/storage/docs/authentication/signatures</summary>
     internal const string RegionDefault = "auto";
 
-    /// <summary>Address of Google Cloud Storage.</summary>
     public string Endpoint { get; init; } = EndpointDefault;
 
     /// <summary>Only for other servers, which may expect their own region in a signature.</summary>
@@ -32,7 +31,6 @@ public sealed record GcsOptions
     /// <summary>The location of a new bucket: a region (europe-west1) or a multi-region (EU, US).</summary>
     public string? Location { get; init; }
 
-    /// <summary>How often one part of an upload is tried before the upload fails.</summary>
     public int PartAttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
 
     /// <summary>Reads the variables of Google's programs and of libraries for its HMAC keys.</summary>

@@ -16,7 +16,7 @@ internal sealed class GcsPartSink(S3PartSink sink) : IPartSink
 
     public string Upload => sink.Upload;
 
-    /// <summary>Checksum of everything sent.</summary>
+    /// <summary>Of everything sent.</summary>
     public string Checksum => Crc32C.ToText(_parts.OrderBy(part => part.Key)
         .Aggregate(Crc32C.Of([]), (whole, part) => Crc32C.Combine(whole, part.Value.Crc, part.Value.Bytes)));
 

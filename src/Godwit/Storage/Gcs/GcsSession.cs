@@ -6,7 +6,6 @@ namespace Godwit.Storage.Gcs;
 /// <summary>The S3 adapter and Google's APIs, opened with the credentials that were found.</summary>
 internal sealed class GcsSession : IAsyncDisposable
 {
-    /// <summary>Describes Google to the S3 adapter.</summary>
     private static readonly S3Service Google = new()
     {
         Scheme = "gs",

@@ -7,8 +7,7 @@ using Godwit.Storage.S3;
 
 namespace Godwit.Storage.Gcs;
 
-/// <summary>A bucket of Google Cloud Storage: the S3 adapter over Google's XML API, plus Google's
-/// differences.</summary>
+/// <summary>The S3 adapter over Google's XML API, plus Google's differences.</summary>
 internal sealed class GcsStore(StoreAddress.Gcs address, GcsOptions options, TimeProvider clock)
     : IObjectStore
 {

@@ -10,10 +10,9 @@ using Godwit.Storage.Calls;
 namespace Godwit.Storage.Gcs;
 
 /// <summary>Tokens of a service account: requested with a statement signed by its key, kept, and renewed before they
-/// expire.</summary>
-/// <remarks>https://developers.google.com/identity/protocols/oauth2/service-account#httprest</remarks>
-/// <param name="scope">The token's scope; the account's own roles limit it further.</param>
-/// <param name="store">The store's address, for faults.</param>
+/// expire. https://developers.google.com/identity/protocols/oauth2/service-account#httprest</summary>
+/// <param name="scope">The account's own roles limit it further.</param>
+/// <param name="store">The address, for faults.</param>
 internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, TimeProvider clock) : IDisposable
 {
     public const string ObjectsScope = "https://www.googleapis.com/auth/devstorage.read_write";
@@ -22,7 +21,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
     /// https://cloud.google.com/storage/docs/oauth-scopes</summary>
     public const string BucketScope = "https://www.googleapis.com/auth/devstorage.full_control";
 
-    /// <summary>The longest life of a statement that Google accepts.</summary>
+    /// <summary>The longest that Google accepts.</summary>
     private static readonly TimeSpan StatementLife = TimeSpan.FromHours(1);
 
     /// <summary>Sending a part may take minutes, and the token must be valid until its end.</summary>

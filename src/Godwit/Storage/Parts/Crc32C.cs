@@ -20,7 +20,6 @@ internal static class Crc32C
 
     public static uint Of(ReadOnlySpan<byte> content) => Append(0, content);
 
-    /// <summary>Extends <paramref name="crc"/> by <paramref name="content"/>.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> content)
     {
         // Uses the processor's CRC instruction: some gigabytes per second.
@@ -32,9 +31,8 @@ internal static class Crc32C
         return ~crc;
     }
 
-    /// <summary>The CRC of two pieces, one after the other.</summary>
-    /// <remarks>The first CRC is multiplied by x for each bit of the second piece. Adding polynomials is exclusive
-    /// or.</remarks>
+    /// <summary>The CRC of two pieces, one after the other: the first CRC is multiplied by x for each bit of the second
+    /// piece. Adding polynomials is exclusive or.</summary>
     public static uint Combine(uint first, uint second, long secondBytes) =>
         Multiply(first, PowerOfX(secondBytes * 8)) ^ second;
 

@@ -4,7 +4,7 @@ namespace Godwit.Storage.Parts;
 /// faults.</summary>
 internal interface IPartSink
 {
-    /// <summary>The service's maximum of parts for one object.</summary>
+    /// <summary>The service's limit for one object.</summary>
     int PartsMax { get; }
 
     /// <param name="part">The whole object, possibly empty.</param>
@@ -18,7 +18,6 @@ internal interface IPartSink
     Task<string> SendAsync(Part part, CancellationToken ct);
 
     /// <param name="parts">In their order.</param>
-    /// <param name="total">Size and checksum of the whole object.</param>
     Task CompleteAsync(IReadOnlyList<SentPart> parts, PartsTotal total, CancellationToken ct);
 
     /// <summary>Removes what was sent: parts, or a whole object that failed. Afterwards no part is under way.</summary>
@@ -26,10 +25,9 @@ internal interface IPartSink
 }
 
 /// <param name="Number">From 1.</param>
-/// <param name="Md5">MD5 of the content, which the service checks.</param>
+/// <param name="Md5">Of the content; the service checks it.</param>
 internal sealed record Part(int Number, ArraySegment<byte> Content, byte[] Md5)
 {
-    /// <summary>The value of the Content-MD5 header.</summary>
     public string ContentMd5 => Convert.ToBase64String(Md5);
 
     public MemoryStream OpenContent() => new(Content.Array!, Content.Offset, Content.Count, writable: false);

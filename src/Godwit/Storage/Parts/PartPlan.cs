@@ -28,7 +28,7 @@ internal sealed record PartPlan(int FirstBytes, int SteadyParts, int StepParts)
     /// <summary>The expected size is an estimate; exceeding it a little must not lead to larger parts.</summary>
     private const double Reserve = 1.1;
 
-    /// <param name="expectedBytes">Size of the whole object; null if unknown.</param>
+    /// <param name="expectedBytes">Of the whole object. Null: unknown.</param>
     /// <param name="partsMax">The service's limit: 10,000 at S3, 50,000 at Azure Blob.</param>
     public static PartPlan For(long? expectedBytes, int partsMax)
     {
@@ -44,7 +44,7 @@ internal sealed record PartPlan(int FirstBytes, int SteadyParts, int StepParts)
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{FirstBytes}/{SteadyParts}/{StepParts}");
 
-    /// <summary>Null when the text is not in Godwit's format.</summary>
+    /// <summary>Null: not in Godwit's format.</summary>
     public static PartPlan? TryParse(string? text)
     {
         var numbers = (text ?? "").Split('/');
@@ -62,9 +62,9 @@ internal sealed record PartPlan(int FirstBytes, int SteadyParts, int StepParts)
         : (int)Math.Min(BytesMax, (long)FirstBytes << Math.Min(1 + ((number - 1 - SteadyParts) / StepParts), 31));
 
     /// <summary>Parts in memory at once: one being filled, the others being sent. While one connection waits, another
-    /// sends; more parts gained nothing. A large part keeps a line busy alone, and needs most memory.</summary>
-    /// <remarks>With the part held back for a head: 40 MiB with parts of 8 MiB, 80 MiB with 16, 104 MiB and more with
-    /// 32, and beyond that two parts of the size that the object demands.</remarks>
+    /// sends; more parts gained nothing. A large part keeps a line busy alone, and needs most memory. With the part
+    /// held back for a head: 40 MiB with parts of 8 MiB, 80 MiB with 16, 104 MiB and more with 32, and beyond that two
+    /// parts of the size that the object demands.</summary>
     public int InMemoryAt(int number) => SizeOf(number) switch
     {
         < 32 * MiB => 4,
@@ -73,9 +73,8 @@ internal sealed record PartPlan(int FirstBytes, int SteadyParts, int StepParts)
     };
 
     /// <summary>How many parts a head of this size covers (at least one), which are sent last, and how many bytes of
-    /// the body fill the last of them.</summary>
-    /// <remarks>Filling it keeps all parts equal in size, where the plan has equal parts: some services require that.
-    /// https://developers.cloudflare.com/r2/objects/multipart-objects/#limitations</remarks>
+    /// the body fill the last of them. Filling it keeps all parts equal in size, where the plan has equal parts: some
+    /// services require that. https://developers.cloudflare.com/r2/objects/multipart-objects/#limitations</summary>
     public (int Count, int BodyBytes) UnderHead(int headBytes)
     {
         var count = 1;

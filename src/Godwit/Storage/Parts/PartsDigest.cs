@@ -5,8 +5,8 @@ namespace Godwit.Storage.Parts;
 
 #pragma warning disable CA5351 // MD5 is what the services check; it guards against accidents, not against people.
 /// <summary>The checksum that S3 keeps of an object in parts: the MD5 of the parts' MD5s, a hyphen and the number of
-/// parts; for an object uploaded in one piece its plain MD5. Parts may be added in any order.</summary>
-/// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html</remarks>
+/// parts; for an object uploaded in one piece its plain MD5. Parts may be added in any order.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html</summary>
 internal sealed class PartsDigest
 {
     private readonly SortedDictionary<int, byte[]> _parts = [];

@@ -6,7 +6,7 @@ namespace Godwit.Storage.Parts;
 /// <summary>Uploads one object of unknown length: a small one in one piece, else in parts, a few at once. Each part
 /// stays in memory until it is acknowledged, so that it can be sent again. The parts that hold a late head are sent
 /// last: the service joins parts by number.</summary>
-/// <param name="store">The store's address, for faults.</param>
+/// <param name="store">For faults.</param>
 internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload what, TimeProvider clock)
 {
     /// <summary>Limits the clean-up of a cancelled program; AbortUploadsAsync finds what is left by its key.</summary>
@@ -21,7 +21,7 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
     private long _acknowledged;
     private Exception? _failure;
 
-    /// <returns>Size and checksum that the service should now have.</returns>
+    /// <returns>What the service should now have.</returns>
     public async Task<PartsTotal> RunAsync(CancellationToken ct)
     {
         // Without a head, this is simply the first part. With one, the end of the part holds the beginning of the body.

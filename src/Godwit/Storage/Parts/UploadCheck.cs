@@ -14,7 +14,7 @@ internal sealed class UploadCheck(
 
     /// <summary>An object of ours that differs from what was sent is deleted, so that nobody restores from it. An
     /// object that is not surely ours is left alone: it may be somebody's good dump.</summary>
-    /// <param name="stored">The object found after the upload; null when missing.</param>
+    /// <param name="stored">Found after the upload. Null: missing.</param>
     /// <exception cref="FaultException">Missing, somebody else's, of another size, or with another
     /// checksum.</exception>
     public async Task<StoredObject> RequireWholeAsync(PartsTotal total, StoredObject? stored)
@@ -34,7 +34,6 @@ internal sealed class UploadCheck(
             : StorageFaults.SizeDiffers(store, key, total.Bytes, stored.SizeBytes, isDeleted));
     }
 
-    /// <returns>Whether the object was deleted.</returns>
     public async Task<bool> TryDeleteAsync(StoredObject ours)
     {
         using var limit = new CancellationTokenSource(DeleteMax, clock);

@@ -14,8 +14,8 @@ public abstract partial record StoreAddress
 
         public S3Service Service { get; init; } = S3Services.Aws;
 
-        /// <summary>Scheme, host and port if they are part of the address, such as
-        /// <c>https://minio.example.com:9000</c>; else null.</summary>
+        /// <summary>Scheme, host and port: <c>https://minio.example.com:9000</c>. Null: not part of the
+        /// address.</summary>
         public string? Endpoint { get; init; }
 
         internal static IEnumerable<(string Scheme, Func<string, StoreAddress> Read)> AllKinds =>

@@ -31,7 +31,6 @@ internal sealed class S3Connection(
 
     public AWSCredentials? Credentials => _session?.Keys.Credentials;
 
-    /// <summary>Whether the service is used without TLS: signed URLs must then use http too.</summary>
     public bool IsPlainHttp => _session?.Place.IsPlainHttp ?? false;
 
     /// <summary>Whether a signature may be for the wrong region: none was given, and the service has not been asked
@@ -39,7 +38,7 @@ internal sealed class S3Connection(
     public async Task<bool> MayBeElsewhereAsync(CancellationToken ct) =>
         await OpenAsync(ct) is { HasWorked: false, Place: { IsRegionGuessed: true, Endpoint: null } };
 
-    /// <summary>True for AWS itself, false for other services that speak S3. Known after the first call.</summary>
+    /// <summary>AWS itself, not another service that speaks S3. Known after the first call.</summary>
     public bool IsAws => _session?.Place.IsAws ?? false;
 
     /// <summary>No region was given, and the service has named none. Known after the first call.</summary>
@@ -51,10 +50,10 @@ internal sealed class S3Connection(
     /// <summary>The region in signatures. Known after the first call, and empty before.</summary>
     public string Region => _session?.Place.Region ?? "";
 
-    /// <summary>The service's address, for people.</summary>
+    /// <summary>For people.</summary>
     public string Endpoint => _session?.Place.Url ?? address.ToString();
 
-    /// <param name="prefix">The beginning of a key, possibly empty.</param>
+    /// <param name="prefix">Possibly empty.</param>
     public string FullPrefix(string prefix) => address.Prefix.Length == 0 ? prefix : $"{address.Prefix}/{prefix}";
 
     public string FullKey(string key) => address.Prefix.Length == 0 ? key : $"{address.Prefix}/{key}";
@@ -63,7 +62,7 @@ internal sealed class S3Connection(
         string permission, string? key, Func<IAmazonS3, StoreAttempt, Task<T>> call, CancellationToken ct) =>
         CallAsync(permission, key, StoreRetry.CallAttemptsMax, StoreRetry.StallMax, call, ct);
 
-    /// <param name="permission">AWS's name of the required right, for the fault when it is missing.</param>
+    /// <param name="permission">AWS's name of the right, for the fault when it is missing.</param>
     public async Task<T> CallAsync<T>(
         string permission, string? key, int attemptsMax, TimeSpan stallMax, Func<IAmazonS3, StoreAttempt, Task<T>> call,
         CancellationToken ct)

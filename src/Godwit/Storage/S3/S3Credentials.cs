@@ -5,8 +5,8 @@ using Godwit.Faults;
 
 namespace Godwit.Storage.S3;
 
-/// <param name="CanChange">True when another search may find other keys, in a file or from a service. A running
-/// process's variables never change.</param>
+/// <param name="CanChange">Another search may find other keys, in a file or from a service. A running process's
+/// variables never change.</param>
 internal sealed record S3Found(AWSCredentials Credentials, bool CanChange);
 
 /// <summary>Finds the keys: given ones, those of a named profile, the service's variables; for AWS also its files and
@@ -52,8 +52,7 @@ internal static class S3Credentials
     private static bool MayBorrow(S3Service service, S3Place place) =>
         place.IsAws || (service.HasAmbientKeys && LinkReader.IsOnlyHere(new Uri(place.Url)));
 
-    /// <returns>Null when no profile is named and the default one is missing, or does not apply to this
-    /// service.</returns>
+    /// <returns>Null: no profile is named and the default one is missing, or does not apply to this service.</returns>
     /// <exception cref="FaultException">The named profile does not exist.</exception>
     public static CredentialProfile? FindProfile(S3Options settled, S3Service service)
     {
@@ -93,7 +92,7 @@ internal static class S3Credentials
         }
     }
 
-    /// <returns>The profile's own long-lived keys; null when it has none, or refers to others.</returns>
+    /// <returns>The profile's own long-lived keys. Null: it has none, or refers to others.</returns>
     private static S3Found? OwnOf(CredentialProfile profile) => profile.Options switch
     {
         {

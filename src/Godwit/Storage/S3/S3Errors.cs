@@ -6,7 +6,6 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>Turns errors of the service and the network into faults.</summary>
 internal static partial class S3Errors
 {
     private static readonly HashSet<string> PassingCodes = new(StringComparer.Ordinal)
@@ -57,8 +56,8 @@ internal static partial class S3Errors
         public string Cli => Place is null ? "aws" : S3Words.Cli(Place);
     }
 
-    /// <summary>The bucket's region according to the service, when a call was refused for its signing region; null for
-    /// other errors.</summary>
+    /// <summary>The bucket's region according to the service, if a call was refused for its signing region. Null:
+    /// another error.</summary>
     public static string? RegionToldBy(Exception e, string? bucketRegion) =>
         e is AmazonServiceException service && IsOfRegion(service) ? RegionIn(service.Message) ?? bucketRegion : null;
 
@@ -69,7 +68,6 @@ internal static partial class S3Errors
             // A refused HEAD has no error code, and none of our other requests becomes a bad request later.
             || (haveWorked && (RevokedCodes.Contains(service.ErrorCode ?? "") || IsBareBadRequest(service))));
 
-    /// <summary>Whether the same call may succeed in a moment.</summary>
     public static bool IsPassing(Exception e) => e switch
     {
         AmazonServiceException service when service.StatusCode != 0 => PassingCodes.Contains(service.ErrorCode ?? "")

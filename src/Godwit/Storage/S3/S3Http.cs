@@ -3,8 +3,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>The SDK's HTTP client for all calls. Keeps facts from each answer that the SDK's exceptions leave
-/// out.</summary>
+/// <summary>The SDK's HTTP client. Keeps facts from each answer that the SDK's exceptions leave out.</summary>
 internal sealed class S3Http : HttpClientFactory, IDisposable
 {
     private readonly StoreHttp _http;
@@ -18,10 +17,9 @@ internal sealed class S3Http : HttpClientFactory, IDisposable
         },
         outer);
 
-    /// <summary>Our clock minus the service's, from the last answer; null before the first.</summary>
     public TimeSpan? Skew => _http.Skew;
 
-    /// <summary>The bucket's region, if the service has named it.</summary>
+    /// <summary>Null: the service has not named it.</summary>
     public string? BucketRegion { get; private set; }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _http.Client;

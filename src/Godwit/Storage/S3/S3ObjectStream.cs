@@ -7,7 +7,7 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3;
 
-/// <summary>The body of an object. A stalled service or a broken connection ends in a fault, not in a hang.</summary>
+/// <summary>A stalled service or a broken connection ends in a fault, not in a hang.</summary>
 internal sealed class S3ObjectStream(GetObjectResponse answer, S3Connection s3, string key) : ForwardOnlyStream
 {
     public static async Task<Stream> OpenAsync(S3Connection s3, string key, ObjectRange range, CancellationToken ct)

@@ -18,19 +18,17 @@ public sealed record S3Options
     /// true for a custom endpoint, because every compatible service answers it without a wildcard DNS name.</summary>
     public bool? PathStyle { get; init; }
 
-    /// <summary>A profile of <c>~/.aws</c>. Null when none is named.</summary>
+    /// <summary>From <c>~/.aws</c>.</summary>
     public string? Profile { get; init; }
 
     /// <summary>Null: searched for.</summary>
     public S3Keys? Keys { get; init; }
 
-    /// <summary>How often one part of an upload is tried before the upload fails.</summary>
     public int PartAttemptsMax { get; init; } = StoreRetry.PartAttemptsMax;
 
     /// <summary>Services with a single region ignore its name or use this one.</summary>
     internal const string RegionDefault = "us-east-1";
 
-    /// <summary>The environment variables of the process.</summary>
     public Func<string, string?> Environment { get; init; } = _ => null;
 
     /// <summary>Fills the gaps from the variables of the service in <paramref name="address"/>. A run stores the
@@ -68,5 +66,5 @@ public sealed record S3Options
         names.Select(Variable).FirstOrDefault(value => value is not null);
 }
 
-/// <param name="SessionToken">Null for long-lived keys.</param>
+/// <param name="SessionToken">Null: long-lived keys.</param>
 public sealed record S3Keys(string Id, Secret Key, Secret? SessionToken = null);

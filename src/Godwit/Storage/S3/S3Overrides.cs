@@ -9,7 +9,7 @@ internal sealed record S3Overrides
     /// <summary>Null: found as for S3.</summary>
     public AWSCredentials? Credentials { get; init; }
 
-    /// <summary>Sees every request of the SDK first, and every answer last. May be null.</summary>
+    /// <summary>Sees every request of the SDK first, and every answer last.</summary>
     public DelegatingHandler? Handler { get; init; }
 
     /// <summary>Whether the same call may succeed in a moment, in addition to S3's own rules.</summary>

@@ -24,7 +24,6 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often an abort is repeated before it fails.</summary>
     private const int AbortsMax = 5;
 
     /// <summary>Lets a part that is still being stored arrive.</summary>
@@ -36,11 +35,9 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     public int PartsMax => S3Limits.PartsMax;
 
-    /// <summary>A random id of this upload.</summary>
     public string Upload { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UploadBytes));
 
-    /// <summary>True once the service has answered a part with its MD5. Other ETags prove nothing about the
-    /// content.</summary>
+    /// <summary>The service has answered a part with its MD5. Other ETags prove nothing about the content.</summary>
     public bool AreETagsMd5 => _areETagsMd5;
 
     public async Task PutWholeAsync(Part part, PartPlan plan, CancellationToken ct)
@@ -148,8 +145,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
     }
 
     /// <summary>Repeats the abort until no part is listed: a part whose request was cut off may arrive after an abort,
-    /// remain and cost money.</summary>
-    /// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html</remarks>
+    /// remain and cost money. https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html</summary>
     public async Task AbortAsync(CancellationToken ct)
     {
         // An object in one piece has no upload.

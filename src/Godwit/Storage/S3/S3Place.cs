@@ -6,21 +6,20 @@ namespace Godwit.Storage.S3;
 /// <summary>Where a bucket is and how its requests are signed, from options, variables, the profile and the
 /// service.</summary>
 /// <param name="Endpoint">Null: the SDK's own for the region.</param>
-/// <param name="Region">The region in signatures.</param>
+/// <param name="Region">In signatures.</param>
 /// <param name="IsRegionGuessed">No region was given, so the service may correct it.</param>
 internal sealed record S3Place(string? Endpoint, string Region, bool IsRegionGuessed, bool PathStyle)
 {
     /// <summary>Whether the service is used without TLS: signed URLs must then use http too.</summary>
     public bool IsPlainHttp => Endpoint?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Whether the endpoint belongs to AWS.</summary>
     public bool IsAws => Endpoint is null
         || new Uri(Endpoint).Host is var host && (host.EndsWith(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
             || host.EndsWith(".amazonaws.com.cn", StringComparison.OrdinalIgnoreCase));
 
     public string Url => Endpoint ?? $"https://s3.{Region}.amazonaws.com";
 
-    /// <param name="profile">Its region and endpoint count where nothing else gives them. May be null.</param>
+    /// <param name="profile">Its region and endpoint count where nothing else gives them.</param>
     /// <exception cref="FaultException">A required region or endpoint is missing, or the endpoint is http.</exception>
     public static S3Place Find(StoreAddress.S3 address, S3Options options, CredentialProfile? profile)
     {

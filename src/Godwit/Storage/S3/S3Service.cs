@@ -6,14 +6,13 @@ public sealed record S3Service
     /// <summary>The scheme of its addresses, without <c>://</c>.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>The service's name, for people.</summary>
+    /// <summary>For people.</summary>
     public required string Title { get; init; }
 
     /// <summary><c>https://REGION.example.com</c>; null where every customer has a host of their own, or the SDK knows
     /// the endpoints.</summary>
     public string? EndpointPattern { get; init; }
 
-    /// <summary>The user must give an endpoint.</summary>
     public bool NeedsEndpoint { get; init; }
 
     /// <summary>An example of such an endpoint, for the fault that asks for one.</summary>
@@ -35,13 +34,13 @@ public sealed record S3Service
     /// <summary><c>https://host/bucket/key</c>; else <c>https://bucket.host/key</c>.</summary>
     public bool PathStyle { get; init; }
 
-    /// <summary>Variables for keys, in order.</summary>
+    /// <summary>In order.</summary>
     public IReadOnlyList<S3KeyVariables> KeyVariables { get; init; } = [];
 
-    /// <summary>Variables for the region, in order.</summary>
+    /// <summary>In order.</summary>
     public IReadOnlyList<string> RegionVariables { get; init; } = [];
 
-    /// <summary>Variables for the endpoint, in order.</summary>
+    /// <summary>In order.</summary>
     public IReadOnlyList<string> EndpointVariables { get; init; } = [];
 
     /// <summary>The service owns the keys of machines, containers and single sign-on: they are sent to it
@@ -52,10 +51,10 @@ public sealed record S3Service
     /// wrong.</summary>
     public S3Questions Questions { get; init; } = S3Questions.All;
 
-    /// <summary>Whether objects are encrypted by default; null if unknown.</summary>
+    /// <summary>By default. Null: unknown.</summary>
     public bool? IsEncryptedAtRest { get; init; }
 
-    /// <summary>A clause about encryption at rest.</summary>
+    /// <summary>A clause.</summary>
     public string Encryption { get; init; } = "nothing is known of encryption at rest there";
 
     /// <summary>A version 4 signature lives at most a week.
@@ -76,7 +75,7 @@ public sealed record S3Service
         RegionEnding.Length == 0 || char.IsAsciiDigit(region[^1]) ? region : region + RegionEnding;
 }
 
-/// <param name="TokenName">Null where keys are never temporary.</param>
+/// <param name="TokenName">Null: keys are never temporary.</param>
 public sealed record S3KeyVariables(string Id, string Key, string? TokenName = null);
 
 /// <summary>Requests about a bucket's settings.</summary>

@@ -41,8 +41,8 @@ public static class S3Services
             + "s3:AbortMultipartUpload on its objects; the whole policy is in docs/stores/s3.md.",
     };
 
-    /// <summary>Endpoints: https://techdocs.akamai.com/cloud-computing/docs/endpoint-types.</summary>
-    /// <remarks>Limited keys: https://techdocs.akamai.com/linode-api/reference/post-object-storage-keys.</remarks>
+    /// <summary>Endpoints: https://techdocs.akamai.com/cloud-computing/docs/endpoint-types. Limited keys:
+    /// https://techdocs.akamai.com/linode-api/reference/post-object-storage-keys.</summary>
     public static S3Service Linode { get; } = new()
     {
         Scheme = "linode",
@@ -68,9 +68,8 @@ public static class S3Services
             + "in Cloud Manager, Object Storage, Access Keys, make a limited key for it.",
     };
 
-    /// <summary>Hosts: https://docs.vultr.com/vultr-object-storage.</summary>
-    /// <remarks>Encryption and bucket styles:
-    /// https://docs.vultr.com/platform/security-best-practices/vultr-object-storage.</remarks>
+    /// <summary>Hosts: https://docs.vultr.com/vultr-object-storage. Encryption and bucket styles:
+    /// https://docs.vultr.com/platform/security-best-practices/vultr-object-storage.</summary>
     public static S3Service Vultr { get; } = new()
     {
         Scheme = "vultr",
@@ -92,9 +91,8 @@ public static class S3Services
             + "Those of a user made by IAM need storage.object.* for this bucket.",
     };
 
-    /// <summary>https://docs.digitalocean.com/reference/api/spaces-api/</summary>
-    /// <remarks>Keys per bucket:
-    /// https://docs.digitalocean.com/reference/terraform/reference/resources/spaces_key/.</remarks>
+    /// <summary>https://docs.digitalocean.com/reference/api/spaces-api/. Keys per bucket:
+    /// https://docs.digitalocean.com/reference/terraform/reference/resources/spaces_key/.</summary>
     public static S3Service Spaces { get; } = new()
     {
         Scheme = "spaces",

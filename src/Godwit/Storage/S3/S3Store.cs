@@ -150,8 +150,8 @@ internal sealed class S3Store(
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Null when there is no such object. HEAD gives the same bare 404 for a missing bucket; other requests
-    /// tell the two apart.</summary>
+    /// <summary>Null: no such object. HEAD gives the same bare 404 for a missing bucket; other requests tell the two
+    /// apart.</summary>
     internal static async Task<GetObjectMetadataResponse?> HeadAsync(S3Connection s3, string key, CancellationToken ct)
     {
         try

@@ -36,7 +36,7 @@ internal sealed class S3Uploads(S3Connection s3)
         return found;
     }
 
-    /// <returns>How many uploads were removed.</returns>
+    /// <returns>Uploads removed.</returns>
     public async Task<int> AbortAllAsync(string key, CancellationToken ct)
     {
         var aborted = 0;
@@ -52,7 +52,7 @@ internal sealed class S3Uploads(S3Connection s3)
         return aborted;
     }
 
-    /// <returns>False when the upload was already gone.</returns>
+    /// <returns>False: the upload was already gone.</returns>
     public async Task<bool> AbortAsync(string key, string uploadId, CancellationToken ct)
     {
         try
@@ -84,7 +84,7 @@ internal sealed class S3Uploads(S3Connection s3)
         }
     }
 
-    /// <returns>Null when these keys may not list parts.</returns>
+    /// <returns>Null: these keys may not list parts.</returns>
     private async Task<PartsSeen?> LookAtPartsAsync(MultipartUpload upload, CancellationToken ct)
     {
         var request = new ListPartsRequest { BucketName = Bucket, Key = upload.Key, UploadId = upload.UploadId };

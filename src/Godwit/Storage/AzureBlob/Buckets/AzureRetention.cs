@@ -8,10 +8,9 @@ namespace Godwit.Storage.AzureBlob.Buckets;
 
 /// <summary>What an account keeps of deleted or replaced blobs: old versions (blob versioning) and deleted blobs for
 /// some days (soft delete). Both are settings of the account, which a SAS of a container may not read, so they are seen
-/// by listing blobs.</summary>
-/// <remarks>https://learn.microsoft.com/en-us/azure/storage/blobs/versioning-overview,
+/// by listing blobs. https://learn.microsoft.com/en-us/azure/storage/blobs/versioning-overview,
 /// https://learn.microsoft.com/en-us/azure/storage/blobs/soft-delete-blob-overview and
-/// https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs#uri-parameters</remarks>
+/// https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs#uri-parameters</summary>
 internal sealed class AzureRetention(AzureBlobConnection azure)
 {
     /// <summary>Pages of 5,000 blobs each; Godwit does not make more.</summary>

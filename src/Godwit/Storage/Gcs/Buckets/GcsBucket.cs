@@ -3,8 +3,7 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Gcs.Buckets;
 
-/// <summary>A bucket of Google Cloud Storage. A service account uses Google's own API; an HMAC key only works with the
-/// S3 adapter.</summary>
+/// <summary>A service account uses Google's own API; an HMAC key only works with the S3 adapter.</summary>
 internal sealed class GcsBucket(GcsStore store, StoreAddress.Gcs address, GcsOptions options, TimeProvider clock)
     : IBucket
 {

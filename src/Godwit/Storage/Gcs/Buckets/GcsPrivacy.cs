@@ -5,13 +5,12 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.Gcs.Buckets;
 
-/// <summary>Finds out whether a bucket is public, from its public access prevention, its IAM policy and its access
-/// lists, as far as the account may read them.</summary>
+/// <summary>Whether a bucket is public, by its public access prevention, its IAM policy and its access lists, as far as
+/// the account may read them.</summary>
 internal sealed class GcsPrivacy(GcsJson json)
 {
     private static readonly string[] Everybody = ["allUsers", "allAuthenticatedUsers"];
 
-    /// <exception cref="FaultException">Unreachable, or no such bucket.</exception>
     public async Task<StorePrivacy> FindAsync(CancellationToken ct)
     {
         var settings = await AskAsync("?fields=iamConfiguration", "storage.buckets.get", ct);

@@ -9,10 +9,9 @@ using Godwit.Storage.S3;
 namespace Godwit.Storage.Gcs.Buckets;
 
 /// <summary>Finds what a bucket keeps of deleted or replaced objects: old versions (object versioning) and, for some
-/// days, deleted objects (soft delete).</summary>
-/// <remarks>https://cloud.google.com/storage/docs/object-versioning,
+/// days, deleted objects (soft delete). https://cloud.google.com/storage/docs/object-versioning,
 /// https://cloud.google.com/storage/docs/soft-delete and
-/// https://cloud.google.com/storage/docs/json_api/v1/objects/list</remarks>
+/// https://cloud.google.com/storage/docs/json_api/v1/objects/list</summary>
 internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider clock)
 {
     /// <summary>Pages of 1,000 objects each; Godwit does not make more.</summary>

@@ -9,7 +9,6 @@ internal static class S3Asking
 {
     /// <summary>A question about the bucket. A service that does not know it says so with an error of its own, which no
     /// repetition changes.</summary>
-    /// <returns>The answer, or what the service has against the question.</returns>
     public static async Task<(T? Answer, AmazonServiceException? Refusal)> AskAsync<T>(
         this S3Connection s3, string permission, Func<IAmazonS3, CancellationToken, Task<T>> ask,
         CancellationToken ct, int attemptsMax = 1)

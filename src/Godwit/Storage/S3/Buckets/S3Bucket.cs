@@ -2,7 +2,6 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>A bucket of AWS or of any service that speaks S3.</summary>
 internal sealed class S3Bucket(S3Connection s3) : IBucket
 {
     public bool IsLocal => false;

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>The rules for names of new buckets. Existing buckets may have other names.</summary>
-/// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html</remarks>
+/// <summary>The rules for names of new buckets. Existing buckets may have other names.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html</summary>
 internal static class S3BucketName
 {
     public const string Kind = "bucket";
@@ -14,7 +14,7 @@ internal static class S3BucketName
 
     private static readonly string[] SuffixesReserved = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
-    /// <returns>The broken rule, as a clause; null when the name is valid.</returns>
+    /// <returns>The broken rule, as a clause. Null: the name is valid.</returns>
     public static string? Problem(string name) => name switch
     {
         { Length: > LengthMax } => $"a new bucket's name has at most {LengthMax} characters",

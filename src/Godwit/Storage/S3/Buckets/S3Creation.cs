@@ -7,7 +7,7 @@ using Godwit.Storage.Buckets;
 namespace Godwit.Storage.S3.Buckets;
 
 /// <summary>Makes a bucket that is private, encrypted and has rules that delete what was forgotten.</summary>
-/// <param name="use">Decides whether objects may be deleted by a rule.</param>
+/// <param name="use">Whether a rule may delete objects.</param>
 internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.PassingThrough)
 {
     private const string RuleId = "godwit";
@@ -234,8 +234,8 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
             notes.Add(refused.Length == 0 ? missing : $"{missing} ({refused})");
     }
 
-    /// <param name="isNeeded">True when the service is known to support the call: then a refusal is a fault.</param>
-    /// <returns>The service's refusal; null on success.</returns>
+    /// <param name="isNeeded">The service is known to support the call, so a refusal is a fault.</param>
+    /// <returns>Null on success.</returns>
     private async Task<string?> TryAsync(
         string permission, Func<IAmazonS3, CancellationToken, Task> call, bool isNeeded, CancellationToken ct)
     {
@@ -255,7 +255,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
         }
     }
 
-    /// <returns>Null when it is set, empty when it is not, else the service's refusal.</returns>
+    /// <returns>Null: set; empty: not set; else the service's refusal.</returns>
     private async Task<string?> AskAsync(
         string permission, Func<IAmazonS3, CancellationToken, Task<bool>> isSet, CancellationToken ct)
     {
@@ -265,7 +265,7 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
     }
 
     /// <summary>Removes the bucket that was just made and is empty.</summary>
-    /// <returns>The result, as a sentence.</returns>
+    /// <returns>A sentence.</returns>
     private async Task<string> RemoveAsync()
     {
         try

@@ -42,7 +42,7 @@ internal sealed class S3Encryption(S3Connection s3)
             algorithm is null ? "it does not say" : "");
     }
 
-    /// <param name="Algorithm">Null when there is none, or it is unknown.</param>
-    /// <param name="Why">A clause that explains why there is no algorithm.</param>
+    /// <param name="Algorithm">Null: none, or unknown.</param>
+    /// <param name="Why">A clause: why there is no algorithm.</param>
     public sealed record FoundEncryption(EncryptionVerdict Verdict, string? Algorithm, string Why);
 }

@@ -6,8 +6,8 @@ using Godwit.Storage.Calls;
 
 namespace Godwit.Storage.S3.Buckets;
 
-/// <summary>Old versions and delete markers in a bucket with versions.</summary>
-/// <remarks>https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html</remarks>
+/// <summary>Old versions and delete markers.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html</summary>
 internal sealed class S3Versions(S3Connection s3)
 {
     /// <summary>Pages of 1,000 versions each; Godwit does not make more.</summary>
