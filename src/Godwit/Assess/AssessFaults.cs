@@ -23,7 +23,7 @@ internal static class AssessFaults
         Why: $"{why}; most often the provider does not let this machine in",
         Remedy: $"{remedy}");
 
-    /// <param name="take">How to make a backup at the provider: a sentence, with a command if there is one.</param>
+    /// <param name="take">How to make a backup at the provider: a sentence.</param>
     public static Fault NoBackup(string take) => new("assess.no_backup", FaultKind.Refused,
         What: "Will not touch a source without a backup",
         Why: "Godwit cannot see your provider's backups, and nobody said that there is one",

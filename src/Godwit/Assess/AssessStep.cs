@@ -8,24 +8,23 @@ namespace Godwit.Assess;
 /// <summary>Checks source, target and store. Stops on blockers.</summary>
 public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
 {
-    /// <summary>The source's size in bytes, which decides the plan to order.</summary>
+    /// <summary>Decides the plan to order.</summary>
     public static RunKey<long?> SourceBytesKey { get; } = RunKey.Number("source.bytes");
 
     /// <summary>Set if the run created its store.</summary>
     public static RunKey<string> StoreMadeKey { get; } = RunKey.Text("store.made");
 
-    /// <summary>Speed of uploads to the store in bytes per second, which decides how long a link must be
-    /// valid.</summary>
+    /// <summary>Speed of uploads, which decides how long a link must be valid.</summary>
     public static RunKey<double?> StoreRateKey { get; } = RunKey.Measured("store.bytes_per_second", "0");
 
-    /// <summary>How long writes will be stopped, in words; empty for a small database.</summary>
+    /// <summary>How long writes will be stopped, in words; empty: a small database.</summary>
     public static RunKey<string> FrozenEstimateKey { get; } = RunKey.Text("source.frozen_estimate");
 
-    /// <summary>Name of the source's provider. Commands for the work after the move depend on it, and the address does
-    /// not always identify it.</summary>
+    /// <summary>Commands for the work after the move depend on the provider, which the address does not always
+    /// identify.</summary>
     public static RunKey<string> ProviderKey { get; } = RunKey.Text("source.provider");
 
-    /// <summary>Blockers named in the fault; all were reported before.</summary>
+    /// <summary>Blockers in the fault; all were reported before.</summary>
     private const int NamedMax = 5;
 
     public const string StepName = "assess";
@@ -38,7 +37,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         $"Look at {parts.Source}{(parts.Store is null ? " and the target" : ", the target and the store")}, "
         + "and stop on anything that would break";
 
-    /// <summary>Never done: a resume checks again, because something may have changed.</summary>
+    /// <summary>Null: a resume checks again, because something may have changed.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)

@@ -10,8 +10,8 @@ public sealed class AssessWorld : IAsyncDisposable
 {
     /// <summary>Catalog queries that exceed the time-out indicate a server in trouble; <c>--deep</c> checks lift it. A
     /// wait for a lock ends soon, and the activity check names its holder. The empty search_path makes the server
-    /// qualify names, whatever the database's settings are. JIT is off: for ten thousand tables it takes longer than
-    /// the query.</summary>
+    /// qualify names, whatever the database's settings. JIT is off: for ten thousand tables it takes longer than the
+    /// query.</summary>
     private const string Limits = """
         SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s';
         SET search_path = pg_catalog; SET quote_all_identifiers = off;
@@ -41,10 +41,9 @@ public sealed class AssessWorld : IAsyncDisposable
     /// <summary>Read-only.</summary>
     public PostgresSession Source { get; private set; }
 
-    /// <summary>Read-only. Null: no target was named, or it does not exist yet.</summary>
+    /// <summary>Read-only. Null: no target was named, or none exists yet.</summary>
     public PostgresSession? Target { get; private set; }
 
-    /// <summary>The source's provider.</summary>
     public Provider Provider { get; }
 
     public AssessRequest Request => Parts.Request;
@@ -52,13 +51,12 @@ public sealed class AssessWorld : IAsyncDisposable
     /// <summary>The target is Heroku, which is also assumed if none is named.</summary>
     public bool IsForHeroku => Parts.Target is not { Heroku: null };
 
-    /// <summary>Heroku runs on this machine and can follow links to loopback.</summary>
+    /// <summary>Heroku on this machine can follow links to loopback.</summary>
     public bool IsHerokuHere => Parts.Target?.Heroku?.IsHere ?? Parts.Heroku?.IsHere ?? false;
 
-    /// <summary>Measured speed of uploads; null: not measured.</summary>
+    /// <summary>Measured for uploads; null: not measured.</summary>
     internal double? StoreBytesPerSecond { get; set; }
 
-    /// <summary>The store was created.</summary>
     internal bool HasMadeStore { get; set; }
 
     /// <exception cref="FaultException">Source or target cannot be reached, or the target is not of the named
@@ -89,8 +87,8 @@ public sealed class AssessWorld : IAsyncDisposable
     public Task<IReadOnlyList<TableFacts>> TablesAsync(CancellationToken ct) =>
         _tables ??= ServerCatalog.TablesAsync(Source, ct);
 
-    /// <summary>The number of tables, as a clause. Materialized views and extensions' tables, which dump, copy and
-    /// comparison count as tables, are named separately.</summary>
+    /// <summary>A clause. Materialized views and extensions' tables, which dump, copy and comparison count as tables,
+    /// are named separately.</summary>
     public async Task<string> TablesInWordsAsync(CancellationToken ct)
     {
         var (views, extensions) = (await Source.RowsAsync(CountedApart,
@@ -106,13 +104,11 @@ public sealed class AssessWorld : IAsyncDisposable
     public async Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(CancellationToken ct) =>
         _extensions ??= await ServerCatalog.ExtensionsAsync(Source, ct);
 
-    /// <summary>What the target lets its owner create: Heroku's published list, as long as there is no database to
-    /// ask.</summary>
+    /// <summary>What the target lets its owner create; without a database to ask, Heroku's published list.</summary>
     public async Task<TargetOffer> OfferAsync(CancellationToken ct) => _offer ??=
         Target is not null ? await TargetOffer.FindAsync(Target, ct)
         : TargetOffer.Published(HerokuExtension.OfMajor(HerokuVersion.Default), HerokuExtension.AsOf);
 
-    /// <summary>What happens to each extension of the source.</summary>
     public async Task<IReadOnlyList<ExtensionVerdict>> VerdictsAsync(CancellationToken ct) =>
         _verdicts ??= await ExtensionJudge.JudgeAsync(Source, Provider, await OfferAsync(ct), ct);
 
@@ -121,19 +117,19 @@ public sealed class AssessWorld : IAsyncDisposable
     public async Task<uint[]> UnreadExtensionsAsync(CancellationToken ct) =>
         Request.Cleans ? [.. (await VerdictsAsync(ct)).Select(one => one.Oid)] : [];
 
-    /// <summary>The source's size with indexes.</summary>
+    /// <summary>Of the source, with indexes.</summary>
     public async Task<long> BytesAsync(CancellationToken ct) =>
         _bytes ??= await ServerCatalog.DatabaseBytesAsync(Source, ct);
 
-    /// <summary>The target's add-on; null: none yet.</summary>
+    /// <summary>Null: none yet.</summary>
     public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct) =>
         Parts.Target?.Heroku is { } heroku ? await heroku.FindUsableAddOnAsync(ct) : null;
 
-    /// <summary>Short name of the target's present or future plan; null: the cheapest that fits.</summary>
+    /// <summary>Short name, of the present or future plan; null: the cheapest that fits.</summary>
     public async Task<string?> PlanAsync(CancellationToken ct) =>
         (await FindAddOnAsync(ct))?.Plan.ShortName ?? HerokuPlanSize.ShortName(Request.Plan);
 
-    /// <summary>Why the data is copied without a store and Heroku's restore, as a clause; null: it is not.</summary>
+    /// <summary>Why the data is copied without a store and Heroku's restore: a clause; null: it is not.</summary>
     public async Task<string?> WhyDirectAsync(CancellationToken ct) => Request.IsDirect switch
     {
         true => Request.DirectWhy ?? "you asked for it (--route direct)",

@@ -15,16 +15,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess;
 
-/// <summary>The result of all checks.</summary>
 /// <param name="Source">Without its password.</param>
 /// <param name="Facts">Names and values, in the order of the checks.</param>
-/// <param name="Checks">All checks, also those that failed.</param>
+/// <param name="Checks">Also those that failed.</param>
 /// <param name="Findings">Blockers first.</param>
 public sealed record Assessment(
     string Source, IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<CheckRun> Checks,
     IReadOnlyList<Finding> Findings)
 {
-    /// <summary>In the order in which their facts are shown.</summary>
+    /// <summary>In the order of their facts.</summary>
     public static IReadOnlyList<ICheck> AllChecks { get; } =
     [
         new ServerCheck(),
@@ -66,18 +65,18 @@ public sealed record Assessment(
         new TimeCheck(),
     ];
 
-    /// <summary>Codes of blockers that <c>--accept</c> can override. The others would make the move fail.</summary>
+    /// <summary>Codes of blockers for <c>--accept</c>. The others would make the move fail.</summary>
     public static IReadOnlyList<string> Acceptable { get; } =
     [
         .. AllChecks.SelectMany(check => check.Acceptable).Concat(CheckFindings.Acceptable)
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Blockers that were not accepted.</summary>
+    /// <summary>Those that were not accepted.</summary>
     public IEnumerable<Finding> Blockers =>
         Findings.Where(finding => finding is { Severity: Severity.Blocker, IsAccepted: not true });
 
-    /// <param name="looking">Gets each check's name when it begins; may be null.</param>
+    /// <param name="looking">Gets each check's name when it begins.</param>
     /// <exception cref="FaultException">The connection to the source was lost.</exception>
     public static Task<Assessment> RunAsync(AssessWorld world, IProgress<string>? looking, CancellationToken ct) =>
         RunAsync(world, AllChecks, looking, ct);
@@ -125,7 +124,7 @@ public sealed record Assessment(
     private static bool MayHaveVanished(Exception failure) =>
         failure is InvalidCastException || (failure is FaultException fault && PostgresSession.IsAboutMissing(fault));
 
-    /// <returns>Why the check failed; null: it did not.</returns>
+    /// <returns>The check's failure; null: none.</returns>
     private static async Task<Exception?> TryAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
     {
         try
@@ -150,8 +149,8 @@ public sealed record Assessment(
                 : CheckFindings.Unchecked(check.Name, why, fault.Remedy);
         }
 
-        // A defect in one check must not count as "nothing found". It must not block a move either for which the check
-        // does not matter.
+        // A defect in one check must not count as "nothing found", nor block a move for which the check does not
+        // matter.
         var met = Unforeseen.Of(failure);
         return check.IsVital
             ? CheckFindings.VitalUnchecked(check.Name,
@@ -168,7 +167,6 @@ public sealed record Assessment(
 
         public (int Findings, int Facts) Count => (Findings.Count, Facts.Count);
 
-        /// <summary>Removes what was added since.</summary>
         public void Forget((int Findings, int Facts) before)
         {
             Findings.RemoveRange(before.Findings, Findings.Count - before.Findings);

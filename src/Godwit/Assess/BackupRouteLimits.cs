@@ -5,24 +5,22 @@ namespace Godwit.Assess;
 /// <summary>The limits of Heroku's restore. Beyond them a migration uses the direct route by default.</summary>
 public static class BackupRouteLimits
 {
-    /// <summary>The limit that Heroku recommends for its restore.</summary>
+    /// <summary>Recommended by Heroku for its restore.</summary>
     /// <remarks>https://devcenter.heroku.com/articles/heroku-postgres-import-export</remarks>
     public const long AdviceBytes = 20_000_000_000;
 
-    /// <summary>The limit of Heroku's guides for migrations.</summary>
+    /// <summary>Of Heroku's guides for migrations.</summary>
     public const long GuidesBytes = 100_000_000_000;
 
-    /// <summary>False for Shield plans, into which Heroku restores no archives.</summary>
+    /// <summary>Heroku restores no archives into Shield plans.</summary>
     /// <param name="plan">Short name.</param>
     public static bool HasRestore(string plan) => !plan.StartsWith("shield", StringComparison.Ordinal);
 
-    /// <summary>Why the route through a store is not used; null: it is. Naming a store or accepting the size chooses
-    /// that route wherever possible.</summary>
+    /// <summary>Why the route through a store is not used: a clause; null: it is. Naming a store or accepting the size
+    /// chooses that route wherever possible.</summary>
     /// <param name="bytes">The source's size.</param>
     /// <param name="plan">Short name of the target's plan; null: not known yet, so one with a restore.</param>
-    /// <param name="namesStore">The user named a store.</param>
     /// <param name="accept">Accepted codes.</param>
-    /// <returns>A clause.</returns>
     public static string? WhyNot(long bytes, string? plan, bool namesStore, IReadOnlyList<string> accept)
     {
         if (plan is not null && !HasRestore(plan))

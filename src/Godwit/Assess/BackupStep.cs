@@ -5,8 +5,7 @@ using Godwit.Providers;
 
 namespace Godwit.Assess;
 
-/// <summary>Requires a backup of the source. Godwit cannot see backups at the provider, so the user must confirm
-/// one.</summary>
+/// <summary>Godwit cannot see backups at the provider, so the user must confirm one.</summary>
 public sealed class BackupStep(bool vouchedFor, PostgresAddress source) : IStep
 {
     public const string StepName = "backup";

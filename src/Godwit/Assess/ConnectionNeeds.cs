@@ -2,14 +2,14 @@ using Godwit.Faults;
 
 namespace Godwit.Assess;
 
-/// <summary>The maximum number of connections that a migration opens at the source, and their purposes.</summary>
+/// <summary>How many connections a migration opens at the source at most, and why.</summary>
 /// <param name="Sum">The calculation, as a clause.</param>
 internal sealed record ConnectionNeeds(long Most, string Sum)
 {
-    /// <summary>Connections that dump and copy leave to the application by using fewer workers.</summary>
+    /// <summary>Dump and copy leave these to the application by using fewer workers.</summary>
     private const int Spared = 2;
 
-    /// <summary>Before the workers join: pg_dump, the session that holds the snapshot, and the one that takes over the
+    /// <summary>Before the workers: pg_dump, the session that holds the snapshot, and the one that takes over the
     /// locks.</summary>
     private const int AtTheBeginning = 3;
 

@@ -7,27 +7,26 @@ namespace Godwit.Assess;
 /// "nothing found".</remarks>
 public interface ICheck
 {
-    /// <summary>The subject, as in the list of checks: <c>extensions</c>, <c>rights on tables</c>.</summary>
+    /// <summary>As in the list of checks: <c>extensions</c>, <c>rights on tables</c>.</summary>
     string Name { get; }
 
-    /// <summary>Codes of its blockers that <c>--accept</c> can override: the move can still succeed.</summary>
+    /// <summary>Codes of blockers for <c>--accept</c>: the move can still succeed.</summary>
     IReadOnlyList<string> Acceptable { get; }
 
-    /// <summary>True: a failure of the check itself cannot be accepted.</summary>
+    /// <summary>A failure of the check itself cannot be accepted.</summary>
     bool IsVital => false;
 
     /// <exception cref="Faults.FaultException">The check could not look.</exception>
     Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct);
 }
 
-/// <summary>Collects the results of checks.</summary>
 public interface IAssessNotes
 {
     void Add(Finding finding);
 
-    /// <summary>A fact for the head of the assessment: <c>size</c>, <c>3.2 GB in 46 tables</c>.</summary>
+    /// <summary>For the head of the assessment: <c>size</c>, <c>3.2 GB in 46 tables</c>.</summary>
     void AddFact(string name, string value);
 
-    /// <summary>Whether a finding so far stops the run.</summary>
+    /// <summary>A finding so far stops the run.</summary>
     bool HasBlockers(AssessRequest request);
 }

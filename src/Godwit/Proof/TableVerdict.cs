@@ -9,17 +9,16 @@ public sealed record TableVerdict(
     [property: JsonPropertyOrder(-1)] string Table, [property: JsonPropertyOrder(-1)] Outcome Outcome,
     long? SourceRows, long? TargetRows)
 {
-    /// <summary>The name of the large objects among the tables.</summary>
     public const string LargeObjects = "(large objects)";
 
-    /// <summary>As a clause: why it differs, was not compared, or is expected to differ. Empty when equal.</summary>
+    /// <summary>A clause; empty: equal.</summary>
     [JsonPropertyOrder(-1)]
     public string Why { get; init; } = "";
 
-    /// <summary>At the source, with its TOAST table, without indexes; null: not measured.</summary>
+    /// <summary>At the source, with TOAST, without indexes; null: not measured.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>The sum, modulo 2^64, over the hashes of all rows; null: rows were only counted.</summary>
+    /// <summary>The sum, modulo 2^64, of all rows' hashes; null: rows were only counted.</summary>
     [JsonConverter(typeof(HashConverter))]
     public ulong? SourceHash { get; init; }
 
@@ -30,19 +29,18 @@ public sealed record TableVerdict(
     [JsonPropertyName(VerdictJson.Seconds), JsonConverter(typeof(SecondsConverter))]
     public TimeSpan Took { get; init; }
 
-    /// <summary>Null when the table is equal, or its rows could not be told apart.</summary>
+    /// <summary>Null: the table is equal, or its rows could not be told apart.</summary>
     public RowDifferences? Rows { get; init; }
 
-    /// <summary>A materialized view whose rows at the target are what its query gives at the source now. Its rows at
-    /// the source are those of its last REFRESH.</summary>
+    /// <summary>A materialized view whose rows at the target are what its query gives at the source now. The source's
+    /// rows are those of its last REFRESH.</summary>
     [JsonPropertyName("fresher"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsFresher => Outcome == Outcome.Equal && FreshRows is not null;
 
-    /// <summary>For a materialized view whose rows differ: how many its query gives at the source now. Null: not asked,
+    /// <summary>Of a materialized view that differs: how many rows its query gives at the source now. Null: not asked,
     /// or that failed.</summary>
     public long? FreshRows { get; init; }
 
-    /// <summary>The sum over the hashes of these rows.</summary>
     [JsonConverter(typeof(HashConverter))]
     public ulong? FreshHash { get; init; }
 
@@ -55,10 +53,9 @@ public sealed record TableVerdict(
     public bool IsTable => !Table.StartsWith('(');
 }
 
-/// <summary>Which rows of a table differ.</summary>
-/// <param name="Missing">At the source and not at the target: the exact number.</param>
-/// <param name="Extra">At the target and not at the source.</param>
-/// <param name="Changed">On both sides under the same key, with other values.</param>
+/// <param name="Missing">At the source only: the exact number.</param>
+/// <param name="Extra">At the target only.</param>
+/// <param name="Changed">Same key, other values.</param>
 /// <param name="Key">The columns that identify a row; empty: no key, whole rows were counted.</param>
 /// <param name="Shown">At most <c>--show</c> rows.</param>
 public sealed record RowDifferences(
@@ -71,22 +68,22 @@ public enum RowDifferenceKind
     Changed,
 }
 
-/// <param name="Values">The key's columns and values, or all columns if the table has no key, as PostgreSQL prints
-/// them; null for NULL.</param>
-/// <param name="Times">How many such rows are missing or extra: more than one only if the table has no key.</param>
-/// <param name="Columns">The columns of a changed row that differ.</param>
+/// <param name="Values">Of the key, or of all columns if the table has no key, as PostgreSQL prints them; null:
+/// NULL.</param>
+/// <param name="Times">More than one only if the table has no key.</param>
+/// <param name="Columns">Of a changed row.</param>
 public sealed record RowDifference(
     RowDifferenceKind Kind, IReadOnlyList<ColumnValue> Values, long Times, IReadOnlyList<ColumnDifference> Columns);
 
 public sealed record ColumnValue(string Column, string? Value);
 
-/// <summary>Values as PostgreSQL prints them, cut to a readable length; null for NULL.</summary>
+/// <summary>Values as PostgreSQL prints them, cut to a readable length; null: NULL.</summary>
 /// <param name="How">A clause: the difference, if both texts look alike; else empty.</param>
 public sealed record ColumnDifference(string Column, string? Source, string? Target, string How = "");
 
-/// <summary>One object of the schema that is not the same on both sides.</summary>
+/// <summary>An object of the schema that is not the same on both sides.</summary>
 /// <param name="Class">PostgreSQL's term: <c>index</c>, <c>foreign key constraint</c>.</param>
-/// <param name="Name">With its schema, and with its table if it belongs to one.</param>
+/// <param name="Name">With its schema, and its table if it has one.</param>
 /// <param name="Source">Its canonical text; null: missing.</param>
 /// <param name="Why">A clause: why it is expected to differ or was not compared; else empty.</param>
 public sealed record ObjectVerdict(
@@ -97,5 +94,5 @@ public sealed record ObjectVerdict(
 public sealed record QueryVerdict(string Query, Outcome Outcome, long SourceRows, long TargetRows, string Why = "");
 
 /// <summary>A thing that was not compared.</summary>
-/// <param name="HoldsData">True if it holds the user's rows or bytes: then the copy is not proven.</param>
+/// <param name="HoldsData">It holds the user's rows or bytes: the copy is not proven.</param>
 public sealed record Omission(string What, string Because, bool HoldsData);

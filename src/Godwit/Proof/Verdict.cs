@@ -10,8 +10,7 @@ public enum Outcome
 {
     Equal,
 
-    /// <summary>An intended difference: something that the dump left out, or that the target's platform sets
-    /// itself.</summary>
+    /// <summary>An intended difference: left out of the dump, or set by the target's platform.</summary>
     Expected,
 
     Different,
@@ -20,7 +19,6 @@ public enum Outcome
     NotCompared,
 }
 
-/// <summary>The result of the whole comparison.</summary>
 public enum Overall
 {
     Proven,
@@ -30,14 +28,13 @@ public enum Overall
 
     Differs,
 
-    /// <summary>No difference was found, but something that holds data could not be compared.</summary>
+    /// <summary>No difference was found, but something that holds data was not compared.</summary>
     NotProven,
 }
 
 /// <summary>How deeply rows are compared. The schema is always compared.</summary>
 public enum VerifyLevel
 {
-    /// <summary>How many rows each table has.</summary>
     Counts,
 
     /// <summary>A checksum of every row's values; where it differs, the rows.</summary>
@@ -47,7 +44,7 @@ public enum VerifyLevel
     Rows,
 }
 
-/// <summary>The result of comparing both sides. The properties are in the order of the JSON.</summary>
+/// <summary>The properties are in the order of the JSON.</summary>
 public sealed record Verdict
 {
     [JsonRequired]
@@ -83,16 +80,16 @@ public sealed record Verdict
     /// <summary>Equal ones included.</summary>
     public required long ObjectsCompared { get; init; }
 
-    /// <summary>Definitions that both sides print differently. They were made again at the target, in a transaction
-    /// that was rolled back. Verdicts of older versions lack this.</summary>
+    /// <summary>Definitions that both sides print differently, made again at the target in a transaction that was
+    /// rolled back. Verdicts of older versions lack this.</summary>
     public long DefinitionsPrinted { get; init; }
 
-    /// <summary>Only those that are not equal, or are expected to differ.</summary>
+    /// <summary>Only those that are not equal.</summary>
     public required IReadOnlyList<ObjectVerdict> Objects { get; init; }
     public required IReadOnlyList<QueryVerdict> Queries { get; init; }
     public required IReadOnlyList<Omission> Omissions { get; init; }
 
-    /// <summary>Notes from before the comparison; null: none.</summary>
+    /// <summary>From before the comparison; null: none.</summary>
     public IReadOnlyList<Finding>? Notes { get; init; }
 
     /// <summary>Without the large objects.</summary>
@@ -105,7 +102,6 @@ public sealed record Verdict
     [JsonIgnore]
     public IReadOnlyList<TableVerdict> Equal => [.. Tables.Where(table => table.Outcome == Outcome.Equal)];
 
-    /// <summary>Materialized views that equal what the source's would be after a REFRESH.</summary>
     [JsonIgnore]
     public IReadOnlyList<TableVerdict> Fresher => [.. Tables.Where(table => table.IsFresher)];
 
@@ -117,7 +113,7 @@ public sealed record Verdict
     public IReadOnlyList<QueryVerdict> DifferingQueries =>
         [.. Queries.Where(one => one.Outcome == Outcome.Different)];
 
-    /// <summary>What was not compared, of all kinds, with the reason.</summary>
+    /// <summary>Of all kinds.</summary>
     [JsonIgnore]
     public IReadOnlyList<Omission> NotCompared =>
     [

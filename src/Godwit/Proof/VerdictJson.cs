@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Godwit.Proof;
 
-/// <summary>A verdict as JSON, for programs and for later reports.</summary>
+/// <summary>For programs and later reports.</summary>
 public static class VerdictJson
 {
     /// <summary>Grows by one when a program that reads it would have to change.</summary>
@@ -28,7 +28,7 @@ public static class VerdictJson
         JsonSerializer.Deserialize<Verdict>(json, Options) is { Format: Format } verdict
             ? verdict : throw new JsonException($"it is no {Format}");
 
-    /// <summary>Null when there is none, or one of another version of Godwit.</summary>
+    /// <summary>Null: none, or one of another version of Godwit.</summary>
     public static Verdict? Find(string path)
     {
         try
@@ -52,7 +52,7 @@ internal sealed class SecondsConverter : JsonConverter<TimeSpan>
         writer.WriteNumberValue(Math.Round(value.TotalSeconds, 6));
 }
 
-/// <summary>Sixteen hexadecimal digits: programs whose numbers are floats would lose a number's last ones.</summary>
+/// <summary>Hexadecimal: programs whose numbers are floats would lose the last digits.</summary>
 internal sealed class HashConverter : JsonConverter<ulong>
 {
     public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

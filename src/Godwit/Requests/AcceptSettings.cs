@@ -7,11 +7,10 @@ namespace Godwit.Requests;
 /// <summary>What the user accepted beforehand.</summary>
 public sealed record AcceptSettings
 {
-    /// <summary>Codes of findings and faults.</summary>
     [JsonPropertyName("accept")]
     public IReadOnlyList<string> Codes { get; init; } = [];
 
-    /// <summary>Materialized views that may differ: <c>SCHEMA.NAME</c>.</summary>
+    /// <summary>May differ: <c>SCHEMA.NAME</c>.</summary>
     [JsonPropertyName("accept_views")]
     public IReadOnlyList<string> Views { get; init; } = [];
 

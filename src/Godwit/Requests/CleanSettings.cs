@@ -4,17 +4,15 @@ using Godwit.Providers;
 
 namespace Godwit.Requests;
 
-/// <summary>What is left out of the copy for a target.</summary>
 public sealed record CleanSettings
 {
     /// <summary>What the target would refuse is left out.</summary>
     [JsonPropertyName("clean")]
     public bool IsOn { get; init; } = true;
 
-    /// <summary>Roles of the source and their replacements at the target: <c>OLD=NEW</c>.</summary>
+    /// <summary><c>OLD=NEW</c>: a role of the source, and its replacement at the target.</summary>
     public IReadOnlyList<string> MapRoles { get; init; } = [];
 
-    /// <summary><see cref="MapRoles"/>, parsed.</summary>
     [JsonIgnore]
     public RoleMap Roles => RoleMap.Parse(MapRoles, out _);
 

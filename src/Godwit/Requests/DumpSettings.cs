@@ -4,7 +4,6 @@ using Godwit.Faults;
 
 namespace Godwit.Requests;
 
-/// <summary>How the source is read, and how the dump is made.</summary>
 public sealed record DumpSettings
 {
     /// <summary>Null: the engine chooses.</summary>
@@ -12,11 +11,11 @@ public sealed record DumpSettings
 
     public DumpEngineKind Engine { get; init; }
 
-    /// <summary>Longest wait for a lock at the source; null: not given.</summary>
+    /// <summary>For a lock at the source; null: not given.</summary>
     public int? LockWaitSeconds { get; init; }
 
-    /// <summary>The given flags for how the dump is made, where it is stored and how the store is reached. Without a
-    /// dump they have no effect, and the user is told.</summary>
+    /// <summary>The given flags for the dump, its store and how the store is reached. Without a dump they have no
+    /// effect, and the user is told.</summary>
     [JsonPropertyName("dump_flags")]
     public IReadOnlyList<string> Flags { get; init; } = [];
 

@@ -3,7 +3,6 @@ using Godwit.Faults;
 
 namespace Godwit.Requests;
 
-/// <summary>How writes are stopped, and at which apps.</summary>
 public sealed record FreezeSettings
 {
     public static EnumWords<FreezeHow> Words { get; } =
@@ -16,10 +15,10 @@ public sealed record FreezeSettings
     [JsonPropertyName("freeze_how")]
     public FreezeHow How { get; init; }
 
-    /// <summary>Heroku apps that write to the source, beside the target's.</summary>
+    /// <summary>Apps that write to the source, beside the target's.</summary>
     public IReadOnlyList<string> Apps { get; init; } = [];
 
-    /// <summary>Web dynos of the apps keep running.</summary>
+    /// <summary>Web dynos keep running.</summary>
     public bool OnlyWorkers { get; init; }
 
     public IEnumerable<OptionProblem> Problems()

@@ -6,10 +6,9 @@ using Godwit.Targets;
 
 namespace Godwit.Requests;
 
-/// <summary>What may be emptied and created at Heroku.</summary>
 public sealed record HerokuSettings
 {
-    /// <summary>All that Heroku has ever offered is far within.</summary>
+    /// <summary>Far beyond all that Heroku has ever offered.</summary>
     private const int MajorMin = 9, MajorMax = 99;
 
     /// <summary>Host of Heroku's API when the run began. A resume that reaches another Heroku (a rehearsal's, or the
@@ -25,10 +24,10 @@ public sealed record HerokuSettings
 
     public bool CreateApp { get; init; }
 
-    /// <summary>The plan to create the add-on on; null: the cheapest that fits.</summary>
+    /// <summary>For an add-on that is created; null: the cheapest that fits.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>PostgreSQL's version for an ordered add-on; null: Heroku's default.</summary>
+    /// <summary>For an ordered add-on; null: Heroku's default.</summary>
     public int? PgVersion { get; init; }
 
     /// <summary>For an app that is created. Null: Heroku's default.</summary>
@@ -37,7 +36,7 @@ public sealed record HerokuSettings
     /// <summary>Pays for an app that is created.</summary>
     public string? Team { get; init; }
 
-    /// <summary>The Private Space in which an app is created.</summary>
+    /// <summary>The Private Space of an app that is created.</summary>
     public string? Space { get; init; }
 
     /// <param name="mayBeElsewhere">The target may be a database that is no app's.</param>

@@ -13,20 +13,20 @@ namespace Godwit.Requests;
 /// <summary>What the user asked for. The journal has the properties of all groups, in this order.</summary>
 public sealed record RunSettings
 {
-    /// <summary>The value of <see cref="From"/> for standard input.</summary>
+    /// <summary>A <see cref="From"/>: standard input.</summary>
     public const string FromStdin = "stdin";
 
     /// <summary>Runs of versions that had only this route name none.</summary>
     public const string UsualRoute = "backup";
 
-    /// <summary>The source as typed: <c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c>, or a URL without its
+    /// <summary>As typed: <c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c>, or a URL without its
     /// password.</summary>
     public required string From { get; init; }
 
     /// <summary><c>heroku:APP</c>, <c>heroku:APP/ATTACHMENT</c>, or a database as in <see cref="From"/>.</summary>
     public required string To { get; init; }
 
-    /// <summary>The route's name, which a later version may have added; null until it is chosen.</summary>
+    /// <summary>A later version may have added the route. Null: not chosen yet.</summary>
     public string? Route { get; init; }
 
     /// <summary>Why Godwit chose a <see cref="Route"/> that is not the usual one: a clause. Null: the user named it, or
@@ -47,12 +47,12 @@ public sealed record RunSettings
     /// <summary>Nothing is frozen or switched, and what is made is removed again. Null: the migration itself.</summary>
     public RehearsalKind? Rehearsal { get; init; }
 
-    /// <summary>The folder of a rehearsal's local Heroku; null: there is none.</summary>
+    /// <summary>Of a rehearsal's local Heroku; null: none.</summary>
     public string? RehearsalFolder { get; init; }
 
     public AcceptSettings Accept { get; init; } = new();
 
-    /// <summary>Workers of the dump, and connections to each database while verifying.</summary>
+    /// <summary>Workers of the dump, and connections to each database in verify.</summary>
     public int Jobs { get; init; } = JobCount.Usual;
 
     public VerifySettings Verify { get; init; } = new();
@@ -65,14 +65,14 @@ public sealed record RunSettings
 
     public StoreAccess StoreAccess { get; init; } = new();
 
-    /// <summary>What is wrong with the settings, by flag. No server is asked.</summary>
+    /// <summary>No server is asked.</summary>
     public IEnumerable<OptionProblem> Problems() =>
     [
         .. ProblemsOnResume(), .. Heroku.Problems(To, mayBeElsewhere: Rehearsal is null),
         .. Store.Address is null ? [] : StoreAccess.Problems(),
     ];
 
-    /// <summary>The same for the settings that a resume can be given.</summary>
+    /// <summary>In the settings that a resume can be given.</summary>
     /// <param name="compares">Both sides are still to be compared. After the cut-over, a missing query file must not
     /// keep the apps stopped.</param>
     public IEnumerable<OptionProblem> ProblemsOnResume(bool compares = true) =>

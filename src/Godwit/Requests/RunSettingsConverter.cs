@@ -6,8 +6,7 @@ using Godwit.Verify;
 
 namespace Godwit.Requests;
 
-/// <summary>Reads and writes <see cref="RunSettings"/> as one flat object without groups, as all versions' journals
-/// have it.</summary>
+/// <summary>One flat JSON object without groups, as all versions' journals have it.</summary>
 public sealed class RunSettingsConverter : JsonConverter<RunSettings>
 {
     private static readonly DefaultJsonTypeInfoResolver Groups = new();

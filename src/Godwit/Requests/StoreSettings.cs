@@ -4,14 +4,13 @@ using Godwit.Storage;
 
 namespace Godwit.Requests;
 
-/// <summary>The store that the dump goes through.</summary>
 public sealed record StoreSettings
 {
-    /// <summary>Null until it is named or chosen, and where none is needed.</summary>
+    /// <summary>Null: not named or chosen yet, or none is needed.</summary>
     [JsonIgnore]
     public StoreAddress? Address { get; init; }
 
-    /// <summary><see cref="Address"/> in the journal; empty where there is none.</summary>
+    /// <summary><see cref="Address"/> in the journal; empty: none.</summary>
     public string Via
     {
         get => $"{Address}";
@@ -39,10 +38,10 @@ public sealed record StoreAccess
     /// <summary>Where a disk store serves its links: <c>address:port</c>.</summary>
     public string? DiskListen { get; init; }
 
-    /// <summary>The address under which others reach what <see cref="DiskListen"/> serves.</summary>
+    /// <summary>Where others reach what <see cref="DiskListen"/> serves.</summary>
     public string? DiskPublicUrl { get; init; }
 
-    /// <summary>These settings; the environment's where they have none.</summary>
+    /// <summary>The environment's settings where these are null.</summary>
     public StoreOptions Over(Func<string, string?> environment)
     {
         var outside = StoreOptions.FromEnvironment(environment);
@@ -61,7 +60,7 @@ public sealed record StoreAccess
 
     public IEnumerable<OptionProblem> Problems() => Over(_ => null).Problems();
 
-    /// <summary>The flags besides a store's address, each after a space; empty: the address suffices.</summary>
+    /// <summary>Besides the store's address, each after a space; empty: none.</summary>
     public string Flags() => string.Concat(
         new[]
         {

@@ -4,21 +4,19 @@ using Godwit.Faults;
 
 namespace Godwit.Requests;
 
-/// <summary>What is checked before the cut-over, and what it changes besides the app.</summary>
 public sealed partial record SwitchSettings
 {
-    /// <summary>Decides before the cut-over whether the target may be used; null: no command does.</summary>
+    /// <summary>Decides before the cut-over whether the target may be used; null: none.</summary>
     public string? AcceptCommand { get; init; }
 
-    /// <summary>Config vars of apps that get the target's URL: <c>APP:VAR</c>.</summary>
+    /// <summary><c>APP:VAR</c>: a config var that gets the target's URL.</summary>
     public IReadOnlyList<string> SetConfig { get; init; } = [];
 
-    /// <summary><see cref="SetConfig"/>, parsed.</summary>
     [JsonIgnore]
     public IEnumerable<(string App, string Name)> ConfigVars =>
         SetConfig.Select(one => one.Split(':', 2)).Select(parts => (parts[0], parts[1]));
 
-    /// <summary>Apps to which the target is attached in the cut-over, as their DATABASE_URL.</summary>
+    /// <summary>Apps that get the target as their DATABASE_URL in the cut-over.</summary>
     public IReadOnlyList<string> Attach { get; init; } = [];
 
     /// <summary>Full path of a file for the target's URL.</summary>

@@ -5,7 +5,6 @@ using Godwit.Verify.Queries;
 
 namespace Godwit.Requests;
 
-/// <summary>How deeply both sides are compared, and which query results are compared besides the tables.</summary>
 public sealed record VerifySettings
 {
     [JsonPropertyName("verify")]
@@ -14,7 +13,7 @@ public sealed record VerifySettings
     /// <summary>Full paths.</summary>
     public IReadOnlyList<string> QueryFiles { get; init; } = [];
 
-    /// <summary>How far two floats in query results may differ, as a part of the larger one; 0: not at all.</summary>
+    /// <summary>Of two floats in query results, as a part of the larger one; 0: no difference.</summary>
     public double FloatTolerance { get; init; }
 
     /// <summary>Reads each file: a wrong query is reported before anything is stopped.</summary>
@@ -29,7 +28,7 @@ public sealed record VerifySettings
         return problems;
     }
 
-    /// <param name="problems">Gets the files that cannot be read.</param>
+    /// <param name="problems">Gets files that cannot be read.</param>
     public IReadOnlyList<UserQuery> Queries(ICollection<OptionProblem> problems)
     {
         var queries = new List<UserQuery>();

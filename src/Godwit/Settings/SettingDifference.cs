@@ -7,11 +7,11 @@ namespace Godwit.Settings;
 [JsonConverter(typeof(JsonStringEnumConverter<SettingKind>))]
 public enum SettingKind
 {
-    /// <summary>The owner of the target can set it, with ALTER DATABASE or ALTER ROLE.</summary>
+    /// <summary>The target's owner can set it, with ALTER DATABASE or ALTER ROLE.</summary>
     [JsonStringEnumMemberName("carried")]
     Carried,
 
-    /// <summary>Heroku sets it through one of its <c>pg:settings</c> keys.</summary>
+    /// <summary>Through one of Heroku's <c>pg:settings</c> keys.</summary>
     [JsonStringEnumMemberName("heroku")]
     Heroku,
 
@@ -30,11 +30,10 @@ public enum SettingKind
 }
 
 /// <summary>A setting that differs from its default, or between source and target.</summary>
-/// <param name="Role">The source's role that has this value; null: everybody, and the role the application logs in
-/// with.</param>
+/// <param name="Role">The source's role that has this value; null: everybody, and the application's role.</param>
 public sealed record SettingDifference(string Name, SettingKind Kind, string? Role)
 {
-    /// <summary>As SHOW prints it; <c>***</c> where it may be a secret; null: the source does not know it.</summary>
+    /// <summary>As SHOW prints it; <c>***</c>: may be a secret; null: unknown at the source.</summary>
     public string? Source { get; init; }
 
     /// <summary>Where it was set: <c>database</c>, <c>role app</c>, <c>server</c>, <c>default</c>.</summary>
@@ -44,13 +43,13 @@ public sealed record SettingDifference(string Name, SettingKind Kind, string? Ro
 
     public string? TargetFrom { get; init; }
 
-    /// <summary>Why nothing is done about it; empty where something is.</summary>
+    /// <summary>Why nothing is done about it; else empty.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>A statement or a command to paste. Null: there is none, or the value must not be shown.</summary>
+    /// <summary>A statement or command to paste. Null: none, or the value must not be shown.</summary>
     public string? Do { get; init; }
 
-    /// <summary>Set at the source for the database or a role: it is the application's, and no dump holds it.</summary>
+    /// <summary>Set at the source for the database or a role: it is the application's, and in no dump.</summary>
     public bool IsOfDatabase { get; init; }
 
     /// <summary>Changed from its default at the source.</summary>
@@ -64,7 +63,6 @@ public sealed record SettingDifference(string Name, SettingKind Kind, string? Ro
     internal SettingChange? Change { get; init; }
 }
 
-/// <summary>How the target gets a value.</summary>
 internal abstract record SettingChange
 {
     /// <param name="Role">The target's; null: every role.</param>

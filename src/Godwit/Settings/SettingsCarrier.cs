@@ -4,17 +4,16 @@ using Godwit.Targets;
 
 namespace Godwit.Settings;
 
-/// <summary>The result of carrying one setting over.</summary>
 /// <param name="Refusal">Null: it was set, and a later look found it.</param>
 public sealed record CarriedSetting(SettingDifference Difference, string? Refusal)
 {
     public bool Stands => Refusal is null;
 }
 
-/// <param name="After">The comparison, read again afterwards.</param>
+/// <param name="After">Read again afterwards.</param>
 public sealed record CarriedSettings(IReadOnlyList<CarriedSetting> All, SettingsComparison After);
 
-/// <summary>Sets what can be set at the target. Safe to run again: equal settings are not touched.</summary>
+/// <summary>Safe to run again: equal settings are not touched.</summary>
 public sealed class SettingsCarrier(PostgresAddress source, ITarget target, string? role)
 {
     public Task<SettingsComparison> CompareAsync(CancellationToken ct) =>
@@ -53,7 +52,7 @@ public sealed class SettingsCarrier(PostgresAddress source, ITarget target, stri
         }
         catch (FaultException e) when (one.Change is SettingChange.Key || PostgresSession.IsRefused(e))
         {
-            // The server's error repeats a value that it does not understand.
+            // The server's error repeats an invalid value.
             return one.Change is SettingChange.Sql { Value: { IsHidden: true } value } ? Redactor.Clean(e.Fault.Why,
                 new Secret(value.Reveal())) : e.Fault.Why;
         }

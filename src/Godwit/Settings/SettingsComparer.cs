@@ -4,8 +4,8 @@ using Godwit.Providers;
 
 namespace Godwit.Settings;
 
-/// <summary>Sorts the settings of two databases by what can be done about them, from its input alone.</summary>
-/// <param name="role">The source's role with which the application logs in: its settings are the application's.</param>
+/// <summary>Sorts the settings by what can be done about them, from its input alone.</summary>
+/// <param name="role">The application logs in at the source with it.</param>
 internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, string role, HerokuSide? heroku)
 {
     /// <summary>The target has this role, which can be altered; otherwise applications log in there as the
@@ -73,7 +73,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         Why = "the source does not have it, or does not show it",
     };
 
-    /// <summary>Why the difference says nothing about the application; null when it may.</summary>
+    /// <summary>Why the difference cannot matter to the application; null: it may.</summary>
     private string? Noise(Wish wish)
     {
         if (KnownProviders.IsNoise(wish.Name))
@@ -130,7 +130,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         Change = new SettingChange.Key(key.Name, wanted),
     };
 
-    /// <summary>Heroku loads the module only on request; a source that uses it has it loaded already.</summary>
+    /// <summary>Heroku loads the module only on request; a source that uses it has loaded it.</summary>
     private IEnumerable<SettingDifference> AutoExplain()
     {
         if (heroku?.Keys?.GetValueOrDefault(HerokuSettingKey.AutoExplain) is { Value: not "true" } off
@@ -145,7 +145,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         }
     }
 
-    /// <summary>Settings of roles other than the application's.</summary>
+    /// <summary>Of roles other than the application's.</summary>
     private IEnumerable<SettingDifference> OfRoles()
     {
         var applications = left.StoredFor(role).ToDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
@@ -210,8 +210,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     private static SettingDifference Decided(SettingDifference row, string why) =>
         row with { Kind = SettingKind.Decided, Why = why };
 
-    /// <summary>The target's role to set it for; null, everybody, unless only the role's own value would
-    /// count.</summary>
+    /// <summary>Null, everybody, unless only the role's own value would count.</summary>
     private string? Scope(string name) =>
         !right.Rights.OwnsDatabase || right.Stored.Any(one => one.Role == right.User
             && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) ? right.User : null;
@@ -238,7 +237,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
 
     private SettingValue Value(StoredSetting stored) => Value(stored, left);
 
-    /// <summary>The shape of the given side, else of the other: a module may be loaded on one side only.</summary>
+    /// <summary>The shape of the given side, else of the other: only one may have loaded the module.</summary>
     private SettingValue Value(StoredSetting stored, SettingsSide side)
     {
         var isDefined = left.Settings.ContainsKey(stored.Name) || right.Settings.ContainsKey(stored.Name);
@@ -248,6 +247,6 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     }
 }
 
-/// <param name="IsMeant">It was changed from its default.</param>
+/// <param name="IsMeant">Changed from its default.</param>
 /// <param name="IsStored">For the database or a role.</param>
 internal sealed record Wish(string Name, SettingValue? Value, string? From, bool IsMeant, bool IsStored);

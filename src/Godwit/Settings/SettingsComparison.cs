@@ -9,13 +9,12 @@ using Godwit.Targets;
 
 namespace Godwit.Settings;
 
-/// <summary>The settings of source and target, side by side.</summary>
 /// <param name="Source">Without its password, as is <paramref name="Target"/>.</param>
 /// <param name="Role">The source's role whose settings count as the application's.</param>
 /// <param name="Plan">Heroku's; null: a plain PostgreSQL.</param>
-/// <param name="Psql">The command to paste statements into; null: psql, with the target's URL.</param>
-/// <param name="ToSeeAll">Makes settings visible that the source shows only to administrators and that were not
-/// compared. Null: all were.</param>
+/// <param name="Psql">Where to paste statements; null: psql, with the target's URL.</param>
+/// <param name="ToSeeAll">Shows settings that only the source's administrators see and that were not compared. Null:
+/// all were.</param>
 public sealed record SettingsComparison(
     string Source, string Target, int SourceMajor, int TargetMajor, string Role, string? Plan, string? Psql,
     string? ToSeeAll,
@@ -25,9 +24,8 @@ public sealed record SettingsComparison(
     public IEnumerable<SettingDifference> Pending =>
         Differences.Where(one => one.Kind is SettingKind.Carried or SettingKind.Heroku);
 
-    /// <summary>Reads both sides, changes nothing.</summary>
     /// <param name="role">Null: the one that <paramref name="source"/> logs in with.</param>
-    /// <exception cref="FaultException">One of them cannot be reached, or the role is not there.</exception>
+    /// <exception cref="FaultException">A side cannot be reached, or the role does not exist.</exception>
     public static async Task<SettingsComparison> ReadAsync(
         PostgresAddress source, ITarget target, string? role, CancellationToken ct)
     {

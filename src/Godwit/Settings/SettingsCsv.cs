@@ -1,7 +1,6 @@
 namespace Godwit.Settings;
 
-/// <summary>The comparison as CSV (RFC 4180): a line per setting that differs from its default or between the
-/// two.</summary>
+/// <summary>RFC 4180: a line per setting that differs from its default or between the two.</summary>
 public static class SettingsCsv
 {
     public static IReadOnlyList<string> Columns { get; } = ["name", "kind", "role", "source", "source_from", "target",

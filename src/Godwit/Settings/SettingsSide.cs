@@ -5,7 +5,6 @@ using Godwit.Targets;
 
 namespace Godwit.Settings;
 
-/// <summary>The settings of one of the two databases.</summary>
 /// <param name="User">The session's role: at the target the owner, as which applications log in.</param>
 internal sealed record SettingsSide(
     string User, string Database, int Major, IReadOnlyDictionary<string, ServerSetting> Settings,
@@ -21,7 +20,7 @@ internal sealed record SettingsSide(
 
     public SettingShape Shape(string name) => Settings.GetValueOrDefault(name)?.Shape ?? SettingShape.Custom(name);
 
-    /// <summary>What is stored for sessions of a role; its own value wins over the database's.</summary>
+    /// <summary>For sessions of a role, whose own value wins over the database's.</summary>
     /// <param name="role">Null: what every role gets.</param>
     public IEnumerable<StoredSetting> StoredFor(string? role) =>
         from one in Stored
@@ -30,7 +29,6 @@ internal sealed record SettingsSide(
         select same.MaxBy(one => one.Rank);
 }
 
-/// <summary>What Heroku's API says about the target.</summary>
 /// <param name="Keys">Null: not available.</param>
 /// <param name="WhyNoKeys">A clause, for a setting that has one.</param>
 internal sealed record HerokuSide(
@@ -50,7 +48,7 @@ internal sealed record HerokuSide(
         }
         catch (FaultException e) when (e.Fault.Kind == FaultKind.Refused)
         {
-            // The other settings do not need the keys, and a migration must not fail because of how much is logged.
+            // Other settings do not need the keys, and how much is logged must not fail a migration.
             return new(target.App, addOn.Name, plan, Keys: null,
                 $"Heroku refused to tell its pg:settings: {e.Fault.Why}");
         }

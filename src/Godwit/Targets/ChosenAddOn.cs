@@ -3,18 +3,18 @@ using Godwit.Pipeline;
 
 namespace Godwit.Targets;
 
-/// <summary>The add-on that a run has chosen. The run remembers it, so that one attached later does not confuse a
-/// resume. If it is gone, no other replaces it: the user was told about this one.</summary>
-/// <param name="key">Key of its name.</param>
+/// <summary>The run remembers its add-on, so that one attached later does not confuse a resume. If it is gone, no other
+/// replaces it: the user was told about this one.</summary>
+/// <param name="key">Of its name.</param>
 /// <param name="isThrowAway">Only this run uses it: add-ons that the app already has are ignored.</param>
 public sealed class ChosenAddOn(IRunMemory memory, RunKey<string> key, bool isThrowAway)
 {
     private static readonly RunKey<string> OwnerKey = RunKey.Text("target.addon_owner");
 
-    /// <summary>Key of the plan's short name, on which the tasks after the move depend.</summary>
+    /// <summary>The plan's short name, on which the tasks after the move depend.</summary>
     public static RunKey<string> PlanKey { get; } = RunKey.Text("target.plan");
 
-    /// <summary>Null: none was chosen yet.</summary>
+    /// <summary>Null: none chosen yet.</summary>
     public string? Name => memory.Recall(key);
 
     /// <summary>The add-on may belong to another app and be attached to the target's. Heroku shows it under its

@@ -5,12 +5,11 @@ using Npgsql;
 
 namespace Godwit.Targets;
 
-/// <summary>What <c>--to heroku:APP[/ATTACHMENT]</c> names. Looked up when needed, so that a resumed run finds it,
-/// too.</summary>
+/// <summary><c>--to heroku:APP[/ATTACHMENT]</c>, looked up when needed, so that a resumed run finds it, too.</summary>
 /// <param name="chosen">Null: no run uses it.</param>
 public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, ChosenAddOn? chosen = null) : ITarget
 {
-    /// <summary>Heroku makes an empty database in seconds; removing one with very many tables takes longer.</summary>
+    /// <summary>An empty database takes seconds, the removal of one with very many tables longer.</summary>
     private static readonly TimeSpan ResetMax = TimeSpan.FromMinutes(15);
 
     public TargetName Name => name;
@@ -21,11 +20,11 @@ public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, Cho
 
     public HerokuClient Client => client;
 
-    /// <summary>A Heroku on this machine: it follows links to loopback, and runs the PostgreSQL of this machine,
-    /// whatever Heroku's calendar says.</summary>
+    /// <summary>Heroku on this machine follows links to loopback, and runs this machine's PostgreSQL, whatever Heroku's
+    /// calendar says.</summary>
     public bool IsHere { get; init; } = client.IsHere;
 
-    /// <summary>Null: there is no add-on yet.</summary>
+    /// <summary>Null: none yet.</summary>
     /// <exception cref="FaultException">The app has several databases and none was named; or the named one is not
     /// there.</exception>
     public async Task<HerokuAddon?> FindAddOnAsync(CancellationToken ct)
@@ -49,7 +48,7 @@ public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, Cho
             : all.FirstOrDefault();
     }
 
-    /// <summary>Null also if the app does not exist, or Heroku gave up or removed the add-on.</summary>
+    /// <summary>Null also: no such app, or Heroku gave up or removed the add-on.</summary>
     /// <inheritdoc cref="FindAddOnAsync"/>
     public async Task<HerokuAddon?> FindUsableAddOnAsync(CancellationToken ct) =>
         await client.FindAppAsync(name.App, ct) is not null && await FindAddOnAsync(ct) is { IsGone: false } found
@@ -58,20 +57,19 @@ public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, Cho
     public async Task<HerokuAddon> RequireAddOnAsync(CancellationToken ct) =>
         await FindAddOnAsync(ct) ?? throw Gone();
 
-    /// <summary>Null while there is no add-on, or none that is provisioned.</summary>
+    /// <summary>Null: no add-on, or none that is provisioned.</summary>
     public async Task<PostgresAddress?> FindAddressAsync(CancellationToken ct)
     {
         if (await FindUrlAsync(ct) is not (var variable, { } url))
             return null;
         var address = PostgresUrl.Parse(url.Reveal(), $"The config var {variable} of {name.App}");
-        // Heroku accepts TLS only, and its URLs do not say so.
+        // Heroku accepts TLS only; its URLs do not say so.
         return address.Ssl == SslMode.Prefer ? address with { Ssl = SslMode.Require } : address;
     }
 
     public async Task<PostgresAddress> AddressAsync(CancellationToken ct) =>
         await FindAddressAsync(ct) ?? throw Gone();
 
-    /// <summary>For a command that needs an existing database.</summary>
     /// <exception cref="FaultException"><c>load.app_unknown</c> or <c>load.no_database</c>.</exception>
     public async Task<PostgresAddress> ExistingAddressAsync(CancellationToken ct) =>
         await client.FindAppAsync(name.App, ct) is null
@@ -80,7 +78,7 @@ public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, Cho
 
     public async Task<Secret> UrlAsync(CancellationToken ct) => (await FindUrlAsync(ct)).Url ?? throw Gone();
 
-    /// <summary>Removes all contents, as <c>heroku pg:reset</c> does, and closes open connections.</summary>
+    /// <summary>As <c>heroku pg:reset</c>; closes open connections.</summary>
     public async Task EmptyAsync(CancellationToken ct)
     {
         var addOn = await RequireAddOnAsync(ct);

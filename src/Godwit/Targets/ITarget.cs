@@ -7,7 +7,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Targets;
 
-/// <summary>A target of one of two kinds: the database of a Heroku app, or any other PostgreSQL.</summary>
+/// <summary>The database of a Heroku app, or any other PostgreSQL.</summary>
 public interface ITarget
 {
     TargetName Name { get; }
@@ -15,10 +15,10 @@ public interface ITarget
     /// <summary>For people; holds no secret.</summary>
     string Title => $"{Name}";
 
-    /// <summary>Null: the target is no Heroku app's.</summary>
+    /// <summary>Null: no Heroku app's.</summary>
     HerokuTarget? Heroku { get; }
 
-    /// <summary>Null: there is none yet.</summary>
+    /// <summary>Null: none yet.</summary>
     Task<PostgresAddress?> FindAddressAsync(CancellationToken ct);
 
     /// <exception cref="FaultException"><c>load.gone</c>: it no longer exists.</exception>
@@ -28,6 +28,6 @@ public interface ITarget
     /// <inheritdoc cref="AddressAsync"/>
     Task<Secret> UrlAsync(CancellationToken ct);
 
-    /// <summary>Removes the contents. The caller has asked the <see cref="TargetGuard"/>.</summary>
+    /// <summary>The caller has asked the <see cref="TargetGuard"/>.</summary>
     Task EmptyAsync(CancellationToken ct);
 }

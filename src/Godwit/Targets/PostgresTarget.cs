@@ -6,7 +6,7 @@ namespace Godwit.Targets;
 
 /// <summary>An existing database at any provider. A run accepts it only while it is empty, so later it removes only its
 /// own.</summary>
-/// <param name="memory">Null: no run uses it, so nothing is ever removed.</param>
+/// <param name="memory">Null: no run uses it, nothing is removed.</param>
 /// <param name="ledgerSchema">Removed last: until then it shows whose the rest is. Null: nothing is removed.</param>
 public sealed class PostgresTarget(
     PostgresAddress address, IRunMemory? memory = null, string? ledgerSchema = null) : ITarget
@@ -26,7 +26,7 @@ public sealed class PostgresTarget(
 
     public Task<Secret> UrlAsync(CancellationToken ct) => Task.FromResult(new Secret(PostgresUrl.Of(address)));
 
-    /// <summary>Remembers, while the database is empty, its other objects, so that they stay.</summary>
+    /// <summary>Remembers the empty database's other objects, so that they stay.</summary>
     internal async Task KeepAsync(PostgresSession session, CancellationToken ct) =>
         memory?.Remember(BeforeKey, memory.Recall(BeforeKey) ?? await DatabaseObjects.ListAsync(session, ct));
 

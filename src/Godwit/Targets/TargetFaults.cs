@@ -13,7 +13,6 @@ internal static class TargetFaults
         Remedy: (meant is null ? "" : $"Did you mean --to {meant}? ")
             + "Write it as heroku:APP, or heroku:APP/ATTACHMENT when the app has several databases.");
 
-    /// <summary>For a command that makes no app.</summary>
     public static Fault AppUnknown(string app) => new("load.app_unknown", FaultKind.Refused,
         What: $"Cannot find the Heroku app '{app}'",
         Why: "Heroku does not know it, or this token may not see it",
@@ -45,8 +44,6 @@ internal static class TargetFaults
         Why: "it was there when this run began, and Heroku does not know it now, or not as provisioned",
         Remedy: $"Look with: heroku addons --app {app}. If it was destroyed, start a new run.");
 
-    /// <param name="use">Who uses it.</param>
-    /// <param name="contents">What it holds.</param>
     /// <param name="emptyLive">The other option that is needed, or none; with a full stop.</param>
     public static Fault NotEmpty(string app, string addOn, string use, string contents, string emptyLive) => new(
         "load.not_empty", FaultKind.Refused,
@@ -85,7 +82,6 @@ internal static class TargetFaults
             + $"then heroku pg:backups:restore BACKUP {addOn} --app {app} --confirm {app}. "
             + $"Then put back the rest: godwit rollback {runId}");
 
-    /// <param name="contents">What it holds.</param>
     public static Fault HoldsData(string target, string contents) => new("load.holds_data", FaultKind.Refused,
         What: $"{target} is not empty",
         Why: $"it holds {contents}, which this run has not brought or which was changed since",

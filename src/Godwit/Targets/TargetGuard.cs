@@ -5,37 +5,36 @@ using Godwit.Postgres;
 
 namespace Godwit.Targets;
 
-/// <summary>The owner's consent to emptying a target.</summary>
 /// <param name="Confirm">The app whose database may be emptied, if nobody uses it.</param>
-/// <param name="EmptyLive">Add-on and fingerprint of the contents that may be deleted although they are in use.</param>
+/// <param name="EmptyLive">Add-on and fingerprint of contents that may be deleted although they are in use.</param>
 public sealed record EmptyingConsent(string? Confirm, string? EmptyLive);
 
 /// <summary>Keeps other runs from a target, and decides whether its contents may be deleted: before anything is
 /// changed, and again right before the deletion. Remembers what was deleted, so that a failed run does not claim to
 /// have restored it.</summary>
-/// <remarks>Nobody can say who uses a database that is no app's: only this run's own contents are ever deleted
+/// <remarks>Nobody can say who uses a database that is no app's: only this run's own contents are deleted
 /// there.</remarks>
 /// <param name="historyOf">By the add-on's name.</param>
-/// <param name="held">The lock in the target's database.</param>
+/// <param name="held">In the target's database.</param>
 /// <param name="stopsApp">The run stops the target's app.</param>
 public sealed class TargetGuard(
     ITarget target, RunLock held, EmptyingConsent consent, Func<string, AddOnHistory> historyOf, IRunMemory memory,
     string runId, bool stopsApp)
 {
-    /// <summary>What the run has found and may fill: the add-on's id, or the database.</summary>
+    /// <summary>What the run may fill: the add-on's id, or the database.</summary>
     public static RunKey<string> ClaimKey { get; } = RunKey.Text("target.claimed");
 
     /// <summary>Fingerprint of what this run left in the target when it was undone. Later runs read it in the
     /// journal.</summary>
     public static RunKey<string> LeftKey { get; } = RunKey.Text("target.left");
 
-    /// <summary>Fingerprint of the contents before this run deleted them, or was about to.</summary>
+    /// <summary>Fingerprint of what this run deleted, or was about to.</summary>
     private static readonly RunKey<string> EmptiedKey = RunKey.Text("target.emptied");
 
-    /// <summary>Fingerprint of this run's contents, once all of them were there.</summary>
+    /// <summary>Fingerprint of this run's contents once they were complete.</summary>
     private static readonly RunKey<string> FilledKey = RunKey.Text("target.filled");
 
-    /// <summary>The live data that this run deleted: a clause.</summary>
+    /// <summary>The live data that was deleted: a clause.</summary>
     private static readonly RunKey<string> LostKey = RunKey.Text("target.lost");
 
     /// <summary>Apps whose DATABASE_URL it was, separated by spaces.</summary>
@@ -43,19 +42,18 @@ public sealed class TargetGuard(
 
     private const string Unknown = "unknown";
 
-    /// <summary>Prefix of a fingerprint taken when others may have written: those contents belong to no run.</summary>
+    /// <summary>Prefix of a fingerprint taken when others may have written: those contents are no run's.</summary>
     private const string Unsure = "?";
 
-    /// <summary>Bounds the wait for a lock, and the time to read the contents.</summary>
+    /// <summary>For a lock, and for reading the contents.</summary>
     private const string Limits = "SET lock_timeout = '10s'; SET statement_timeout = '10min'";
 
     /// <summary>The deletion began in this process.</summary>
     private bool _hasBegun;
 
-    /// <summary>Only for the database of an app.</summary>
     private string App => target.Heroku!.App;
 
-    /// <summary>Apps that stay out of service after an undo, because their database was emptied.</summary>
+    /// <summary>Apps that stay stopped after an undo, because their database was emptied.</summary>
     public IReadOnlyList<string> StoppedApps => !stopsApp || memory.Recall(LostKey) is null ? []
         : memory.Recall(LostAppsKey) ?? [];
 
@@ -67,7 +65,7 @@ public sealed class TargetGuard(
             throw new FaultException(TargetFaults.TargetLocked(address, who));
     }
 
-    /// <returns>The target's contents, which may be deleted.</returns>
+    /// <returns>What may be deleted.</returns>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>.</exception>
     public async Task<DatabaseState> RequireAsync(CancellationToken ct)
     {
@@ -77,7 +75,7 @@ public sealed class TargetGuard(
 
     public async Task<bool> MayEmptyAsync(CancellationToken ct) => WhyNot(await LookAsync(ct), MayBeOwn) is null;
 
-    /// <summary>Right before the contents are deleted: the application may have written since the last look.</summary>
+    /// <summary>Right before the deletion: the application may have written since the last look.</summary>
     /// <param name="isProvenOwn">All contents were compared with what the run brought.</param>
     /// <exception cref="FaultException"><c>load.not_empty</c> or <c>load.live</c>: nothing was deleted.</exception>
     public async Task BeginAsync(bool isProvenOwn, CancellationToken ct)
@@ -100,7 +98,7 @@ public sealed class TargetGuard(
         memory.Remember(LeftKey, null);
     }
 
-    /// <summary>All contents are there: later changes are somebody else's.</summary>
+    /// <summary>All contents are there: later changes are others'.</summary>
     public async Task FilledAsync(CancellationToken ct)
     {
         // Statistics arrive late: after a large copy they would change without any write.
@@ -108,7 +106,7 @@ public sealed class TargetGuard(
             memory.Remember(FilledKey, now.Fingerprint);
     }
 
-    /// <summary>Called when the run is undone. Remembers the contents, so that a resume can tell them from others'
+    /// <summary>When the run is undone. Remembers the contents, so that a resume can tell them from others'
     /// writes.</summary>
     /// <returns>What became of the target; null: nothing to say.</returns>
     /// <exception cref="FaultException"><c>load.emptied</c>: live data was deleted and is not restored.</exception>
@@ -121,7 +119,7 @@ public sealed class TargetGuard(
         var left = memory.Recall(LeftKey);
         if (left is null)
         {
-            // Another process brought all of it: what changed since is somebody else's.
+            // Another process brought all of it: later changes are others'.
             left = (_hasBegun ? null : memory.Recall(FilledKey)) ?? Told(now);
             memory.Remember(LeftKey, left);
         }
@@ -149,8 +147,7 @@ public sealed class TargetGuard(
     private string Told(DatabaseState? now) => now is null ? Unknown
         : now.IsEmpty || (_hasBegun && stopsApp) ? now.Fingerprint : Unsure + now.Fingerprint;
 
-    /// <summary>After a cut-over the applications write to the target: its contents no longer belong to a
-    /// run.</summary>
+    /// <summary>After a cut-over the applications write to the target: its contents are no longer a run's.</summary>
     public static void HandOver(IRunMemory memory)
     {
         memory.Remember(ClaimKey, null);
@@ -227,7 +224,7 @@ public sealed class TargetGuard(
         return await DatabaseState.ReadAsync(session, ct);
     }
 
-    /// <summary>Null: the target does not answer. Source and apps are restored all the same.</summary>
+    /// <summary>Null: the target does not answer. Source and apps are restored anyway.</summary>
     private async Task<DatabaseState?> TryReadAsync(CancellationToken ct)
     {
         try
@@ -257,6 +254,6 @@ public sealed class TargetGuard(
         return TargetFaults.Emptied(App, name, lost, now?.InWords, isStopped, stop, runId);
     }
 
-    /// <param name="Use">Null: the database is empty, so it does not matter; or it is no app's.</param>
+    /// <param name="Use">Null: the database is empty, or no app's.</param>
     private sealed record Found(DatabaseState State, DatabaseUse? Use);
 }

@@ -3,17 +3,15 @@ using Godwit.Postgres;
 
 namespace Godwit.Targets;
 
-/// <summary>What <c>--to</c> names.</summary>
 public abstract record TargetName
 {
-    /// <summary>The value of <c>--confirm</c>: the app's name, or the database's.</summary>
+    /// <summary>For <c>--confirm</c>: the app's name, or the database's.</summary>
     public abstract string Confirmation { get; }
 
-    /// <summary>Null: the target is no Heroku app's.</summary>
+    /// <summary>Null: no Heroku app's.</summary>
     public string? App => (this as HerokuTargetName)?.App;
 }
 
-/// <summary>A database that is no Heroku app's.</summary>
 public sealed record PostgresTargetName(PostgresAddress Address) : TargetName
 {
     public override string Confirmation => Address.Database;
@@ -26,7 +24,7 @@ public sealed record HerokuTargetName(string App, string? Attachment) : TargetNa
 {
     public const string Prefix = "heroku:";
 
-    /// <summary>Beginnings of references to databases that are no app's.</summary>
+    /// <summary>Beginnings of names of databases that are no app's.</summary>
     private static readonly string[] Sources = ["postgres", "env:", "file:", "service:"];
 
     public new string App { get; } = App;

@@ -7,7 +7,6 @@ using Godwit.Proof;
 
 namespace Godwit.Verify;
 
-/// <summary>The result of comparing the large objects.</summary>
 /// <param name="Verdict">Null: neither side has any.</param>
 internal sealed record LargeObjectsResult(TableVerdict? Verdict, IReadOnlyList<Omission> Omissions);
 
@@ -22,13 +21,13 @@ internal interface ILargeObjectSink
 internal sealed class LargeObjects(
     Side source, Side target, VerifyOptions options, ILargeObjectSink? sink, TimeProvider clock)
 {
-    /// <summary>Numbers that are asked for at once; four bytes each.</summary>
+    /// <summary>Asked for at once; four bytes each.</summary>
     private const int PageOids = 2000;
 
-    /// <summary>Objects that one statement reads: few enough that every session gets some.</summary>
+    /// <summary>Read by one statement: few enough that every session gets some.</summary>
     private const int BatchOids = 100;
 
-    /// <summary>Each running statement holds one such piece in the server's memory. An object may have 4 TB.</summary>
+    /// <summary>Each running statement holds one piece in the server's memory. An object may have 4 TB.</summary>
     private const int PieceBytes = 1024 * 1024;
 
     /// <summary>True if <c>lo_get</c> may read the object: always with lo_compat_privileges, else for its owner, a
@@ -42,7 +41,7 @@ internal sealed class LargeObjects(
                        AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE'))))
         """;
 
-    /// <summary>The seed of a piece's hash is its offset, so that swapped pieces change the sum.</summary>
+    /// <summary>A piece's hash has its offset as seed: swapped pieces change the sum.</summary>
     private static readonly string Sums = $"""
         WITH RECURSIVE piece (id, place, bytes, hash) AS (
             SELECT wanted.id, 0::pg_catalog.int8, pg_catalog.length(read.data),
@@ -109,8 +108,8 @@ internal sealed class LargeObjects(
         string.Join(", ", new[] { (_missing, "missing"), (_extra, "too many"), (_changed, "with other bytes") }
             .Where(one => one.Item1 > 0).Select(one => $"{ServerCatalog.Number(one.Item1)} {one.Item2}"));
 
-    /// <summary>Batches of OIDs that both sides have and may read. Counts objects of one side only, and unreadable
-    /// ones, on the way.</summary>
+    /// <summary>Of OIDs that both sides have and may read. Counts objects of one side only, and unreadable ones, on the
+    /// way.</summary>
     private async IAsyncEnumerable<uint[]> BatchesAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await using var left = OidsAsync(source, ct).GetAsyncEnumerator(ct);
@@ -183,8 +182,8 @@ internal sealed class LargeObjects(
         }
     }
 
-    /// <summary>Sums of the readable objects. If the server refuses an object although the grants allow it, halving the
-    /// batch finds that object.</summary>
+    /// <summary>If the server refuses an object although the grants allow it, halving the batch finds that
+    /// object.</summary>
     private static async Task<Dictionary<uint, ObjectSum>> SumsAsync(Side side, uint[] oids, CancellationToken ct)
     {
         var found = await side.AskAsync(async session =>
@@ -240,8 +239,7 @@ internal sealed class LargeObjects(
 
     private static string? Length(long? bytes) => bytes is { } known ? $"{ServerCatalog.Number(known)} bytes" : null;
 
-    /// <summary>Hashes OID, length and bytes, so that two objects that swapped their contents change the
-    /// total.</summary>
+    /// <summary>Two objects that swapped their contents change the total.</summary>
     private static ulong Mixed(uint oid, ObjectSum sum)
     {
         // Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators" (SplitMix64): every output bit depends
@@ -259,6 +257,6 @@ internal sealed class LargeObjects(
         return Mix(unchecked(Mix(sum.Hash) + Mix((ulong)sum.Bytes) * 3 + oid));
     }
 
-    /// <param name="Hash">The sum of the pieces' hashes.</param>
+    /// <param name="Hash">Sum of the pieces' hashes.</param>
     private readonly record struct ObjectSum(long Bytes, ulong Hash);
 }

@@ -8,9 +8,9 @@ namespace Godwit.Verify;
 /// server.</summary>
 internal sealed class Side : IAsyncDisposable
 {
-    /// <summary>Settings of roles and databases must not change how a value is printed. Parallel workers are off
-    /// because <see cref="SessionsMax"/> limits the load. Texts of an SQL_ASCII database may hold any bytes, so they
-    /// are read unconverted.</summary>
+    /// <summary>Settings of roles and databases must not change how a value is printed. Parallel workers are off:
+    /// <see cref="SessionsMax"/> limits the load. Texts of an SQL_ASCII database may hold any bytes, so they are read
+    /// unconverted.</summary>
     internal const string Alike = """
         SET LOCAL search_path = ''; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD';
         SET LOCAL IntervalStyle = postgres;
@@ -29,7 +29,7 @@ internal sealed class Side : IAsyncDisposable
 
     private const string Restore = "ROLLBACK TO SAVEPOINT godwit_side";
 
-    /// <summary>Time limit for a rollback to the savepoint; a server that responds needs only an instant.</summary>
+    /// <summary>For a rollback to the savepoint; a server that responds needs only an instant.</summary>
     private static readonly TimeSpan SaveMax = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentBag<PostgresSession> _idle = [];
@@ -48,31 +48,28 @@ internal sealed class Side : IAsyncDisposable
 
     public int Major => _moment.First.ServerMajor;
 
-    /// <summary>The database's encoding.</summary>
     public string Encoding => _moment.Encoding;
 
-    /// <summary>True if the server was a standby when the snapshot was taken; rows of unlogged tables are then
-    /// missing.</summary>
+    /// <summary>When the snapshot was taken; rows of unlogged tables are missing.</summary>
     public bool IsStandby => _moment.Sharing.IsInRecovery;
 
-    /// <summary>Null: the server is a primary.</summary>
+    /// <summary>Null: a primary.</summary>
     public Task<StandbyFacts?> StandbyAsync(CancellationToken ct) =>
         AskAsync(session => StandbyFacts.FindAsync(session, _moment.Sharing, ct), ct);
 
-    /// <summary>The most statements that run at once.</summary>
+    /// <summary>Statements that run at once.</summary>
     public int SessionsMax { get; }
 
     /// <summary>hash_record_extended came with PostgreSQL 14.</summary>
     public bool HashesRecords => Major >= 14;
 
-    /// <summary>Makes an SQL text expression printable: without an encoding, non-ASCII bytes become
-    /// <c>\377</c>.</summary>
+    /// <summary>For an SQL text expression: without an encoding, non-ASCII bytes become <c>\377</c>.</summary>
     public string Shown(string text) =>
         Encoding == NoEncoding ? $"pg_catalog.encode(pg_catalog.textsend({text}), 'escape')" : text;
 
-    /// <param name="snapshot">Name from <c>pg_export_snapshot()</c> in a session that is still open; null: the present
+    /// <param name="snapshot">From <c>pg_export_snapshot()</c> in a session that is still open; null: the present
     /// state.</param>
-    /// <param name="sessionsMax">Connections, beside the one that holds the snapshot.</param>
+    /// <param name="sessionsMax">Beside the one that holds the snapshot.</param>
     /// <exception cref="FaultException">The server cannot be reached; or the snapshot is gone
     /// (<c>verify.snapshot_gone</c>).</exception>
     public static async Task<Side> OpenAsync(
@@ -94,8 +91,7 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="ask"/> on a session of its own. Waits for an open session if the server has no
-    /// connection left.</summary>
+    /// <summary>In a session of its own. Waits for an open session if the server has no connection left.</summary>
     public async Task<T> AskAsync<T>(Func<PostgresSession, Task<T>> ask, CancellationToken ct)
     {
         await _free.WaitAsync(ct);
@@ -105,8 +101,8 @@ internal sealed class Side : IAsyncDisposable
             try
             {
                 var answer = await ask(session);
-                // Without this, locks on the tables read last until the transaction ends, and a server has room for
-                // some thousand locks.
+                // Otherwise locks on read tables last until the transaction ends, and a server has room for some
+                // thousand.
                 await session.ExecuteAsync(Restore, ct);
                 _idle.Add(session);
                 return answer;
@@ -116,7 +112,7 @@ internal sealed class Side : IAsyncDisposable
                 if (session == _moment.First)
                     await SaveFirstAsync();
                 else
-                    // The session's transaction is aborted. The snapshot survives: an idle session holds it.
+                    // The transaction is aborted. The snapshot survives: an idle session holds it.
                     await session.DisposeAsync();
                 throw;
             }
@@ -148,7 +144,7 @@ internal sealed class Side : IAsyncDisposable
             catch (FaultException e) when (PostgresSession.IsAnswer(e, PostgresSession.TooManyConnections)
                 && _free.CurrentCount < SessionsMax - 1)
             {
-                // The permit is never released: from now on one statement less runs at once.
+                // The permit is never released: one statement less runs at once.
                 await _free.WaitAsync(ct);
             }
             catch (FaultException e) when (HeldSnapshot.IsGone(e))
@@ -174,8 +170,8 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    /// <summary>Rolls back to the savepoint after a failed or cancelled statement, which keeps the snapshot. If that
-    /// fails, the next caller gets <c>verify.side_lost</c>.</summary>
+    /// <summary>Rolls back to the savepoint after a failed or cancelled statement, to keep the snapshot. If that fails,
+    /// the next caller gets <c>verify.side_lost</c>.</summary>
     private async Task SaveFirstAsync()
     {
         using var limit = new TimeLimit(SaveMax, Clock);

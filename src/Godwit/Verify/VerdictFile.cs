@@ -4,7 +4,7 @@ using Godwit.Proof;
 
 namespace Godwit.Verify;
 
-/// <summary>The whole verdict of a run. Only its owner can read the file, because it shows values.</summary>
+/// <summary>The whole verdict of a run. Only its owner can read the file: it shows values.</summary>
 internal static class VerdictFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -20,7 +20,7 @@ internal static class VerdictFile
         File.Move(unfinished, path, overwrite: true);
     });
 
-    /// <summary>Removes the verdict of an earlier attempt, which may no longer be true.</summary>
+    /// <summary>An earlier attempt's verdict may no longer be true.</summary>
     public static void Remove(string path) => Guarded(path, () =>
     {
         if (File.Exists(path))

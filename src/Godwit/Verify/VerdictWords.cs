@@ -3,11 +3,11 @@ using Godwit.Proof;
 
 namespace Godwit.Verify;
 
-/// <summary>Words the differences in one line.</summary>
+/// <summary>Differences in one line.</summary>
 public static class VerdictWords
 {
-    /// <summary>Found with the schema, but counted as a difference of data: a sequence that is behind gives out used
-    /// numbers again.</summary>
+    /// <summary>Found with the schema, but a difference of data: a sequence that is behind gives out used numbers
+    /// again.</summary>
     internal const string SequenceValue = "sequence value";
 
     internal static bool IsOfData(Verdict verdict) => verdict.Differing.Count > 0
@@ -28,7 +28,7 @@ public static class VerdictWords
         return parts.Count < 3 ? string.Join(" and ", parts) : $"{parts[0]}, {string.Join(" and ", parts[1..])}";
     }
 
-    /// <summary>Tables first, those with the most differing rows before the others.</summary>
+    /// <summary>Tables first, those with the most differing rows before others.</summary>
     public static IReadOnlyList<string> Differing(Verdict verdict) =>
     [
         .. verdict.Differing.OrderByDescending(DifferingRows)
@@ -38,7 +38,7 @@ public static class VerdictWords
                 + (one.Target is null ? " (missing)" : one.Source is null ? " (only at the target)" : "")),
     ];
 
-    /// <summary>What changed at the target since it was proven equal to the source.</summary>
+    /// <summary>Changes at the target since it was proven equal to the source.</summary>
     /// <param name="accept">Fault codes that the user accepted then.</param>
     public static IReadOnlyList<string> Losses(Verdict verdict, IReadOnlyList<string> accept)
     {
@@ -67,6 +67,6 @@ public static class VerdictWords
 
     private static string Rows(long? rows) => rows is { } known ? ServerCatalog.Number(known) : "missing";
 
-    /// <summary>Names some of them; the report lists all.</summary>
+    /// <summary>The report lists all.</summary>
     public static string Named(IReadOnlyList<string> all) => Faults.Named.SomeClauses(all);
 }

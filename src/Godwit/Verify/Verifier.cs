@@ -9,13 +9,12 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Verify;
 
-/// <summary>Compares two databases, each at one moment, and changes neither.</summary>
+/// <summary>Compares both databases, each at one moment; changes neither.</summary>
 public sealed class Verifier(PostgresAddress source, PostgresAddress target, VerifyOptions options, TimeProvider clock)
 {
-    /// <summary>The step name of its events.</summary>
     public const string StepName = "verify";
 
-    /// <summary>Null before <see cref="VerifyOptions.RepairFile"/> is written, and without one.</summary>
+    /// <summary>Null: <see cref="VerifyOptions.RepairFile"/> is not written yet, or not given.</summary>
     public RepairScript? Repair { get; private set; }
 
     public async Task<Verdict> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -32,7 +31,7 @@ public sealed class Verifier(PostgresAddress source, PostgresAddress target, Ver
         var notes = await StandbyNotesAsync(from, into, progress, ct);
         using var repair = options.RepairFile is { } path ? await RepairWriter.OpenAsync(from, into, path, ct) : null;
         var (schema, rows) = (default(SchemaResult), default(TablesResult));
-        // Both run at once: many short statements, and a few long ones. If one fails, the other is cancelled.
+        // At once: many short statements, and a few long ones. If one fails, the other is cancelled.
         await Parallel.ForEachAsync<Func<CancellationToken, Task>>(
             [
                 async token => schema = await SchemaComparer.CompareAsync(from, into, options.Expected, token),

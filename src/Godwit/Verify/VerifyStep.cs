@@ -13,12 +13,12 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Verify;
 
-/// <summary>Compares both sides, and stops the run before the cut-over when they differ.</summary>
+/// <summary>Stops the run before the cut-over when both sides differ.</summary>
 /// <param name="expected">What the dump left out; known only after the dump.</param>
-/// <param name="accept">Codes of <see cref="Acceptable"/> that the user accepted.</param>
-/// <param name="snapshot">The snapshot of the source to compare; null: the state when the step runs.</param>
-/// <param name="queryFiles">Queries whose results are compared too; read when the step begins.</param>
-/// <param name="verdictFile">The file for everything that was found.</param>
+/// <param name="accept">Codes of <see cref="Acceptable"/>.</param>
+/// <param name="snapshot">Of the source; null: the state when the step runs.</param>
+/// <param name="queryFiles">Read when the step begins.</param>
+/// <param name="verdictFile">For everything that was found.</param>
 public sealed class VerifyStep(
     PostgresAddress source, Func<CancellationToken, Task<PostgresAddress>> target, VerifyOptions options,
     Func<CancellationToken, Task<SchemaExpectations>> expected,
@@ -50,7 +50,7 @@ public sealed class VerifyStep(
         _ => "Compare a checksum of every row of both sides, the schema, the sequences and the large objects",
     }) + (queryFiles.Count == 0 ? "" : $", and the results of the queries in {Named.Some(queryFiles)}");
 
-    /// <summary>Always null: both sides may have changed since, so a resume compares again.</summary>
+    /// <summary>Null: both sides may have changed since, so a resume compares again.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -121,7 +121,7 @@ public sealed class VerifyStep(
             Finding.Warning(fault, $"You accepted this with --accept {fault.Code}.")));
     }
 
-    /// <summary>One note for each reason why something is not simply equal.</summary>
+    /// <summary>One for each reason why something is not simply equal.</summary>
     private IEnumerable<Observed> Notes(Verdict verdict)
     {
         foreach (var reason in verdict.Expected.GroupBy(one => one.Why, one => one.What))

@@ -2,19 +2,19 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks;
 
-/// <summary>Statements, ages and SQL conditions that the checks share.</summary>
+/// <summary>Texts and SQL conditions that the checks share.</summary>
 internal static class Wording
 {
-    /// <summary>Statements in a finding. The next assessment shows the remaining ones.</summary>
+    /// <summary>In a finding. The next assessment shows the rest.</summary>
     private const int StatementsMax = 20;
 
-    /// <summary>One per line, each with a semicolon, for psql.</summary>
+    /// <summary>One a line, each with a semicolon, for psql.</summary>
     public static string Statements(IReadOnlyCollection<string> statements) =>
         string.Join('\n', statements.Take(StatementsMax).Select(statement => statement + ";"))
         + (statements.Count > StatementsMax
             ? $"\n-- and the same for {ServerCatalog.Number(statements.Count - StatementsMax)} more" : "");
 
-    /// <summary>For people: <c>40 seconds</c>, <c>3 hours</c>.</summary>
+    /// <summary><c>40 seconds</c>, <c>3 hours</c>.</summary>
     public static string Age(long seconds) => seconds switch
     {
         < 120 => $"{ServerCatalog.Number(seconds)} seconds",
@@ -23,7 +23,7 @@ internal static class Wording
         _ => $"{ServerCatalog.Number(seconds / 86_400)} days",
     };
 
-    /// <summary>A WHERE condition on relation <c>c</c> in schema <c>n</c>: not of the system or an extension, and not
+    /// <summary>A WHERE condition on relation <c>c</c> in schema <c>n</c>: not of the system or an extension, nor
     /// temporary.</summary>
     public const string IsOwn = """
         n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'

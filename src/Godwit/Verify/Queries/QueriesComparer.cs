@@ -6,11 +6,10 @@ using Godwit.Proof;
 namespace Godwit.Verify.Queries;
 
 /// <summary>Runs the user's queries in the snapshots of both sides, and compares their results in order.</summary>
-/// <param name="tolerance">The largest allowed difference of two floats, relative to the larger one (absolute if both
-/// are below 1); 0: none.</param>
+/// <param name="tolerance">Of two floats, relative to the larger one (absolute if both are below 1); 0: none.</param>
 internal sealed class QueriesComparer(Side source, Side target, double tolerance)
 {
-    /// <summary>The most characters shown of a row or value.</summary>
+    /// <summary>Characters shown of a row or value.</summary>
     private const int ShownMax = 120;
 
     public async Task<IReadOnlyList<QueryVerdict>> CompareAsync(IReadOnlyList<UserQuery> queries, CancellationToken ct)
@@ -77,7 +76,7 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
                 why = Difference(left.Columns, here, there, Math.Max(leftSum.Rows, rightSum.Rows));
         }
 
-        // Without ORDER BY the order is chance. Only the user knows whether an order is meant, so the verdict stays
+        // Without ORDER BY the order is chance. Only the user knows whether one is meant, so the verdict stays
         // different.
         if (why.Length > 0 && leftSum == rightSum)
             why = $"both sides return the same rows in another order (from row {why.Split(' ')[1].TrimEnd(':')} on): "
@@ -118,7 +117,7 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
         return text.Length <= ShownMax ? text : text[..(ShownMax - 1)] + "…";
     }
 
-    /// <summary>The number of rows and a hash of all rows in any order.</summary>
+    /// <summary>The number of rows, and a hash of all in any order.</summary>
     private sealed record RowSum
     {
         public long Rows { get; private set; }

@@ -2,10 +2,9 @@ using Godwit.Faults;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>A file with the user's queries.</summary>
 public static class QueryFile
 {
-    /// <summary>Its statements, in order; at least one.</summary>
+    /// <summary>In order; at least one statement.</summary>
     /// <exception cref="FaultException"><c>verify.query_file</c>: the file cannot be read, or has nothing to
     /// run.</exception>
     public static IReadOnlyList<UserQuery> Read(string path)

@@ -3,14 +3,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>A query's result on one side, read in pages.</summary>
+/// <summary>A query's result on one side, in pages.</summary>
 internal sealed class QuerySide(PostgresSession session, string query)
 {
-    /// <summary>Rows of one page, the only part of a result in memory.</summary>
+    /// <summary>The only part of a result in memory.</summary>
     private const int PageRows = 200;
 
-    /// <summary>Time limit for one page. The application may be frozen meanwhile, and should not wait for a longer
-    /// query.</summary>
+    /// <summary>For one page. The application may be frozen meanwhile, and should not wait longer.</summary>
     private const string PageMax = "10min";
 
     private readonly Queue<IReadOnlyList<string?>> _page = [];
@@ -18,8 +17,7 @@ internal sealed class QuerySide(PostgresSession session, string query)
 
     public IReadOnlyList<ResultColumn> Columns { get; private set; } = [];
 
-    /// <summary>Describes and opens the query in a savepoint, so that its errors do not end the side's
-    /// transaction.</summary>
+    /// <summary>In a savepoint, so that the query's errors do not end the side's transaction.</summary>
     /// <returns>The server's error; null: none.</returns>
     public async Task<string?> OpenAsync(CancellationToken ct)
     {
@@ -42,10 +40,10 @@ internal sealed class QuerySide(PostgresSession session, string query)
         });
     }
 
-    /// <summary>The server's error while the result was read; null: none.</summary>
+    /// <summary>The server's error during reading; null: none.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>The next row, as text; null after the last row or an error.</summary>
+    /// <summary>As text; null: after the last row, or an error.</summary>
     public async Task<IReadOnlyList<string?>?> NextAsync(CancellationToken ct)
     {
         if (_page.Count == 0 && !_isLast)
@@ -78,7 +76,7 @@ internal sealed class QuerySide(PostgresSession session, string query)
         }
     }
 
-    /// <summary>True if the session was lost, rather than the query failed.</summary>
+    /// <summary>The session was lost, rather than the query failed.</summary>
     private static bool IsEnd(string state) => state.StartsWith("57P", StringComparison.Ordinal)
         || state.StartsWith("08", StringComparison.Ordinal) || state is "25P03" or "25P04";
 }

@@ -2,8 +2,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Queries;
 
-/// <summary>Splits SQL text into statements as psql does: a semicolon in quotes, dollar quotes, comments or parentheses
-/// does not end one. Holds little more than one statement in memory.</summary>
+/// <summary>Splits SQL as psql does: a semicolon in quotes, dollar quotes, comments or parentheses ends no statement.
+/// Holds little more than one statement in memory.</summary>
 internal sealed class SqlSplitter(TextReader reader)
 {
     private const int ReadMin = 64 * 1024;
@@ -11,15 +11,15 @@ internal sealed class SqlSplitter(TextReader reader)
     private string _text = "";
     private bool _isAll;
 
-    /// <summary>Statements with their first line's number, without the semicolon and outer white space. Text that holds
-    /// only comments is skipped.</summary>
+    /// <summary>With the first line's number, without the semicolon and outer white space. Text of only comments is
+    /// skipped.</summary>
     public IEnumerable<(int Line, string Text)> Statements()
     {
         var (from, at, line, counted, begunAt, depth) = (0, 0, 1, 0, 0, 0);
         while (true)
         {
             var next = SqlLexer.Next(_text, at);
-            // The last piece may continue in unread text; a literal with escapes may continue even after white space.
+            // The last piece may continue in unread text, a literal with escapes even after white space.
             if (!_isAll && (next is not { } last || _text.AsSpan(last.End).IsWhiteSpace()))
             {
                 Read(from);
@@ -52,7 +52,7 @@ internal sealed class SqlSplitter(TextReader reader)
             yield return (begunAt, _text[from..].Trim());
     }
 
-    /// <summary>Doubles the text, so that a long piece is read only a few times.</summary>
+    /// <summary>Doubles the text: a long piece is read only a few times.</summary>
     private void Read(int from)
     {
         var more = new char[Math.Max(ReadMin, _text.Length - from)];

@@ -7,13 +7,11 @@ namespace Godwit.Verify.Repair;
 internal interface IRowDifferenceSink
 {
     /// <summary>Calls for one table never overlap; calls for several tables may.</summary>
-    /// <param name="rows">Some of the table's differing rows; more calls bring the rest.</param>
+    /// <param name="rows">Some of the differing rows; more calls bring the rest.</param>
     Task TakeAsync(
         SideTable source, SideTable target, RowShape shape, IReadOnlyList<DifferentRow> rows, CancellationToken ct);
 }
 
-/// <summary>A row that differs, by its place in the sides' snapshots.</summary>
 /// <param name="SourceAt">Its <c>ctid</c> at the source; null: missing there.</param>
-/// <param name="TargetAt">The same at the target.</param>
 /// <param name="Times">How many such rows are missing or extra: more than one only if the table has no key.</param>
 internal sealed record DifferentRow(RowDifferenceKind Kind, string? SourceAt, string? TargetAt, long Times);

@@ -2,13 +2,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Properties of the target's tables that decide how their rows may be changed.</summary>
+/// <summary>What decides how the target's rows may be changed.</summary>
 internal sealed record RepairCatalog
 {
-    /// <summary>Generated columns, which cannot be written.</summary>
+    /// <summary>Cannot be written.</summary>
     public required IReadOnlySet<(string Table, string Column)> Generated { get; init; }
 
-    /// <summary>Columns GENERATED ALWAYS AS IDENTITY: INSERT can override the value, UPDATE cannot.</summary>
+    /// <summary>GENERATED ALWAYS AS IDENTITY: INSERT can override the value, UPDATE cannot.</summary>
     public required IReadOnlySet<(string Table, string Column)> AlwaysIdentity { get; init; }
 
     /// <summary>Unique indexes, keys included, and exclusion constraints.</summary>
@@ -28,8 +28,8 @@ internal sealed record RepairCatalog
             AND n.nspname !~ '^pg_'
         """;
 
-    // Expressions and predicates depend on the columns they name. Whole rows (varattno 0) and generated columns depend
-    // on columns that are not named: then a change of any column counts.
+    // Expressions and predicates depend on the columns they name; whole rows (varattno 0) and generated columns on
+    // others, too: then a change of any column counts.
     private const string Unique = $"""
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.array_agg(a.attname::text),
                pg_catalog.bool_or(a.attgenerated <> '' OR e.code LIKE '%:varattno 0 %'),
@@ -49,7 +49,7 @@ internal sealed record RepairCatalog
         GROUP BY i.indexrelid, i.indisexclusion, e.code, 1
         """;
 
-    // A partition's constraint derives from its parent's, and only the topmost can be altered.
+    // A partition's constraint derives from its parent's: only the topmost can be altered.
     private const string ForeignKeys = $"""
         WITH RECURSIVE up (oid, top) AS (
             SELECT k.oid, k.oid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0
@@ -99,7 +99,7 @@ internal sealed record RepairCatalog
         };
     }
 
-    /// <summary>Orders the tables so that each comes before those it references, as far as cycles allow.</summary>
+    /// <summary>Each table comes before those it references, as far as cycles allow.</summary>
     public IReadOnlyList<string> ReferringFirst(IEnumerable<string> tables)
     {
         var all = tables.Order(StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
@@ -130,7 +130,6 @@ internal sealed record RepairCatalog
     }
 }
 
-/// <summary>A foreign key.</summary>
 /// <param name="Owner">The table to alter: that of the topmost parent constraint.</param>
 /// <param name="Acts">ON DELETE is not NO ACTION: deleting a referenced row changes or deletes referring rows, or is
 /// refused, at once and never deferred.</param>
@@ -142,17 +141,17 @@ internal sealed record RepairReference(
     /// <summary>For ALTER TABLE … ADD CONSTRAINT, without the name.</summary>
     public string Definition { get; init; } = "";
 
-    /// <summary>An SQL literal; null: no comment.</summary>
+    /// <summary>An SQL literal; null: none.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>Columns whose update changes the referring rows, or is refused (ON UPDATE).</summary>
+    /// <summary>ON UPDATE: an update of these changes the referring rows, or is refused.</summary>
     public IReadOnlyList<string> Follows { get; init; } = [];
 }
 
 /// <summary>A unique index or exclusion constraint.</summary>
-/// <param name="Columns">Columns that it compares, directly or in an expression.</param>
+/// <param name="Columns">Compared directly or in an expression.</param>
 /// <param name="IsOfAny">Any other column may count, too.</param>
-/// <param name="IsPlain">Two rows collide exactly when all its columns are equal and none is NULL.</param>
+/// <param name="IsPlain">Two rows collide exactly when all columns are equal and none is NULL.</param>
 internal sealed record RepairUnique(string Table, IReadOnlyList<string> Columns, bool IsOfAny, bool IsPlain)
 {
     public bool Concerns(IEnumerable<string> changed) => IsOfAny ? changed.Any() : changed.Any(Columns.Contains);

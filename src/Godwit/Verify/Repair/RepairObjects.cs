@@ -3,10 +3,9 @@ using Godwit.Proof;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Writes the statements that make one large object equal.</summary>
 internal static class RepairObjects
 {
-    /// <summary>Bytes of an object in one line of the script, as twice as many hexadecimal digits.</summary>
+    /// <summary>In one line of the script, as twice as many hexadecimal digits.</summary>
     private const int PieceBytes = 1024 * 1024;
 
     /// <summary><c>INV_WRITE</c> of libpq/libpq-fs.h.</summary>
@@ -22,7 +21,7 @@ internal static class RepairObjects
             return;
         }
 
-        // A changed object is truncated, not replaced: its grants and its comment stay.
+        // A changed object is truncated, not replaced: its grants and comment stay.
         RepairSpool.Line(writer, kind == RowDifferenceKind.Missing
             ? $"SELECT pg_catalog.lo_create({number});"
             : $"SELECT pg_catalog.lo_close(o.fd) FROM (SELECT pg_catalog.lo_open({number}, {Write}) "

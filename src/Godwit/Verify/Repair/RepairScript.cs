@@ -7,16 +7,15 @@ namespace Godwit.Verify.Repair;
 
 /// <summary>An SQL file that makes the target's rows equal.</summary>
 /// <param name="Objects">Large objects.</param>
-/// <param name="Views">Materialized views that are refreshed.</param>
-/// <param name="Left">Differences that the script does not repair, each with the reason.</param>
+/// <param name="Views">Refreshed materialized views.</param>
+/// <param name="Left">Differences that the script does not repair, with reasons.</param>
 public sealed record RepairScript(
     string Path, long Deleted, long Updated, long Inserted, long Objects, long Sequences, long Views,
     IReadOnlyList<string> Left)
 {
-    /// <summary>The number of changes.</summary>
     public long Statements => Deleted + Updated + Inserted + Objects + Sequences + Views;
 
-    /// <summary>Runs the script at the target, in one transaction.</summary>
+    /// <summary>At the target, in one transaction.</summary>
     /// <exception cref="FaultException">The target refuses a statement, or is the source.</exception>
     public async Task ApplyAsync(PostgresAddress source, PostgresAddress target, CancellationToken ct)
     {

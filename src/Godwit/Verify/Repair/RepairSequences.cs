@@ -3,7 +3,7 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Repairs sequences that are behind at the target: they would give out used numbers again.</summary>
+/// <summary>Sequences that are behind at the target would give out used numbers again.</summary>
 internal static class RepairSequences
 {
     private const string All = """

@@ -11,8 +11,8 @@ internal enum RepairPhase
     Insert,
 }
 
-/// <summary>Spools statements in one file per table and phase: they are found in another order than they run in, and
-/// there may be as many as rows.</summary>
+/// <summary>One file per table and phase: statements are found in another order than they run in, and may be as many as
+/// rows.</summary>
 internal sealed class RepairSpool : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -21,7 +21,7 @@ internal sealed class RepairSpool : IDisposable
     private readonly string _folder;
     private readonly Dictionary<(string Table, RepairPhase Phase), string> _files = [];
 
-    /// <param name="path">The script's path. Spool files are kept beside it until it is written.</param>
+    /// <param name="path">The script's. Spool files stay beside it until it is written.</param>
     public RepairSpool(string path)
     {
         (_path, _folder) = (path, path + ".parts");
@@ -50,7 +50,7 @@ internal sealed class RepairSpool : IDisposable
         });
     }
 
-    /// <summary>Writes the script. Readers see either the old file or the new one.</summary>
+    /// <summary>Readers see either the old file or the new one.</summary>
     public async Task WriteAsync(Func<TextWriter, Task> write)
     {
         try
@@ -77,7 +77,7 @@ internal sealed class RepairSpool : IDisposable
             writer.Write(piece, 0, read);
     }
 
-    /// <summary>Ends lines with LF on every platform.</summary>
+    /// <summary>LF on every platform.</summary>
     public static void Line(TextWriter writer, string line) => writer.Write(line + "\n");
 
     public void Dispose()
@@ -88,7 +88,7 @@ internal sealed class RepairSpool : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A folder beside the script remains. An error here must not hide a fault that is already being thrown.
+            // A folder beside the script remains. An error here must not hide a fault already thrown.
         }
     }
 

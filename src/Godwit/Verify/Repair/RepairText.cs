@@ -5,7 +5,7 @@ namespace Godwit.Verify.Repair;
 /// <summary>Fixed texts of a script.</summary>
 internal static class RepairText
 {
-    /// <summary>Sets the session's settings, which otherwise decide how a value is read.</summary>
+    /// <summary>Sets the session's settings, which decide how a value is read.</summary>
     public static string Head(Verdict verdict) => $"""
         -- Makes the rows of {OneLine(verdict.Target)}
         -- equal to those of {OneLine(verdict.Source)}.
@@ -41,7 +41,6 @@ internal static class RepairText
         SET LOCAL idle_in_transaction_session_timeout = 0;
         """.ReplaceLineEndings("\n");
 
-    /// <summary>Adds a dropped foreign key again.</summary>
     public static IEnumerable<string> Added(RepairReference reference)
     {
         yield return $"ALTER TABLE {reference.Owner} ADD CONSTRAINT {reference.Constraint} {reference.Definition};";

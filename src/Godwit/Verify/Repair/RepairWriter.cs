@@ -5,12 +5,11 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Collects every row that differs, and writes the SQL that makes the target's rows equal, in an order that
+/// <summary>Collects every row that differs, and writes SQL that makes the target's rows equal, in an order that
 /// works.</summary>
 internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisposable
 {
-    /// <summary>The most large objects that a script repairs. Further ones are only counted, and have to be repaired by
-    /// hand.</summary>
+    /// <summary>Further large objects are only counted, and have to be repaired by hand.</summary>
     private const int ObjectsMax = 100_000;
 
     private readonly Side _source;
@@ -72,7 +71,7 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
             _objectsLeft++;
     }
 
-    /// <param name="verdict">Its other differences are named in the script as not repaired.</param>
+    /// <param name="verdict">The script names its other differences as not repaired.</param>
     public async Task<RepairScript> WriteAsync(Verdict verdict, CancellationToken ct)
     {
         var made = _tables.Values.OfType<TableRepair>().ToList();
@@ -106,7 +105,7 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
         var touched = tables.ToHashSet(StringComparer.Ordinal);
         var replaced = _tables.Where(one => one.Value is { Replaces: true }).Select(one => one.Key).ToHashSet();
         void Line(string line) => RepairSpool.Line(writer, line);
-        // ON DELETE acts at once and cannot be deferred, even if the same row is inserted again later.
+        // ON DELETE acts at once and is never deferred, even if the same row is inserted again later.
         var dropped = _catalog.References.Where(one => one.Acts && replaced.Contains(one.To))
             .DistinctBy(one => one.Id).ToList();
         var others = _catalog.References.ExceptBy(dropped.Select(one => one.Id), one => one.Id).ToList();
@@ -145,7 +144,7 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
 
     /// <summary>Deletions that act on referring rows run after the updates, which first detach those rows. Other
     /// deletions run before the updates, which may need the deleted unique values.</summary>
-    /// <param name="references">Foreign keys that exist while the script runs.</param>
+    /// <param name="references">Those that exist while the script runs.</param>
     private void CopyRows(TextWriter writer, IReadOnlyList<string> tables, IReadOnlyList<RepairReference> references)
     {
         var acting = references.Where(one => one.Acts).Select(one => one.To).ToHashSet(StringComparer.Ordinal);

@@ -5,10 +5,9 @@ using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Repair;
 
-/// <summary>Makes the statements for one table.</summary>
 internal sealed class TableRepair(Side source, Side target, TablePair pair, RepairCatalog catalog)
 {
-    /// <summary>Rows in memory at once.</summary>
+    /// <summary>In memory at once.</summary>
     private const int RowsMax = 100;
 
     private readonly IReadOnlyList<string> _written = [.. pair.Shape.Columns.Where(column =>
@@ -20,12 +19,11 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     /// <summary>Deleting a row acts on referring rows, or is refused.</summary>
     private readonly bool _isReferredTo = catalog.References.Any(one => one.Acts && one.To == pair.Target.Name);
 
-    /// <summary>ON UPDATE columns: an UPDATE of them would change referring rows again, after their own
-    /// repair.</summary>
+    /// <summary>ON UPDATE: an UPDATE would change referring rows again, after their own repair.</summary>
     private readonly IReadOnlySet<string> _followed = catalog.References.Where(one => one.To == pair.Target.Name)
         .SelectMany(one => one.Follows).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Rows are found by key if it is also a key at the target; else by the hash of the whole row.</summary>
+    /// <summary>Rows are found by key if the target has it too; else by the hash of the whole row.</summary>
     private readonly bool _isByKey = pair.Shape.Key.Count > 0
         && pair.Shape.Key.ToHashSet(StringComparer.Ordinal).SetEquals(pair.Target.Key);
 
@@ -89,7 +87,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
 
     /// <summary>Rows that an UPDATE cannot change: their ALWAYS identity or an ON UPDATE column differs, or another row
     /// may still have their new unique value.</summary>
-    /// <returns>The rows as they are at the source.</returns>
+    /// <returns>As at the source.</returns>
     private async Task<IReadOnlySet<RowLiterals>> ReplacedAsync(
         IEnumerable<(RowLiterals Here, RowLiterals There)> rows, CancellationToken ct)
     {
@@ -99,7 +97,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         {
             var changed = Changed(here, there);
             var concerned = _uniques.Where(one => one.Concerns(changed)).ToList();
-            // Replacing a referenced row costs a check of every reference to its table. So a query first finds out
+            // To replace a referenced row costs a check of every reference to its table. A query first finds out
             // whether the unique value is really taken.
             if (changed.Any(one => IsAlwaysIdentity(one) || _followed.Contains(one))
                 || (concerned.Count > 0 && !_isReferredTo) || !concerned.All(CanBeAskedFor))
@@ -120,7 +118,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         return replaced;
     }
 
-    /// <summary>False for columns of an extension's type, whose operator is not found without a search path.</summary>
+    /// <summary>False for an extension's types: their operator is not found without a search path.</summary>
     private bool CanBeAskedFor(RepairUnique unique) => unique is { IsPlain: true, IsOfAny: false }
         && unique.Columns.All(column => pair.Shape.Column(column, isSource: false).HasOwnEquality);
 
@@ -142,7 +140,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     private void Change(RowLiterals here, RowLiterals there, List<string>[] statements)
     {
         var changed = Changed(here, there);
-        // Any UPDATE makes the target compute its generated columns again.
+        // Any UPDATE makes the target compute generated columns again.
         if (changed.Count == 0 && _written.FirstOrDefault(column => !IsAlwaysIdentity(column)) is { } any)
             changed.Add(any);
         if (changed.Count == 0)
@@ -197,7 +195,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         throw new ArgumentOutOfRangeException(nameof(column), column, "It is not in the key.");
     }
 
-    /// <summary>Reads values as SQL literals. format() calls the type's output function; a cast of char(n) would drop
+    /// <summary>As SQL literals. format() calls the type's output function; a cast of char(n) would drop
     /// blanks.</summary>
     private async Task<Dictionary<string, RowLiterals>> ReadAsync(
         Side side, bool isSource, string[] at, CancellationToken ct)
@@ -223,7 +221,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     }
 
     /// <summary>A row as SQL literals.</summary>
-    /// <param name="Values">One for each column that is written.</param>
-    /// <param name="Hashes">For the same columns.</param>
+    /// <param name="Values">Of each column that is written.</param>
+    /// <param name="Hashes">Of the same columns.</param>
     private sealed record RowLiterals(string[] Values, string[] Keys, long[] Hashes, long RowHash);
 }

@@ -19,10 +19,10 @@ internal sealed class BothSides(
 
     public TimeProvider Clock => clock;
 
-    /// <summary>Receives every row that differs; null: nothing does.</summary>
+    /// <summary>Receives every row that differs; null: none.</summary>
     public IRowDifferenceSink? Sink => sink;
 
-    /// <summary>Finding single rows takes much memory, so one table at a time does that.</summary>
+    /// <summary>Finding single rows takes much memory: one table at a time.</summary>
     public SemaphoreSlim Narrowing { get; } = new(1);
 
     public CommonGround Common { get; } = new(source.Encoding == target.Encoding,
@@ -30,7 +30,7 @@ internal sealed class BothSides(
 
     public Side Of(bool isSource) => isSource ? source : target;
 
-    /// <summary>Calls <paramref name="ask"/> for every range, limited by the side's sessions and its rate.</summary>
+    /// <summary>Limited by the side's sessions and its rate.</summary>
     public Task ForEachAsync(
         bool isSource, IReadOnlyList<RowRange> ranges, Func<PostgresSession, int, CancellationToken, Task> ask,
         CancellationToken ct)

@@ -4,31 +4,29 @@ namespace Godwit.Verify.Rows;
 /// docs/verify.md has the table of types.</summary>
 internal enum ImageForm
 {
-    /// <summary>The type's own hash function: equal values of these types have equal bytes.</summary>
+    /// <summary>By the type's own hash function, for which equal values have equal bytes.</summary>
     Plain,
 
     /// <summary>The binary form that the server sends to clients.</summary>
     Sent,
 
-    /// <summary>The SQL text, if the binary form would contain an OID of this database, or one server has no binary
-    /// form.</summary>
+    /// <summary>The SQL text: the binary form would contain an OID of this database, or one server has none.</summary>
     Text,
 }
 
-/// <summary>A column of a table on one side.</summary>
 /// <param name="Name">Not quoted.</param>
 /// <param name="Type">From <c>format_type</c>, qualified; for a domain, its base type.</param>
-/// <param name="TypeOid">OID of that type.</param>
+/// <param name="TypeOid">Of that type.</param>
 /// <param name="Kind"><c>pg_type.typtype</c> of that type.</param>
-/// <param name="ElementOid">OID of an array's element type; 0: no array.</param>
-/// <param name="IsDomain">The column's own type is a domain.</param>
+/// <param name="ElementOid">Of an array's element type; 0: no array.</param>
+/// <param name="IsDomain">The column's own type is one.</param>
 /// <param name="IsBytewise">The collation is deterministic: texts are equal exactly when their bytes are.</param>
 /// <param name="Send">The type's send function, quoted and qualified; null: none, or not executable by this
 /// role.</param>
 internal sealed record ColumnFacts(
     string Name, string Type, uint TypeOid, char Kind, uint ElementOid, bool IsDomain, bool IsBytewise, string? Send)
 {
-    /// <summary>OIDs of types below this are fixed in PostgreSQL's source.
+    /// <summary>PostgreSQL's source fixes smaller OIDs of types.
     /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
     private const uint AssignedBelow = 10_000;
 
@@ -41,14 +39,13 @@ internal sealed record ColumnFacts(
 
     private const uint Int8 = 20, Float4 = 700, Float8 = 701, RefCursor = 1790;
 
-    /// <summary>Types whose binary form holds more than their text, which is all that a dump carries: NaN bits (arrays
-    /// of floats; point, lseg, path, box, polygon, line, circle and their arrays), and how a query was composed
+    /// <summary>The binary form holds more than the text, which is all that a dump carries: NaN bits (arrays of floats;
+    /// point, lseg, path, box, polygon, line, circle and their arrays), and how a query was composed
     /// (tsquery).</summary>
     private static readonly HashSet<uint> MoreThanWritten = [1021, 1022, 600, 601, 602, 603, 604, 628, 718, 1017, 1018,
         1019, 1020, 1027, 629, 719, 3615, 3645];
 
-    /// <summary>Position of the flags in an array's binary form: after the four bytes of the number of
-    /// dimensions.</summary>
+    /// <summary>Of the flags in an array's binary form: behind the four bytes of the number of dimensions.</summary>
     private const int FlagsAt = 5;
 
     public bool IsWholeNumber => TypeOid is Int8 or 21 or 23;
@@ -59,20 +56,19 @@ internal sealed record ColumnFacts(
     /// <summary>The bytes depend on the database's encoding.</summary>
     private bool IsText => TypeOid is 25 or 1043;
 
-    /// <summary>Without the schema, which may differ on the other side.</summary>
+    /// <summary>The schema may differ on the other side.</summary>
     public string BareType => Type[(Type.LastIndexOf('.') + 1)..];
 
-    /// <summary>regclass and similar types send an OID, which differs between databases; their text is the object's
-    /// name. A user's type would have its schema before its name.</summary>
+    /// <summary>regclass and the like send an OID, which differs between databases; their text is the object's name. A
+    /// user's type would have its schema before its name.</summary>
     private bool IsReference =>
         Type.StartsWith("reg", StringComparison.Ordinal) && !Type.Contains('.', StringComparison.Ordinal);
 
-    /// <param name="isOneEncoding">Both databases have the same encoding.</param>
     public ImageForm Best(bool isOneEncoding)
     {
         if (Exact.Contains(TypeOid) && ((isOneEncoding && IsBytewise) || !IsText))
             return ImageForm.Plain;
-        // A refcursor's send function takes text, and SQL cannot pass a refcursor to it.
+        // A refcursor's send function takes text: SQL cannot pass a refcursor to it.
         if (Send is null || TypeOid == RefCursor || IsReference || MoreThanWritten.Contains(TypeOid))
             return ImageForm.Text;
         // Arrays, composites and ranges of user-defined types send those types' OIDs. The binary form of an extension's
@@ -80,26 +76,25 @@ internal sealed record ColumnFacts(
         return TypeOid < AssignedBelow || Kind == EnumType ? ImageForm.Sent : ImageForm.Text;
     }
 
-    /// <summary>SQL expressions over the column.</summary>
+    /// <summary>As SQL expressions.</summary>
     public IEnumerable<string> In(ImageForm form, string quoted)
     {
         var value = IsDomain ? $"{quoted}::{Type}" : quoted;
         return form switch
         {
-            // The hash of an int8 mixes its halves, so that -1 and 4294967295 are equal. The upper half tells them
-            // apart.
+            // The hash of an int8 mixes its halves: -1 and 4294967295 are equal. The upper half tells them apart.
             ImageForm.Plain when TypeOid == Int8 => [value, $"({value} OPERATOR(pg_catalog.>>) 32)"],
             ImageForm.Plain => [value],
             // An array's flags say whether it may hold NULLs. They stay set in an array cut from one with NULLs, but
-            // not in its restored copy. Overwriting the flags loses nothing: each element says whether it is NULL.
+            // not in its restored copy. Overwriting them loses nothing: each element says whether it is NULL.
             // https://www.postgresql.org/docs/current/arrays.html, array_send
             ImageForm.Sent when ElementOid != 0 =>
                 [$"pg_catalog.overlay({Send}({value}), '\\x00000000'::pg_catalog.bytea, {FlagsAt})"],
-            // NaN has many bit patterns: a computed NaN has other bits than one that was read from text.
+            // NaN has many bit patterns: a computed one has other bits than one read from text.
             ImageForm.Sent when TypeOid is Float4 or Float8 =>
                 [$"{Send}(CASE WHEN {value} = 'NaN' THEN 'NaN' ELSE {value} END)"],
             ImageForm.Sent => [$"{Send}({value})"],
-            // textsend gives bytes in the client's encoding, the same on both sides.
+            // textsend gives the client's encoding, the same on both sides.
             _ => [$"pg_catalog.textsend({quoted}::pg_catalog.text)"],
         };
     }

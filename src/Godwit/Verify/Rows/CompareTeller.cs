@@ -3,7 +3,6 @@ using Godwit.Proof;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Reports the comparison's progress.</summary>
 internal sealed class CompareTeller(Inventory inventory, IProgress<StepEvent> progress, TimeProvider clock)
 {
     private readonly Lock _lock = new();
@@ -17,7 +16,7 @@ internal sealed class CompareTeller(Inventory inventory, IProgress<StepEvent> pr
     {
         lock (_lock)
         {
-            // The total was measured when the comparison was planned; a table may have grown since.
+            // The total was measured during planning; a table may have grown since.
             _done = Math.Min(_total, _done + range.Bytes);
             _rows += rows;
             progress.Report(new BytesMoved(Verifier.StepName, clock.GetUtcNow(), _done, _total, _rows));

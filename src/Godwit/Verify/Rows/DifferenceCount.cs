@@ -5,10 +5,10 @@ using Godwit.Verify.Repair;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Counts a table's differing rows, keeps the first to show, and passes all of them to the sink.</summary>
+/// <summary>Keeps the first rows to show, and passes all of them to the sink.</summary>
 internal sealed class DifferenceCount(TablePair pair, BothSides both)
 {
-    /// <summary>Rows passed to the sink in one call.</summary>
+    /// <summary>Rows in one call of the sink.</summary>
     private const int BatchMax = 1000;
 
     private readonly List<RowPair> _shown = [];

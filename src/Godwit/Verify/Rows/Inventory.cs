@@ -6,7 +6,7 @@ namespace Godwit.Verify.Rows;
 /// <param name="Pairs">To be compared.</param>
 /// <param name="Unfilled">Materialized views with rows at the target that were never refreshed at the source: only
 /// their query can be compared.</param>
-/// <param name="Settled">Verdicts that need no look at the rows.</param>
+/// <param name="Settled">Need no look at the rows.</param>
 internal sealed record Inventory(
     IReadOnlyList<TablePair> Pairs, IReadOnlyList<TablePair> Unfilled, IReadOnlyList<TableVerdict> Settled,
     IReadOnlyList<Omission> Omissions)

@@ -5,16 +5,16 @@ using NpgsqlTypes;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Finds the rows that differ, in the ranges that differ.</summary>
+/// <summary>Finds rows that differ, in ranges that differ.</summary>
 internal sealed class Narrowing(TablePair pair, BothSides both)
 {
-    /// <summary>Marks per side in memory at once, 24 bytes each. A growing list briefly holds twice as many.</summary>
+    /// <summary>Per side in memory at once, 24 bytes each. A growing list briefly holds twice as many.</summary>
     private const int MarksMax = 1 << 19;
 
-    /// <summary>Buckets of rows, by key hash, for tables with more rows than that. A power of two.</summary>
+    /// <summary>By key hash, for tables with more rows than that. A power of two.</summary>
     private const int Buckets = 4096;
 
-    /// <param name="ofSource">Ranges of the source in which rows may differ. A row is in at most one range.</param>
+    /// <param name="ofSource">May hold rows that differ. A row is in at most one range.</param>
     public async IAsyncEnumerable<RowPair> FindAsync(
         IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, long rowsMax,
         [EnumeratorCancellation] CancellationToken ct)
@@ -30,7 +30,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         }
     }
 
-    /// <summary>The buckets that differ, in batches that fit into memory.</summary>
+    /// <summary>Buckets that differ, in batches that fit into memory.</summary>
     private async Task<IReadOnlyList<int[]?>> BatchesAsync(
         IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, CancellationToken ct)
     {
@@ -66,7 +66,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         await both.ForEachAsync(isSource, ranges, async (session, i, token) =>
         {
             var from = pair.From(isSource, ranges[i]);
-            // Without a key both hashes are the same, and OFFSET keeps the server from computing the hash twice.
+            // Without a key both hashes are the same: OFFSET keeps the server from computing it twice.
             var rows = pair.Shape.Key.Count > 0
                 ? $"SELECT {Bucket(key)} AS bucket, {row} AS h FROM {from}"
                 : $"SELECT {Bucket("one.h")} AS bucket, one.h FROM (SELECT {row} AS h FROM {from} OFFSET 0) one";

@@ -3,23 +3,22 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>The ranges in which a table is read on each side.</summary>
 /// <param name="IsAligned">The ranges of both sides begin with the same rows. A restored table has its rows in the
 /// order of the dump, so ranges with different sums contain the rows that differ. Rows updated since have moved, which
 /// makes more ranges differ, never fewer. Equality is proven by the sum over all ranges, wherever they begin.</param>
 internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<RowRange> Target, bool IsAligned)
 {
-    /// <summary>Size of one range: small enough that workers end together and a differing range is soon searched; large
-    /// enough that the cost per query does not matter.</summary>
+    /// <summary>Small enough that workers end together and a differing range is soon searched; large enough that the
+    /// cost per query does not matter.</summary>
     public const long RangeBytes = 24L << 20;
 
-    /// <summary>Each range costs one index lookup on the other side.</summary>
+    /// <summary>Each costs one index lookup on the other side.</summary>
     private const int RangesMax = 1000;
 
     /// <summary>Lookups in one statement.</summary>
     private const int BoundsAtOnce = 50;
 
-    /// <summary>The first PostgreSQL major version that scans a TID range without reading the whole table.</summary>
+    /// <summary>First version that scans a TID range without reading the whole table.</summary>
     private const int RangesSinceMajor = 14;
 
     public static RangePlan Whole(TablePair pair) =>
@@ -35,7 +34,7 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
         if (left.IsHeap && right.IsHeap && wanted.Count > 0 && pair.Shape.IsFoundByKey && right.Pages > 0)
         {
             var found = await BoundsAsync(pair, wanted, source, target, ct);
-            // Fewer bounds would not locate a difference well, and would make some ranges much larger than others.
+            // Fewer bounds would not locate a difference well, and make some ranges much larger than others.
             if (found.Count >= wanted.Count / 2)
                 return new(RowRange.Between([.. found.Select(one => one.Source)], left),
                     RowRange.Between([.. found.Select(one => one.Target)], right), IsAligned: true);
@@ -86,8 +85,8 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
         return bounds;
     }
 
-    /// <summary>The first row from each place at the source, and its place at the target; only rows in the same order
-    /// on both sides.</summary>
+    /// <summary>The first row from each place at the source, and its place at the target, as far as the order is the
+    /// same.</summary>
     private static async Task<IReadOnlyList<(Tid Source, Tid Target)>> BoundsAsync(
         TablePair pair, IReadOnlyList<Tid> wanted, Side source, Side target, CancellationToken ct)
     {
@@ -116,8 +115,7 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
     /// <summary>The longest subsequence whose target places rise too.</summary>
     internal static IReadOnlyList<(Tid Source, Tid Target)> InOrder(IReadOnlyList<(Tid Source, Tid Target)> bounds)
     {
-        // Longest increasing subsequence: for each length keep the chain with the smallest end, and link each element
-        // to its predecessor.
+        // For each length keep the chain with the smallest end, and link each element to its predecessor.
         var ends = new List<int>();
         var before = new int[bounds.Count];
         for (var i = 0; i < bounds.Count; i++)

@@ -2,7 +2,7 @@ using Godwit.Proof;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>A row's hashes and place, enough to find it on the other side.</summary>
+/// <summary>Enough to find a row on the other side.</summary>
 /// <param name="Key">Hash of its key.</param>
 /// <param name="Row">Hash of all its values.</param>
 internal readonly record struct RowMark(long Key, long Row, Tid At) : IComparable<RowMark>
@@ -16,10 +16,9 @@ internal readonly record struct RowMark(long Key, long Row, Tid At) : IComparabl
 /// key.</param>
 internal readonly record struct RowPair(RowDifferenceKind Kind, Tid? Source, Tid? Target, long Times);
 
-/// <summary>Compares the marks of two sides.</summary>
 internal static class RowMarks
 {
-    /// <summary>The differences, grouped by key. Sorts both lists.</summary>
+    /// <summary>Grouped by key. Sorts both lists.</summary>
     /// <param name="hasKey">False: the key is the whole row, so rows are counted and none counts as changed.</param>
     public static IEnumerable<RowPair> Compare(List<RowMark> source, List<RowMark> target, bool hasKey)
     {
@@ -50,8 +49,7 @@ internal static class RowMarks
         return end - at;
     }
 
-    /// <summary>A key may occur more than once if only the other side has its index. Rows without a key may always
-    /// repeat.</summary>
+    /// <summary>A key may repeat if only the other side has its index; rows without a key always may.</summary>
     private static IEnumerable<RowPair> OfKey(List<RowMark> source, List<RowMark> target, bool hasKey)
     {
         for (var i = source.Count - 1; i >= 0; i--)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>A row's place: page and item. PostgreSQL's <c>tid</c>.</summary>
+/// <summary>Page and item: PostgreSQL's <c>tid</c>.</summary>
 internal readonly record struct Tid(uint Page, ushort Item) : IComparable<Tid>
 {
     public int CompareTo(Tid other) => Page != other.Page ? Page.CompareTo(other.Page) : Item.CompareTo(other.Item);
@@ -19,12 +19,12 @@ internal readonly record struct Tid(uint Page, ushort Item) : IComparable<Tid>
 }
 
 /// <summary>A part of a table.</summary>
-/// <param name="Condition">In SQL. The first range has no lower bound and the last no upper one, so that no row can be
+/// <param name="Condition">In SQL. The first range has no lower bound, the last no upper one: no row can be
 /// missed.</param>
-/// <param name="Bytes">Approximate size, with its share of the TOAST table.</param>
+/// <param name="Bytes">Approximate, with its share of the TOAST table.</param>
 internal sealed record RowRange(string Condition, long Bytes)
 {
-    /// <summary>Ranges between these places on disk.</summary>
+    /// <summary>By places on disk.</summary>
     public static IReadOnlyList<RowRange> Between(IReadOnlyList<Tid> bounds, SideTable table)
     {
         var ranges = new List<RowRange>();
@@ -40,7 +40,7 @@ internal sealed record RowRange(string Condition, long Bytes)
         return ranges;
     }
 
-    /// <summary>Ranges between these values of a column, whose name is quoted.</summary>
+    /// <summary>By values of a column, whose name is quoted.</summary>
     public static IReadOnlyList<RowRange> Between(string column, IReadOnlyList<long> bounds, SideTable table) =>
         [.. Enumerable.Range(0, bounds.Count + 1).Select(i =>
             new RowRange(Within(column, i == 0 ? null : Number(bounds[i - 1]),

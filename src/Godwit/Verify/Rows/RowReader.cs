@@ -5,10 +5,10 @@ using NpgsqlTypes;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>Reads the values of differing rows to show them.</summary>
+/// <summary>Reads differing rows' values to show them.</summary>
 internal sealed class RowReader(TablePair pair, BothSides both)
 {
-    /// <summary>The most characters of a value that are shown.</summary>
+    /// <summary>Characters shown.</summary>
     private const int ValueMax = 1000;
 
     public async Task<IReadOnlyList<RowDifference>> ShowAsync(IReadOnlyList<RowPair> pairs, CancellationToken ct)

@@ -2,12 +2,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>What both servers have in common.</summary>
-/// <param name="IsOneEncoding">Both databases have the same encoding.</param>
+/// <param name="IsOneEncoding">Both databases have the same.</param>
 /// <param name="HashesRecords">Both are PostgreSQL 14 or later.</param>
 internal sealed record CommonGround(bool IsOneEncoding, bool HashesRecords);
 
-/// <summary>Makes a table's rows comparable: the same columns, in the same order and form, on both sides.</summary>
+/// <summary>Makes rows comparable: the same columns, in the same order and form, on both sides.</summary>
 internal sealed class RowShape
 {
     private readonly IReadOnlyList<(ColumnFacts Source, ColumnFacts Target, ImageForm Form)> _columns;
@@ -31,30 +30,29 @@ internal sealed class RowShape
     /// <summary>Names, not quoted, in the source's order.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Columns that the other side lacks; not compared.</summary>
+    /// <summary>Not compared.</summary>
     public IReadOnlyList<string> OnlyOnOneSide { get; }
 
-    /// <summary>The key of either side; empty: whole rows are compared.</summary>
+    /// <summary>Of either side; empty: whole rows are compared.</summary>
     public IReadOnlyList<string> Key { get; }
 
-    /// <summary>An index at the target finds a row of the source at once.</summary>
+    /// <summary>An index at the target finds the source's row at once.</summary>
     public bool IsFoundByKey { get; }
 
     public ColumnFacts Column(string name, bool isSource) =>
         _columns.First(one => one.Source.Name == name) is var found && isSource ? found.Source : found.Target;
 
-    /// <summary>An SQL expression: a 64-bit hash of the whole row.</summary>
+    /// <summary>64 bits, as an SQL expression.</summary>
     public string RowHash(bool isSource) => Columns.Count == 0 ? "0::pg_catalog.int8" : Hash(isSource, Columns);
 
-    /// <summary>A 64-bit hash of the key; without a key, of the row.</summary>
+    /// <summary>64 bits; without a key, of the row.</summary>
     public string KeyHash(bool isSource) => Key.Count == 0 ? RowHash(isSource) : Hash(isSource, Key);
 
-    /// <summary>A 64-bit hash of one column; NULL differs from every value.</summary>
+    /// <summary>64 bits; NULL differs from every value.</summary>
     public string ColumnHash(bool isSource, string column) => Hash(isSource, [column]);
 
-    /// <summary>A statement that returns the number of rows and the sum of their hashes. The sum cannot be compared
-    /// with sums of <see cref="RowHash"/>: it uses a cheaper second hash, possible because the subquery names the
-    /// first.</summary>
+    /// <summary>Returns the number of rows and the sum of their hashes. The sum cannot be compared with sums of
+    /// <see cref="RowHash"/>: it uses a cheaper second hash, possible because the subquery names the first.</summary>
     /// <param name="from">The SQL after FROM.</param>
     public string Sum(bool isSource, string from)
     {
@@ -69,9 +67,9 @@ internal sealed class RowShape
             """;
     }
 
-    /// <summary>A record's hash is a sum of column hashes times powers of 31. Rows that swapped a value could have the
-    /// same total, so the record's hash is hashed again. Before PostgreSQL 14 records have no hash, so their binary
-    /// form is hashed.</summary>
+    /// <summary>A record's hash sums column hashes times powers of 31. Rows that swapped a value could have the same
+    /// total, so that hash is hashed again. Before PostgreSQL 14 records have no hash: their binary form is
+    /// hashed.</summary>
     /// <remarks>hash_record_extended and record_send in PostgreSQL's rowtypes.c. hash_array_extended uses the hash
     /// function of bytea, and is the same from 11 to 18.</remarks>
     private string Hash(bool isSource, IReadOnlyList<string> names)
@@ -96,7 +94,7 @@ internal sealed class RowShape
 
     private ImageForm Form(ColumnFacts source, ColumnFacts target)
     {
-        // An extension may be in another schema at the target. Values of different types are compared as text.
+        // An extension may be in another schema at the target. Different types are compared as text.
         var worse = (ImageForm)Math.Max((int)source.Best(_common.IsOneEncoding),
             (int)target.Best(_common.IsOneEncoding));
         return source.BareType == target.BareType ? worse : ImageForm.Text;

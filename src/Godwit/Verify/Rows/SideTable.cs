@@ -8,7 +8,7 @@ namespace Godwit.Verify.Rows;
 /// <param name="Name">Quoted as this server requires, and qualified.</param>
 /// <param name="Bytes">With TOAST, without indexes.</param>
 /// <param name="Pages">Without TOAST.</param>
-/// <param name="IsHeap">The access method is heap, whose row addresses are page numbers.</param>
+/// <param name="IsHeap">The access method: row addresses are page numbers.</param>
 /// <param name="Kind"><c>pg_class.relkind</c>.</param>
 /// <param name="IsFilled">False: a materialized view that was never refreshed and cannot be read.</param>
 /// <param name="Hindrance">A clause: why its rows cannot be read; null: they can.</param>
@@ -19,14 +19,14 @@ internal sealed record SideTable(
 
     public IReadOnlyList<ColumnFacts> Columns { get; init; } = [];
 
-    /// <summary>Columns of the primary key, or else of another unique index; empty: neither exists.</summary>
+    /// <summary>Of the primary key, else of another unique index; empty: neither exists.</summary>
     public IReadOnlyList<string> Key { get; init; } = [];
 
-    /// <summary>For an extension's configuration table: an SQL condition for the user's rows. The other rows belong to
+    /// <summary>An SQL condition for the user's rows in an extension's configuration table. The other rows belong to
     /// the extension, and depend on its version.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>Columns in whose order the rows lie on disk, according to the server's statistics.</summary>
+    /// <summary>Columns in whose order the rows lie on disk, by the server's statistics.</summary>
     public IReadOnlySet<string> Ordering { get; init; } = new HashSet<string>();
 
     public bool IsInOrderOf(string column) => Ordering.Contains(column);
@@ -35,7 +35,7 @@ internal sealed record SideTable(
     /// version.</summary>
     public string Title { get; } = SqlText.Plain.Normal(Name);
 
-    /// <summary>All user tables of a database, by title.</summary>
+    /// <summary>All user tables, by title.</summary>
     /// <param name="isStandby">The server has no rows of unlogged tables.</param>
     public static async Task<IReadOnlyDictionary<string, SideTable>> FindAsync(
         PostgresSession session, bool isStandby, CancellationToken ct)
@@ -56,7 +56,7 @@ internal sealed record SideTable(
         });
     }
 
-    /// <summary>User relations that hold rows: no system, extension or temporary ones.</summary>
+    /// <summary>With rows; no system, extension or temporary ones.</summary>
     private const string Relations = """
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
@@ -122,7 +122,7 @@ internal sealed record SideTable(
         ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
         """;
 
-    /// <summary>A correlation of 1 means that the rows lie in ascending order of the column.</summary>
+    /// <summary>1: the rows lie in ascending order of the column.</summary>
     private const string Orderings = "SELECT pg_catalog.format('%I.%I', schemaname, tablename), attname "
         + "FROM pg_catalog.pg_stats WHERE correlation > 0.9 AND NOT inherited";
 

@@ -11,7 +11,7 @@ internal sealed class TableJob(TablePair pair, BothSides both)
 
     public TablePair Pair => pair;
 
-    /// <param name="onlySums">True: if the sums differ, the differing rows are not searched.</param>
+    /// <param name="onlySums">If the sums differ, the differing rows are not searched.</param>
     public async Task<TableVerdict> RunAsync(CompareTeller teller, bool onlySums, CancellationToken ct)
     {
         var begun = both.Clock.GetTimestamp();
@@ -33,8 +33,7 @@ internal sealed class TableJob(TablePair pair, BothSides both)
             await both.Narrowing.WaitAsync(ct);
             try
             {
-                // Range sums show where to search; a small table needs none. At level Rows every row is searched
-                // anyway.
+                // Range sums show where to search; a small table needs none. At level Rows all is searched anyway.
                 if (isWhole && pair.Source.Bytes > RangePlan.RangeBytes)
                 {
                     plan = await RangePlan.MakeAsync(pair, both, ct);
@@ -117,7 +116,7 @@ internal sealed class TableJob(TablePair pair, BothSides both)
         return tallies;
     }
 
-    /// <param name="rows">Rows of the whole table.</param>
+    /// <param name="rows">Of the whole table.</param>
     private async Task<RowDifferences> NarrowAsync(RangePlan plan, Tally[][] tallies, long rows, CancellationToken ct)
     {
         var (ofSource, ofTarget) = (plan.Source, plan.Target);

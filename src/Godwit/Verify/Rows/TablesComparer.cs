@@ -8,10 +8,9 @@ using Godwit.Verify.Views;
 
 namespace Godwit.Verify.Rows;
 
-/// <summary>The result of comparing the tables' rows.</summary>
 internal sealed record TablesResult(IReadOnlyList<TableVerdict> Tables, IReadOnlyList<Omission> Omissions);
 
-/// <summary>Compares the rows of all tables, both sides at once.</summary>
+/// <summary>Both sides at once.</summary>
 /// <param name="sink">Receives every row that differs; null: none.</param>
 internal sealed class TablesComparer(
     Side source, Side target, VerifyOptions options, TimeProvider clock, IRowDifferenceSink? sink = null)
@@ -30,7 +29,7 @@ internal sealed class TablesComparer(
         var teller = new CompareTeller(inventory, progress, clock);
         var compared = new Compared(teller);
         compared.Verdicts.AddRange(inventory.Settled);
-        // The largest first, so that the longest does not begin last.
+        // The longest must not begin last.
         var jobs = inventory.Pairs.OrderByDescending(pair => pair.Source.Bytes)
             .Select(pair => new TableJob(pair, both));
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Jobs, CancellationToken = ct };
@@ -70,7 +69,7 @@ internal sealed class TablesComparer(
         }
     }
 
-    /// <summary>Collects the results of several workers.</summary>
+    /// <summary>Results of several workers.</summary>
     private sealed class Compared(CompareTeller teller)
     {
         public List<TableVerdict> Verdicts { get; } = [];

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>The body of a function, compared as it was written.</summary>
+/// <summary>A function's body, compared as it was written.</summary>
 internal static class BodyText
 {
     /// <summary>Renames schemas before a dot to their names on the other side.</summary>

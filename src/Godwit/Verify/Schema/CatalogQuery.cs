@@ -1,7 +1,7 @@
 namespace Godwit.Verify.Schema;
 
 /// <summary>Reads one group of object classes from the catalogs, in one statement that any role may run.</summary>
-/// <param name="What">The group's name in the plural, for the list of what was not compared.</param>
+/// <param name="What">The group in the plural, for the list of what was not compared.</param>
 /// <param name="Sql">Takes this server's major version and the other side's. Columns, by name: <c>catalog</c> and
 /// <c>oid</c> (the object's row; null if no role may read that), <c>class</c>, <c>key</c>, <c>name</c>, <c>part_of</c>
 /// (keys), <c>facts</c> (lines of SQL; null ones are skipped, <c>chr(31)</c> splits one into several). Optional:
@@ -14,18 +14,17 @@ internal sealed record CatalogQuery(string What, Func<int, int, string> Sql)
     {
     }
 
-    /// <summary>Replaces <see cref="Sql"/> in queries that look objects up in many catalogs. Takes the major version
-    /// and the catalogs that the role may not read.</summary>
+    /// <summary>Replaces <see cref="Sql"/> where objects are looked up in many catalogs. Takes the major version and
+    /// the catalogs that the role may not read.</summary>
     public Func<int, IReadOnlySet<string>, string>? OfReadable { get; init; }
 
-    /// <summary>The most objects that one statement reads, if <see cref="Counted"/> is set.</summary>
+    /// <summary>Objects that one statement reads if <see cref="Counted"/> is set.</summary>
     public const int PartMax = 500;
 
-    /// <summary>Counts the objects of a group whose reading locks other objects; such a group is read in parts. Null:
-    /// read at once.</summary>
+    /// <summary>Counts objects whose reading locks others; their group is read in parts. Null: read at once.</summary>
     public string? Counted { get; init; }
 
-    /// <summary>Every group, the slowest first.</summary>
+    /// <summary>The slowest first.</summary>
     public static IReadOnlyList<CatalogQuery> All { get; } =
     [
         RelationQueries.Columns, CommentQueries.Comments, AccessQueries.Owners, AccessQueries.Grants,
@@ -45,18 +44,17 @@ internal sealed record CatalogQuery(string What, Func<int, int, string> Sql)
     ];
 }
 
-/// <summary>SQL that many of the statements share. The sessions have no search path, so that only system names need no
-/// schema.</summary>
+/// <summary>Shared by many statements. The sessions have no search path: only system names need no schema.</summary>
 internal static class CatalogSql
 {
-    /// <summary>The first OID that initdb does not assign.
+    /// <summary>initdb assigns smaller OIDs.
     /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
     public const string FirstOwn = "16384";
 
-    /// <summary>The schema n is neither a system schema nor a temporary one.</summary>
+    /// <summary>n is neither a system schema nor a temporary one.</summary>
     public const string OwnSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
-    /// <summary>User relations, except those of an extension, for which the extension's version is compared.</summary>
+    /// <summary>The user's, except those of an extension, whose version is compared.</summary>
     public static string Relations { get; } = $"""
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND {OwnSchema} AND c.relpersistence <> 't'
             AND {NoMember("pg_class", "c.oid")}
@@ -67,7 +65,7 @@ internal static class CatalogSql
         + "AND e.deptype = 'e')";
 
     /// <summary>Joins o (type, schema, identity): class and qualified name, worded the same on every server.</summary>
-    /// <param name="table">OID of the table that the object belongs to and is dropped with; null: none.</param>
+    /// <param name="table">OID of the table that the object is dropped with; null: none.</param>
     public static string Identified(string catalog, string oid, string sub = "0", string? table = null) => $"""
         CROSS JOIN LATERAL (SELECT '{catalog}' AS catalog, {oid} AS oid, i.*
                             FROM pg_identify_object({(table is null ? $"'{catalog}'::regclass"
@@ -76,13 +74,13 @@ internal static class CatalogSql
                                                     {Catalogs.Living(catalog, oid)}, {sub}) i) o
         """;
 
-    /// <summary>The key of another object; null for OID 0.</summary>
+    /// <summary>Of another object; null for OID 0.</summary>
     public static string Key(string catalog, string oid) =>
         "(SELECT k.type || ' ' || k.identity "
         + $"FROM pg_identify_object('{catalog}'::regclass, {Catalogs.Living(catalog, $"nullif({oid}::oid, 0)")}, 0) k)";
 
-    /// <summary>The name of a function; null for none. System functions lose their schema, which is printed only for
-    /// overloaded names, and those depend on the version.</summary>
+    /// <summary>A function's name; null: none. System functions lose their schema, which is printed only for overloaded
+    /// names, and those depend on the version.</summary>
     public static string Function(string oid) => $"replace(nullif({oid}::oid, 0)::regproc::text, 'pg_catalog.', '')";
 
     public static string Collation(string oid) => $"""
@@ -91,31 +89,30 @@ internal static class CatalogSql
          FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = {oid})
         """;
 
-    /// <summary>The elements of a text array, in an order that depends on no collation; null when it is
-    /// empty.</summary>
+    /// <summary>A text array's elements, in an order that depends on no collation; null: empty.</summary>
     public static string Sorted(string array) =>
         $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s)""";
 
-    /// <summary>Known parameters that DDL sets. Names that begin with <c>pg_</c> belong to the server: since 2026-11-12
+    /// <summary>Known parameters that DDL sets. Names that begin with <c>pg_</c> are the server's: since 2026-11-12
     /// minor releases keep a version of each column's type there, which differs between databases.
     /// https://www.postgresql.org/docs/15/catalog-pg-attribute.html</summary>
     public static string Parameters(string array) =>
         $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s WHERE {UnknownKinds.IsKnown})""";
 
-    /// <summary>Options of a server or foreign table, without values that may be secret.</summary>
+    /// <summary>Of a server or foreign table, without values that may be secret.</summary>
     public static string Options(string array) => $"""
         (SELECT string_agg(CASE WHEN split_part(s, '=', 1) ~* '{SecretName}' THEN split_part(s, '=', 1)
             || '=(not shown)' ELSE s END, ', ' ORDER BY s COLLATE "C")
          FROM unnest({array}) s)
         """;
 
-    /// <summary>The values that <see cref="Options"/> hides, for comparison only.</summary>
+    /// <summary>Hidden by <see cref="Options"/>; for comparison only.</summary>
     public static string SecretOptions(string array) => $"""
         (SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s
             WHERE split_part(s, '=', 1) ~* '{SecretName}')
         """;
 
-    /// <summary>The state of a trigger or rule, in words; null: enabled, the default.</summary>
+    /// <summary>Of a trigger or rule, in words; null: enabled, the default.</summary>
     public static string Enabled(string column) =>
         $"CASE {column} WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled: replica' WHEN 'A' THEN 'enabled: always' END";
 

@@ -6,7 +6,6 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>The result of reading one group.</summary>
 /// <param name="Objects">Null: the server refused the whole group.</param>
 /// <param name="Why">A clause: why it was refused.</param>
 /// <param name="Unread">Objects of which only the OID is known: dropped while they were read, or damaged rows.</param>
@@ -14,12 +13,12 @@ internal sealed record CatalogRows(
     CatalogQuery Query, IReadOnlyList<SchemaObject>? Objects, string? Why, IReadOnlyList<UnreadRow> Unread);
 
 /// <summary>Reads the groups of one side. An unreadable object does not keep the others of its group from being read: a
-/// concurrent session may drop an object between the snapshot and the function that prints it, and catalogs may be
+/// concurrent session may drop it between the snapshot and the function that prints it, and catalogs may be
 /// damaged.</summary>
 internal sealed class CatalogReader(
     Side side, int other, IReadOnlySet<string> refused, Func<DbDataReader, SchemaObject?> read)
 {
-    /// <summary>With more unreadable objects the whole group counts as refused. Finding each takes some twenty short
+    /// <summary>With more unreadable objects the whole group counts as refused. To find one takes some twenty short
     /// statements, and as many new sessions.</summary>
     private const int UnreadMax = 20;
 
@@ -47,7 +46,7 @@ internal sealed class CatalogReader(
     }
 
     /// <summary>Halves the objects until each unreadable one is alone.</summary>
-    /// <returns>False: there are too many.</returns>
+    /// <returns>False: too many.</returns>
     private async Task<bool> ReadHalvesAsync(
         string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)
     {
@@ -115,8 +114,8 @@ internal sealed class CatalogReader(
             row.IsDBNull(oid) ? 0 : row.GetFieldValue<uint>(oid));
     }
 
-    /// <summary>True if the error concerns one object: a name or OID that is not found, a value, or an expression too
-    /// deep. https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
+    /// <summary>The error concerns one object: a name or OID that is not found, a value, or an expression too deep.
+    /// https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
     private static bool IsOfObject(string state) =>
         state is not "42501" and (['X', 'X', ..] or ['4', '2', ..] or ['2', '2', ..] or "54001" or "3F000" or "55000");
 

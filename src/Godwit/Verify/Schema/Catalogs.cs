@@ -4,15 +4,15 @@ namespace Godwit.Verify.Schema;
 
 /// <summary>A catalog whose rows are objects with an OID.</summary>
 /// <param name="Class">PostgreSQL's name for the objects, as far as the catalog alone decides it.</param>
-/// <param name="Name">An SQL expression over x, a row of the catalog.</param>
+/// <param name="Name">An SQL expression over x, a row of it.</param>
 internal sealed record Catalog(string Table, string Class, string Name)
 {
-    /// <summary>The first major version in which every role may read the OIDs.</summary>
+    /// <summary>First major version in which every role may read the OIDs.</summary>
     public int ReadableSince { get; init; } = 12;
 }
 
-/// <summary>Finds objects by catalog and OID, even if a concurrent session has dropped them: a catalog's rows belong to
-/// the snapshot, while functions such as pg_identify_object see the present state.</summary>
+/// <summary>Finds objects by catalog and OID, even dropped by a concurrent session: a catalog's rows are the
+/// snapshot's, while functions such as pg_identify_object see the present state.</summary>
 internal static class Catalogs
 {
     public static IReadOnlyList<Catalog> All { get; } =
@@ -47,19 +47,19 @@ internal static class Catalogs
         new("pg_default_acl", "default privileges", "'of the role ' || pg_get_userbyid(x.defaclrole)"),
     ];
 
-    /// <summary>The catalogs that the role may not read. A statement that names one of them fails.</summary>
+    /// <summary>The role may not read these catalogs. A statement that names one fails.</summary>
     public static async Task<IReadOnlySet<string>> RefusedAsync(Side side, CancellationToken ct) =>
         (await side.AskAsync(session => session.RowsAsync(
             "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace "
             + "AND NOT has_table_privilege(c.oid, 'SELECT') AND NOT has_any_column_privilege(c.oid, 'SELECT')",
             row => row.GetString(0), ct), ct)).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Every object's catalog, OID and name, in the snapshot.</summary>
+    /// <summary>All objects in the snapshot.</summary>
     public static string Objects(int major, IReadOnlySet<string> refused) =>
         string.Join("\nUNION ALL\n", Readable(major, refused).Select(one =>
             $"SELECT '{one.Table}' AS catalog, '{one.Class}' AS class, x.oid, {one.Name} AS name FROM {one.Table} x"));
 
-    /// <summary>False if none of the catalogs has the object. An object of a catalog that is not listed counts as
+    /// <summary>False: no catalog has the object. An object of a catalog that is not listed counts as
     /// existing.</summary>
     public static string Exists(string catalog, string oid, string sub, int major, IReadOnlySet<string> refused) => $"""
         CASE {catalog}
@@ -70,15 +70,15 @@ internal static class Catalogs
         ELSE true END
         """;
 
-    /// <summary>Before this version an ordinary role sees OIDs of subscriptions only in their statistics.</summary>
+    /// <summary>Older versions show an ordinary role OIDs of subscriptions only in their statistics.</summary>
     private const int SubscriptionsReadableSince = 14;
 
-    /// <summary>The OID; null if the object was dropped meanwhile. Before PostgreSQL 14 pg_identify_object fails for a
-    /// dropped object.</summary>
+    /// <summary>The OID; null: dropped meanwhile. Before PostgreSQL 14 pg_identify_object fails for a dropped
+    /// object.</summary>
     public static string Living(string table, string oid) => Lookups.GetValueOrDefault(table) is { } lookup
         ? $"CASE WHEN {string.Format(CultureInfo.InvariantCulture, lookup, oid)} IS NOT NULL THEN {oid} END" : oid;
 
-    /// <summary>The same, if the catalog is an expression.</summary>
+    /// <summary>For a catalog that is an expression.</summary>
     public static string LivingOf(string catalog, string oid) => $"""
         CASE {catalog}
             {string.Join(' ', Lookups.Keys.Select(table => $"WHEN '{table}'::regclass THEN {Living(table, oid)}"))}

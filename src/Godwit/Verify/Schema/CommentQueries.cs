@@ -8,8 +8,8 @@ internal static class CommentQueries
     /// <summary>By OID, because the database's name differs on the other side.</summary>
     private const string ThisDatabase = "(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())";
 
-    // Large objects are compared elsewhere. Rows about dropped objects are left out, as in every dump. So is the
-    // initial comment of the schema public, which a restore may create again.
+    // Large objects are compared elsewhere. As in every dump, rows about dropped objects are left out, and the initial
+    // comment of the schema public, which a restore may create again.
     public static CatalogQuery Comments { get; } = OfReadable("comments", (major, refused) => $"""
         SELECT d.classoid::regclass::text AS catalog, d.objoid AS oid, 'comment' AS class,
                'comment on ' || o.type || ' ' || o.identity AS key, o.type || ' ' || o.identity AS name,
@@ -62,7 +62,7 @@ internal static class CommentQueries
         AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = {catalog} AND e.objid = {oid} AND e.deptype = 'e')
         """;
 
-    /// <summary>The object, and for a column its table too.</summary>
+    /// <summary>The object, and a column's table.</summary>
     private static string Whole(string catalog, string oid, string sub) => $"""
         ARRAY[o.type || ' ' || o.identity, CASE WHEN {sub} <> 0 THEN (SELECT w.type || ' ' || w.identity
             FROM pg_identify_object({catalog}, {oid}, 0) w) END]

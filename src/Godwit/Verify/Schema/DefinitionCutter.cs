@@ -1,7 +1,6 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>Cuts the definitions out of an object's printed text.</summary>
-/// <param name="sql">Text rules of the side that printed it.</param>
+/// <param name="sql">Of the side that printed the text.</param>
 internal sealed class DefinitionCutter(SqlText sql)
 {
     /// <summary>Replaces a definition. No server prints it.</summary>
@@ -130,7 +129,7 @@ internal sealed class DefinitionCutter(SqlText sql)
         return SqlText.Joined([.. tokens.Take(at), tokens[at] with { Children = [hole] }, .. tokens.Skip(at + 1)]);
     }
 
-    /// <summary>An index condition has no parentheses of its own, and ends the statement.</summary>
+    /// <summary>Has no parentheses of its own, and ends an index's statement.</summary>
     private string Condition(List<SqlToken> tokens)
     {
         var at = Find(tokens, "WHERE", 0);
@@ -192,7 +191,7 @@ internal sealed class DefinitionCutter(SqlText sql)
                 return element;
         }
 
-        // A cast follows the parentheses: only the server knows where the expression ends.
+        // A cast follows: only the server knows where the expression ends.
         if (element.Count <= end || !element[end].IsGroup('(')
             || (element.Count > end + 1 && !(element[end + 1].IsWord && element[end + 1].IsApart)))
             return null;
@@ -227,7 +226,7 @@ internal sealed class DefinitionCutter(SqlText sql)
             .Select(one => SqlText.Joined(Find(one, "DEFAULT", 0) is > 0 and var at ? one.Take(at) : one)));
     }
 
-    /// <summary>VALUE in a domain's constraint is printed like a column of that name.</summary>
+    /// <summary>A domain's constraint prints VALUE like a column of that name.</summary>
     private static string DomainValue(string owner) => $"(SELECT NULL::{owner["type ".Length..]} AS value) d";
 
     private static string PublishedTable(IReadOnlyList<SqlToken> tokens) =>

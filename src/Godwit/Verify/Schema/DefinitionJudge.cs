@@ -11,8 +11,8 @@ namespace Godwit.Verify.Schema;
 /// there, the definition counts as different; else as not compared.</param>
 internal sealed record DefinitionVerdict(Outcome Outcome, string Why = "", bool LacksName = false);
 
-/// <summary>Tells whether two texts of one object say the same. Each server prints its definitions in its own way,
-/// which changes from minor to minor, so the target prints both.</summary>
+/// <summary>Tells whether two texts of one object say the same. Each server prints definitions in its own way, which
+/// changes from minor to minor, so the target prints both.</summary>
 internal sealed class DefinitionJudge(Side target, SqlText source)
 {
     private const string Otherwise = "the two servers print it differently";
@@ -23,10 +23,10 @@ internal sealed class DefinitionJudge(Side target, SqlText source)
 
     private readonly List<Pending> _pending = [];
 
-    /// <summary>The number of definitions that were made at the target.</summary>
+    /// <summary>Definitions made at the target.</summary>
     public long Printed { get; private set; }
 
-    /// <summary>One definition of an object on both sides, with all texts that the target printed for it.</summary>
+    /// <summary>One definition on both sides, with all texts that the target printed for it.</summary>
     private sealed class Pending(string key, SchemaDefinition left, SchemaDefinition right)
     {
         public string Key { get; } = key;
@@ -42,7 +42,7 @@ internal sealed class DefinitionJudge(Side target, SqlText source)
         public DefinitionVerdict? Verdict { get; set; }
     }
 
-    /// <param name="pairs">Objects of both sides whose texts differ.</param>
+    /// <param name="pairs">With texts that differ.</param>
     /// <returns>By key.</returns>
     public async Task<IReadOnlyDictionary<string, DefinitionVerdict>> JudgeAsync(
         IEnumerable<SchemaPair> pairs, CancellationToken ct)
@@ -61,8 +61,7 @@ internal sealed class DefinitionJudge(Side target, SqlText source)
         return verdicts;
     }
 
-    /// <summary>A difference outweighs a definition that could not be compared, and that outweighs equal
-    /// ones.</summary>
+    /// <summary>A difference outweighs what was not compared, and that outweighs equal ones.</summary>
     private static int Weight(Outcome outcome) =>
         outcome switch { Outcome.Different => 2, Outcome.NotCompared => 1, _ => 0 };
 
@@ -80,8 +79,7 @@ internal sealed class DefinitionJudge(Side target, SqlText source)
         var both = left.Definitions.Zip(right.Definitions).ToList();
         var differing = both.Where(two =>
             Normal(two.First.Kind, two.First.Text) != Normal(two.Second.Kind, two.Second.Text)).ToList();
-        // Tables, arguments and names are the same on both sides; the target's spelling is used, because the target
-        // runs them.
+        // Tables, arguments and names are the same on both sides; the target runs them, so its spelling is used.
         foreach (var (ours, theirs) in differing.Count > 0 ? differing : both)
             _pending.Add(new(pair.Any.Key, theirs with { Text = ours.Text }, theirs));
         return null;

@@ -4,10 +4,9 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>A definition as the server prints it.</summary>
 /// <param name="Text">Null: the server refused the definition.</param>
 /// <param name="Refused">A clause: the server's error.</param>
-/// <param name="LacksName">Refused because something that the definition names does not exist.</param>
+/// <param name="LacksName">Something that the definition names does not exist.</param>
 internal sealed record PrintedDefinition(string? Text, string Refused = "", bool LacksName = false);
 
 /// <summary>Lets the target print definitions: each becomes a view, rule or function in the session's temporary schema,
@@ -16,18 +15,18 @@ internal sealed record PrintedDefinition(string? Text, string Refused = "", bool
 /// definitions are printed.</summary>
 internal sealed class DefinitionPrinter : IAsyncDisposable
 {
-    /// <summary>Definitions printed at once: two round trips, and some hundred locks at the server.</summary>
+    /// <summary>Two round trips, and some hundred locks at the server.</summary>
     private const int AtOnceMax = 100;
 
-    /// <summary>Since this version a privileged role can switch event triggers off.</summary>
+    /// <summary>A privileged role can switch event triggers off.</summary>
     private const int EventTriggersOffSince = 17;
 
-    /// <summary>The first version whose functions can store parsed statements.</summary>
+    /// <summary>Functions can store parsed statements.</summary>
     private const int BodiesSince = 14;
 
     private const string MakeRoom = "SAVEPOINT godwit_all", Room = "godwit_all", Item = "godwit_item";
 
-    /// <summary>Short timeouts, so that nobody waits long. Function bodies are not checked: only their parsed form
+    /// <summary>Short timeouts: nobody waits long. Function bodies are not checked: only their parsed form
     /// matters.</summary>
     private const string Settings = """
         SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'; SET LOCAL check_function_bodies = off;
@@ -38,8 +37,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
     private static readonly string[] Undefined = [PostgresSession.UndefinedTable, PostgresSession.UndefinedSchema,
         "42703", "42883", "42704"];
 
-    /// <summary>Time limit for all definitions. The comparison of rows runs at the same time and usually takes
-    /// longer.</summary>
+    /// <summary>For all definitions. The comparison of rows runs at the same time and usually takes longer.</summary>
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
 
     private readonly PostgresSession _session;
@@ -80,7 +78,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
 
     private const string MaySwitchOff = "SELECT pg_catalog.has_parameter_privilege('event_triggers', 'SET')";
 
-    /// <summary>Event triggers run the user's code, and not all of that can be rolled back.</summary>
+    /// <summary>They run the user's code, and not all of that can be rolled back.</summary>
     private const string EventTriggers = """
         SELECT pg_catalog.quote_ident(t.evtname) FROM pg_catalog.pg_event_trigger t
         WHERE t.evtevent IN ('ddl_command_start', 'ddl_command_end')
@@ -192,8 +190,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
         return rows.ToDictionary(one => one.At, one => one.Text);
     }
 
-    /// <summary>The statements that create a definition. An expression is tested in a row for NULL, so that any type
-    /// and collation is accepted.</summary>
+    /// <summary>An expression is tested in a row for NULL, which accepts any type and collation.</summary>
     private static IEnumerable<string> Statements(SchemaDefinition one, int at)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"pg_temp.godwit_{at}");
@@ -203,7 +200,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
             DefinitionKind.Expression => [$"CREATE TEMPORARY VIEW {name} AS SELECT (ROW({one.Text}) IS NULL) "
                 + $"AS e{(one.From.Length > 0 ? $" FROM {one.From}" : "")}"],
             DefinitionKind.Query => [$"CREATE TEMPORARY VIEW {name} AS {one.Text}"],
-            // A view can have a rule too, and creating a view needs no right to read its table.
+            // A view can have a rule too, and creating one needs no right to read its table.
             DefinitionKind.Rule => [$"CREATE TEMPORARY VIEW {of} AS SELECT * FROM {one.From}",
                 $"CREATE RULE {name["pg_temp.".Length..]} AS ON {one.Head} TO {of} {one.Text}"],
             _ => [string.Create(CultureInfo.InvariantCulture, $"CREATE FUNCTION pg_temp.{one.Head}({one.From}) "

@@ -5,8 +5,7 @@ namespace Godwit.Verify.Schema;
 /// <summary>Functions, procedures, aggregates, languages and transforms.</summary>
 internal static class FunctionQueries
 {
-    // Argument names and modes are composed here, because since PostgreSQL 14 pg_get_function_arguments prints IN for
-    // procedures.
+    // Names and modes are composed here: since PostgreSQL 14 pg_get_function_arguments prints IN for procedures.
     private const string Arguments = """
         (SELECT 'arguments: ' || string_agg(concat_ws(' ',
                     CASE p.proargmodes[a.at] WHEN 'o' THEN 'OUT' WHEN 'b' THEN 'INOUT' WHEN 'v' THEN 'VARIADIC' WHEN 't'
@@ -42,7 +41,7 @@ internal static class FunctionQueries
         WHERE {OwnSchema} AND p.prokind <> 'a' AND {NoMember("pg_proc", "p.oid")} AND NOT {IsOfRange}
         """);
 
-    /// <summary>True for a range type's constructors, which come with the type.</summary>
+    /// <summary>A range type's constructors come with the type.</summary>
     public const string IsOfRange = """
         EXISTS (SELECT FROM pg_depend r WHERE r.classid = 'pg_proc'::regclass AND r.objid = p.oid
             AND r.refclassid = 'pg_type'::regclass AND r.deptype = 'i')

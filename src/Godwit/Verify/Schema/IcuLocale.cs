@@ -1,6 +1,6 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>The locale of an ICU collation. PostgreSQL 16 and newer convert it to BCP 47 when the collation is created,
+/// <summary>An ICU collation's locale. PostgreSQL 16 and newer convert it to BCP 47 when the collation is created,
 /// older versions keep it as written: <c>de_DE@collation=phonebook</c> is <c>de-DE-u-co-phonebk</c>.</summary>
 /// <remarks>https://unicode-org.github.io/icu/userguide/locale/#keywords and
 /// https://www.unicode.org/reports/tr35/tr35-collation.html#Setting_Options</remarks>
@@ -22,7 +22,7 @@ internal static class IcuLocale
         ["traditional"] = "trad", ["gb2312han"] = "gb2312",
     };
 
-    /// <summary>In lower case, with the options ordered by name.</summary>
+    /// <summary>In lower case, options by name.</summary>
     public static string Normal(string locale)
     {
         var text = locale.ToLowerInvariant();

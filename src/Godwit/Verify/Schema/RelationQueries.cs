@@ -42,7 +42,7 @@ internal static class RelationQueries
         WHERE c.relkind IN ('r', 'p', 'f')
         """);
 
-    /// <summary>Unknown options of c and its TOAST table.</summary>
+    /// <summary>Of c and its TOAST table.</summary>
     private static string UnknownOptions { get; } = $"""
         nullif(concat_ws(', ', {UnknownKinds.Options("c.reloptions")},
                          (SELECT 'toast: ' || {UnknownKinds.Options("toast.reloptions")}

@@ -3,7 +3,7 @@ using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Owners and grants. Rights of PUBLIC are always compared, others only if both sides have the role.</summary>
+/// <summary>Rights of PUBLIC are always compared, others only if both sides have the role.</summary>
 internal static class SchemaAccess
 {
     public const string Owner = "owner";
@@ -12,11 +12,11 @@ internal static class SchemaAccess
         "schema public", ByVersion = "PUBLIC: as the version has it",
         OwnersOwn = "(owner): ";
 
-    /// <summary>Before this version PUBLIC could create objects in the schema public.
+    /// <summary>In older versions PUBLIC could create objects in the schema public.
     /// https://www.postgresql.org/docs/15/release-15.html</summary>
     private const int PublicIsClosedSince = 15;
 
-    /// <summary>The objects without what cannot be compared, which becomes omissions.</summary>
+    /// <summary>What cannot be compared becomes omissions.</summary>
     public static (List<SchemaObject> Source, List<SchemaObject> Target, List<Omission> Omissions) Comparable(
         IReadOnlyList<SchemaObject> source, IReadOnlyList<SchemaObject> target, SchemaSide sourceSide,
         SchemaSide targetSide)
@@ -39,7 +39,7 @@ internal static class SchemaAccess
             Known(target, new(targetSide, sourceSide, "source", there, here, public15), unowned, omissions), omissions);
     }
 
-    /// <summary>The owner of each object, by the object's key.</summary>
+    /// <summary>By the object's key.</summary>
     public static IReadOnlyDictionary<string, string> Owners(IEnumerable<SchemaObject> objects) =>
         objects.Where(one => one.Class == Owner)
             .ToDictionary(one => one.PartOf[0], one => one.Text["owner: ".Length..]);
@@ -104,16 +104,16 @@ internal static class SchemaAccess
             && (everybody == (major < PublicIsClosedSince ? "PUBLIC: ALL" : "PUBLIC: USAGE") || everybody == ByVersion);
     }
 
-    /// <summary>The role in a line; null: PUBLIC or the owner.</summary>
+    /// <summary>Null: PUBLIC or the owner.</summary>
     private static string? RoleOf(string line)
     {
         var role = line[..Math.Max(0, line.LastIndexOf(": ", StringComparison.Ordinal))];
         return role is "PUBLIC" or "(owner)" ? null : role;
     }
 
-    /// <summary>One side, and the facts of the other side that are needed to read it.</summary>
+    /// <summary>One side, and what is needed of the other to read it.</summary>
     /// <param name="Owners">By key of the object.</param>
-    /// <param name="OtherOwners">For the same objects at the other side.</param>
+    /// <param name="OtherOwners">Of the same objects at the other side.</param>
     private sealed record Look(
         SchemaSide Side, SchemaSide Other, string OtherName, IReadOnlyDictionary<string, string> Owners,
         IReadOnlyDictionary<string, string> OtherOwners,

@@ -2,7 +2,7 @@ using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Compares the schemas of both sides, object by object.</summary>
+/// <summary>Object by object.</summary>
 internal sealed class SchemaComparer
 {
     private const string NotShown = "(what differs is not shown: it may be a password)";
@@ -51,7 +51,7 @@ internal sealed class SchemaComparer
         };
     }
 
-    /// <summary>Omits a group on both sides if one side refused it.</summary>
+    /// <summary>A group that one side refused is omitted on both.</summary>
     private (List<SchemaObject> Source, List<SchemaObject> Target) Readable(SchemaSide source, SchemaSide target)
     {
         var (left, right) = (new List<SchemaObject>(), new List<SchemaObject>());
@@ -110,7 +110,7 @@ internal sealed class SchemaComparer
     }
 
     /// <summary>The differences to report. With: objects that are missing or extra only because another object is, by
-    /// that object's key.</summary>
+    /// its key.</summary>
     private static (List<SchemaPair> Heads, Dictionary<string, List<SchemaObject>> With) Heads(
         List<SchemaPair> differing)
     {
@@ -153,7 +153,7 @@ internal sealed class SchemaComparer
         return said.Count == 0 ? "" : "with it: " + string.Join(", ", said);
     }
 
-    /// <summary>Compares the order of a table's columns, ignoring columns of one side only.</summary>
+    /// <summary>The order of a table's columns, without those of one side only.</summary>
     private void CompareOrder(Dictionary<string, SchemaPair> pairs)
     {
         foreach (var table in pairs.Values.Where(pair => pair.Any.Class == "column"
@@ -179,8 +179,8 @@ internal sealed class SchemaComparer
         return tokens[^1].Text;
     }
 
-    /// <summary>A target sequence may be ahead, as after a number that was never used. One that is behind would give
-    /// out used numbers again.</summary>
+    /// <summary>A target sequence may be ahead, as after a number that was never used. One behind would give out used
+    /// numbers again.</summary>
     private void CompareValues(SequenceValues source, SequenceValues target)
     {
         foreach (var (name, left) in source.Read)

@@ -6,7 +6,7 @@ namespace Godwit.Verify.Schema;
 /// database.</param>
 /// <param name="Lines">One fact each.</param>
 /// <param name="Query">One whole statement; null: none.</param>
-/// <param name="Body">Text that may not be SQL; null: none.</param>
+/// <param name="Body">May not be SQL; null: none.</param>
 internal sealed record PrintedObject(
     string Identity, string Owner, IReadOnlyList<string> Lines, string? Query, string? Body);
 
@@ -27,11 +27,11 @@ internal enum DefinitionKind
 
 /// <summary>SQL that a server prints from its parsed form. Two servers may print the same definition
 /// differently.</summary>
-/// <param name="From">For an expression, the FROM clause that its columns need, or empty. For a rule, its table. For a
-/// body, the function's arguments.</param>
-/// <param name="Head">For a rule, its event. For a body, the function's name.</param>
+/// <param name="From">An expression's FROM clause, which its columns need, or empty; a rule's table; a function's
+/// arguments.</param>
+/// <param name="Head">A rule's event; a function's name.</param>
 internal sealed record SchemaDefinition(DefinitionKind Kind, string Text, string From = "", string Head = "");
 
 /// <summary>An object with its definitions cut out.</summary>
-/// <param name="Rest">The other text, with a mark in the place of each definition.</param>
+/// <param name="Rest">The other text, with a mark for each definition.</param>
 internal sealed record CutObject(string Rest, IReadOnlyList<SchemaDefinition> Definitions);

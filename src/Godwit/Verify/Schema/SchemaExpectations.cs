@@ -7,17 +7,17 @@ public sealed record SchemaExpectations
 {
     public static SchemaExpectations None { get; } = new();
 
-    /// <summary>Objects that were left out or changed.</summary>
+    /// <summary>Left out or changed.</summary>
     public IReadOnlyList<ExpectedObject> Objects { get; init; } = [];
 
-    /// <summary>Classes that were left out completely, each with the reason as a clause.</summary>
+    /// <summary>Left out completely, each with the reason as a clause.</summary>
     public IReadOnlyDictionary<string, string> Classes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Source schemas whose contents are in another schema at the target.</summary>
+    /// <summary>Source schemas whose contents are in another at the target.</summary>
     public IReadOnlyDictionary<string, string> Schemas { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A table that was left out is expected to be missing. A table that exists has to be equal, unless only
-    /// its rows were left out.</summary>
+    /// <summary>A table that was left out is expected to be missing. One that exists has to be equal, unless only its
+    /// rows were left out.</summary>
     /// <param name="withExtensions">Extensions' tables that are expected to be missing, each with the reason.</param>
     internal TableVerdict Judged(TableVerdict table, IReadOnlyDictionary<string, string> withExtensions)
     {
@@ -38,13 +38,13 @@ public sealed record SchemaExpectations
     }
 }
 
-/// <summary>An object that was left out or rewritten.</summary>
-/// <param name="Class">See <see cref="ObjectVerdict.Class"/>; null: any class.</param>
+/// <summary>Left out or rewritten.</summary>
+/// <param name="Class">See <see cref="ObjectVerdict.Class"/>; null: any.</param>
 /// <param name="Name">With schema and table, in any order and quoting.</param>
 /// <param name="Because">A clause.</param>
 public sealed record ExpectedObject(string? Class, string Name, string Because)
 {
-    /// <summary>Words to ignore: pg_dump puts the table first and writes no ON, and names a user mapping by its
+    /// <summary>Ignored: pg_dump puts the table first and writes no ON, and names a user mapping by its
     /// statement.</summary>
     private static readonly HashSet<string> Fillers = ["on", "USER", "MAPPING", "SERVER", "for"];
 
@@ -53,7 +53,7 @@ public sealed record ExpectedObject(string? Class, string Name, string Because)
     /// <summary>The table exists, without these rows of the source.</summary>
     public bool IsOfRows { get; init; }
 
-    /// <summary>The table belongs to an extension, and the source has no user rows in it.</summary>
+    /// <summary>The table is an extension's, and the source has no user rows in it.</summary>
     public bool IsOfNoRows { get; init; }
 
     internal string Words { get; } = WordsOf(Name);

@@ -2,8 +2,7 @@ using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>The result of comparing two schemas.</summary>
-/// <param name="Objects">Objects that differ or are expected to.</param>
+/// <param name="Objects">Those that differ or are expected to.</param>
 /// <param name="Compared">Objects on either side. Comments, grants and the like count separately.</param>
 internal sealed record SchemaResult(
     IReadOnlyList<ObjectVerdict> Objects, long Compared, IReadOnlyList<Omission> Omissions)
@@ -11,11 +10,10 @@ internal sealed record SchemaResult(
     /// <summary>Source tables whose extension is missing at the target, as expected, each with the reason.</summary>
     public IReadOnlyDictionary<string, string> TablesLeftOut { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How many definitions the target printed, because both sides print them differently.</summary>
+    /// <summary>By the target, because both sides print them differently.</summary>
     public long DefinitionsPrinted { get; init; }
 }
 
-/// <summary>One object on both sides.</summary>
 /// <param name="Source">Null: missing.</param>
 internal sealed record SchemaPair(SchemaObject? Source, SchemaObject? Target)
 {

@@ -5,14 +5,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>A role's facts that matter for owners and grants.</summary>
+/// <summary>What matters for owners and grants.</summary>
 internal sealed record SchemaRole(string Name, bool IsSuperuser);
 
-/// <summary>The schema of one side, as far as it could be read.</summary>
+/// <summary>As far as it could be read.</summary>
 internal sealed class SchemaSide
 {
-    /// <summary>Separates lines within one expression's result, because printed definitions may contain line
-    /// ends.</summary>
+    /// <summary>Between lines of one expression's result: printed definitions may contain line ends.</summary>
     private const char BetweenLines = '\x1f';
 
     private const string Locale = "locale: ";
@@ -35,28 +34,27 @@ internal sealed class SchemaSide
     public IReadOnlyDictionary<CatalogQuery, IReadOnlyList<SchemaObject>> Objects { get; private init; } =
         new Dictionary<CatalogQuery, IReadOnlyList<SchemaObject>>();
 
-    /// <summary>The server's errors for the groups that failed, as clauses.</summary>
+    /// <summary>The server's error for each group that failed, as a clause.</summary>
     public IReadOnlyDictionary<CatalogQuery, string> Refused { get; private init; } =
         new Dictionary<CatalogQuery, string>();
 
-    /// <summary>Unreadable objects of groups that could be read otherwise, and objects of a kind that Godwit does not
-    /// know.</summary>
+    /// <summary>Unreadable objects of groups that could be read otherwise, and objects of unknown kinds.</summary>
     public IReadOnlyList<UnreadObject> Unread { get; private init; } = [];
 
     public IReadOnlyDictionary<string, SchemaRole> Roles { get; private init; } = new Dictionary<string, SchemaRole>();
 
-    /// <summary>The session's role is a superuser.</summary>
+    /// <summary>The session's role is one.</summary>
     public bool IsSuperuser { get; private init; }
 
-    /// <summary>From the titles of extensions' configuration tables, whose rows a dump carries, to the extension's
+    /// <summary>From titles of extensions' configuration tables, whose rows a dump carries, to the extension's
     /// name.</summary>
     public IReadOnlyDictionary<string, string> ExtensionTables { get; private init; } =
         new Dictionary<string, string>();
 
     public SequenceValues Values { get; private init; } = SequenceValues.None;
 
-    /// <param name="other">The major version of the other side.</param>
-    /// <param name="schemas">Names that the other side has for some of the schemas.</param>
+    /// <param name="other">The other side's major version.</param>
+    /// <param name="schemas">Other names of schemas on the other side.</param>
     /// <param name="moved">Renames for function bodies, the same on both sides: a name in a body may be quoted or not,
     /// so both bodies are rewritten.</param>
     public static async Task<SchemaSide> ReadAsync(
@@ -83,7 +81,7 @@ internal sealed class SchemaSide
             Objects = read.Where(one => one.Objects is not null).ToDictionary(one => one.Query, one => one.Objects!),
             Refused = read.Where(one => one.Why is not null).ToDictionary(one => one.Query, one => one.Why!),
             Unread = [.. unread.Select(one => one with { Name = reader.Name(one.Name) })],
-            // Objects' texts have no needless quotes, so role names must not either.
+            // Objects' texts have no needless quotes: role names must not either.
             Roles = known.Select(one => one.Role with { Name = reader._sql.Normal(one.Role.Name) })
                 .ToDictionary(one => one.Name),
             IsSuperuser = known.Any(one => one.IsOurs && one.Role.IsSuperuser),
@@ -93,7 +91,6 @@ internal sealed class SchemaSide
         };
     }
 
-    /// <summary>Runs one statement that may fail.</summary>
     /// <returns>The rows; or null and the server's error as a clause.</returns>
     public static async Task<(IReadOnlyList<T>? Rows, string? Refused)> TryAsync<T>(
         Side side, string sql, Func<DbDataReader, T> read, CancellationToken ct)

@@ -2,12 +2,11 @@ using Godwit.Proof;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Handles objects that were unreadable or of a kind that Godwit does not know. They count neither as equal
-/// nor as different.</summary>
+/// <summary>Objects that were unreadable or of an unknown kind count neither as equal nor as different.</summary>
 internal static class SchemaUnread
 {
-    /// <summary>Removes the differing pairs that concern an unread object.</summary>
-    /// <returns>How many pairs were removed.</returns>
+    /// <summary>Removes differing pairs that concern an unread object.</summary>
+    /// <returns>How many.</returns>
     public static int SetAside(
         Dictionary<string, SchemaPair> pairs, SchemaSide source, SchemaSide target, List<ObjectVerdict> verdicts,
         List<Omission> omissions)
@@ -30,7 +29,7 @@ internal static class SchemaUnread
         return before - pairs.Count;
     }
 
-    /// <summary>Reports unknown options that differ; the rest of the object is still compared.</summary>
+    /// <summary>Reports unknown options that differ; the rest is still compared.</summary>
     private static void SetOptionsAside(Dictionary<string, SchemaPair> pairs, List<ObjectVerdict> verdicts)
     {
         foreach (var pair in pairs.Values.Where(pair =>

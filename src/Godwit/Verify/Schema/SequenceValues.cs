@@ -1,21 +1,19 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>A sequence's current value.</summary>
 /// <param name="IsCalled"><paramref name="Last"/> was already given out.</param>
 internal sealed record SequenceValue(string Name, long Last, bool IsCalled, long Increment)
 {
-    /// <summary>The next value, ignoring the sequence's bounds.</summary>
+    /// <summary>Ignores the sequence's bounds.</summary>
     public Int128 Next => IsCalled ? (Int128)Last + Increment : Last;
 
     public override string ToString() => $"last value: {Last}{(IsCalled ? "" : ", not yet given out")}";
 }
 
-/// <summary>The values of all sequences of one side.</summary>
-/// <param name="Unread">Unreadable sequences, each with the reason as a clause.</param>
+/// <param name="Unread">Each with the reason as a clause.</param>
 internal sealed record SequenceValues(
     IReadOnlyDictionary<string, SequenceValue> Read, IReadOnlyDictionary<string, string> Unread)
 {
-    /// <summary>Sequences that one statement reads.</summary>
+    /// <summary>Read by one statement.</summary>
     private const int AtOnceMax = 200;
 
     public static SequenceValues None { get; } = new(new Dictionary<string, SequenceValue>(),
@@ -49,7 +47,7 @@ internal sealed record SequenceValues(
                 read[sql.Normal(some[at].Name)] = new(sql.Normal(some[at].Name), last, isCalled, some[at].Increment);
             if (refused is null)
                 continue;
-            // Halving finds a sequence that was dropped meanwhile, so that the others are still read.
+            // Halving finds a sequence that was dropped meanwhile; the others are still read.
             if (some.Count > 1)
             {
                 foreach (var half in some.Chunk((some.Count + 1) / 2))

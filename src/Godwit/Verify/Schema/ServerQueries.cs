@@ -54,7 +54,7 @@ internal static class ServerQueries
          || coalesce(' WHERE ' || pg_get_expr(r.prqual, r.prrelid), '')
         """;
 
-    // The connection string is left out: it holds a password, and only a superuser may read it.
+    // Without the connection string: it holds a password, and only a superuser may read it.
     public static CatalogQuery Subscriptions { get; } = new("subscriptions", _ => $"""
         SELECT NULL AS catalog, NULL::oid AS oid, 'subscription' AS class, 'subscription ' || quote_ident(s.subname)
             AS key, quote_ident(s.subname) AS name, NULL::text[] AS part_of, ARRAY[

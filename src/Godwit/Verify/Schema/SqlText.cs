@@ -2,28 +2,28 @@ using System.Text;
 
 namespace Godwit.Verify.Schema;
 
-/// <summary>Normalizes printed expressions and statements: another major version prints the same definition
-/// differently, and so does the same server after a dump and restore.</summary>
-/// <param name="schemas">Schemas that have another name on the other side.</param>
+/// <summary>Normalizes printed SQL: another major version prints the same definition differently, and so does the same
+/// server after a dump and restore.</summary>
+/// <param name="schemas">Those with another name on the other side.</param>
 internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
 {
     /// <summary>Renames no schema.</summary>
     public static SqlText Plain { get; } = new(new Dictionary<string, string>());
 
-    /// <summary>Keywords that begin a line of a statement.</summary>
+    /// <summary>Begin a line of a statement.</summary>
     private static readonly HashSet<string> Clauses =
     [
         "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "WINDOW", "UNION", "INTERSECT", "EXCEPT",
         "LEFT", "RIGHT", "FULL", "CROSS", "JOIN", "SELECT", "VALUES", "SET", "RETURNING", "DO",
     ];
 
-    /// <summary>Words that may stand between a type's name and its array brackets.</summary>
+    /// <summary>Between a type's name and its array brackets.</summary>
     private static readonly HashSet<string> TypeWords = ["varying", "precision", "with", "without", "time", "zone"];
 
-    /// <summary>Normalizes a name, an expression, or a definition of one line.</summary>
+    /// <summary>Of a name, an expression, or a definition of one line.</summary>
     public string Normal(string sql) => SqlToken.Parse(sql) is { } tokens ? Print(Rewritten(tokens)) : sql;
 
-    /// <summary>Normalizes a whole statement, in lines.</summary>
+    /// <summary>A whole statement, in lines.</summary>
     /// <param name="isView">At the outermost level of a view with one table, columns may be printed with or without its
     /// name.</param>
     public string Statement(string sql, bool isView)
@@ -35,7 +35,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             inLines: true).TrimEnd(';', ' ', '\n');
     }
 
-    /// <summary>The same SQL with schemas renamed, so that it runs on the other side.</summary>
+    /// <summary>With schemas renamed, to run on the other side.</summary>
     public string Moved(string sql) =>
         schemas.Count > 0 && SqlToken.Parse(sql) is { } tokens ? Print(Moved(tokens)) : sql;
 
@@ -86,8 +86,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
     private string Renamed(string name, bool isSchema) =>
         isSchema && schemas.TryGetValue(name, out var other) ? other : name;
 
-    /// <summary>Keywords differ between versions, and so do the names that are quoted. A real keyword is printed in
-    /// capitals.</summary>
+    /// <summary>Keywords and quoted names differ between versions. A real keyword is printed in capitals.</summary>
     private static string Unquoted(string text) =>
         text.Length > 2 && text[0] == '"' && (char.IsAsciiLetterLower(text[1]) || text[1] == '_')
         && text[1..^1].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '$')
@@ -118,7 +117,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return group;
     }
 
-    /// <summary><c>IN</c> becomes <c>(ARRAY['a'::character varying])::text[]</c>, and after a restore
+    /// <summary><c>IN</c> becomes <c>(ARRAY['a'::character varying])::text[]</c>, after a restore
     /// <c>ARRAY[('a'::character varying)::text]</c>.</summary>
     private static List<SqlToken> CastsInside(List<SqlToken> tokens)
     {
@@ -151,8 +150,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return Unwrapped(tokens);
     }
 
-    /// <summary>Removes one of two pairs of parentheses around an array, as in <c>ANY
-    /// ((ARRAY[…])::text[])</c>.</summary>
+    /// <summary>Without one of two pairs of parentheses around an array: <c>ANY ((ARRAY[…])::text[])</c>.</summary>
     private static List<SqlToken> Unwrapped(List<SqlToken> tokens) =>
         tokens is [{ Children: [{ Text: "ARRAY" } array, { Open: '[' } elements], Open: '(' }]
             ? [array with { IsApart = false }, elements] : tokens;
@@ -168,7 +166,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             && (at == begin || tokens[at - 1].Is(".") || TypeWords.Contains(token.Text));
     }
 
-    /// <summary>Splits a list at its commas.</summary>
+    /// <summary>Split at commas.</summary>
     public static IEnumerable<List<SqlToken>> Parts(IReadOnlyList<SqlToken> list)
     {
         var part = new List<SqlToken>();
@@ -189,8 +187,8 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             yield return part;
     }
 
-    /// <summary>The name that qualifies the columns of a statement that reads only one table. Up to PostgreSQL 15 a
-    /// view has two more, hidden tables.</summary>
+    /// <summary>Qualifies the columns of a statement that reads only one table. Up to PostgreSQL 15 a view has two
+    /// more, hidden tables.</summary>
     private static string? OnlyTable(List<SqlToken> tokens)
     {
         if (tokens.Exists(one => one.Is("UNION") || one.Is("INTERSECT") || one.Is("EXCEPT")))
@@ -278,7 +276,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             }
 
             to.Append(token.Open);
-            // Joined tables have parentheses of their own; everything else in parentheses is one line.
+            // Joined tables have their own parentheses; everything else in parentheses is one line.
             Print(children, inLines && i > 0 && tokens[i - 1].Is("FROM") && !children.Any(one => one.Is("SELECT")), to);
             to.Append(token.Open == '(' ? ')' : ']');
         }

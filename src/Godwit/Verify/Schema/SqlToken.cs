@@ -5,8 +5,8 @@ namespace Godwit.Verify.Schema;
 /// <summary>A word, literal, operator or bracket of printed SQL; or a group, the tokens between two brackets.</summary>
 /// <param name="Text">Empty for a group.</param>
 /// <param name="IsApart">White space precedes it.</param>
-/// <param name="Children">A group's tokens, without the brackets; null: no group.</param>
-/// <param name="Open">A group's opening bracket.</param>
+/// <param name="Children">Of a group, without the brackets; null: no group.</param>
+/// <param name="Open">A group's bracket.</param>
 internal sealed record SqlToken(string Text, bool IsApart, IReadOnlyList<SqlToken>? Children = null, char Open = '(')
 {
     /// <summary>Deeper than any printed statement, and safe for the stack.</summary>
@@ -16,12 +16,11 @@ internal sealed record SqlToken(string Text, bool IsApart, IReadOnlyList<SqlToke
 
     public bool Is(string text) => Children is null && Text == text;
 
-    /// <summary>A name, keyword or number; no literal or operator.</summary>
+    /// <summary>A name, keyword or number.</summary>
     public bool IsWord => Children is null && (Text[0] == '"'
         || (SqlLexer.Next(Text, 0) is { Kind: SqlPiece.Word } piece && piece.End == Text.Length));
 
-    /// <summary>Splits SQL into tokens and groups. Null if brackets do not match, or comments occur: no server prints
-    /// such SQL.</summary>
+    /// <summary>Null: brackets do not match, or comments occur; no server prints such SQL.</summary>
     public static IReadOnlyList<SqlToken>? Parse(string sql)
     {
         var pieces = SqlLexer.Pieces(sql).ToList();

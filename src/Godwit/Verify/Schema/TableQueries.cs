@@ -24,8 +24,7 @@ internal static class TableQueries
              {Identified("pg_constraint", "k.oid", table: "c.oid")}
         """);
 
-    /// <summary>Since this version a column's NOT NULL has a name. Whether a column is NOT NULL is a fact of the
-    /// column.</summary>
+    /// <summary>A column's NOT NULL has a name. Whether a column is NOT NULL is a fact of the column.</summary>
     private const int NotNullNamesSince = 18;
 
     public static CatalogQuery NotNulls { get; } = new("names of NOT NULL constraints", (major, other) => $"""
@@ -62,7 +61,7 @@ internal static class TableQueries
         WHERE {NoMember("pg_class", "x.indrelid")}
         """);
 
-    // Includes partitions' copies of their parents' triggers: each can be disabled separately.
+    // With partitions' copies of their parents' triggers: each can be disabled separately.
     public static CatalogQuery Triggers { get; } = new("triggers", major => $"""
         SELECT o.catalog, o.oid, 'trigger' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_class", "c.oid")},

@@ -42,7 +42,7 @@ internal static class TypeQueries
           AND NOT EXISTS (SELECT FROM pg_type el WHERE el.typarray = t.oid)
         """);
 
-    /// <summary>A multirange type whose name is not the default; before PostgreSQL 14 there is none.</summary>
+    /// <summary>Whose name is not the default; none before PostgreSQL 14.</summary>
     private const string OddMultirange = """
         (SELECT 'multirange: ' || format_type(r.rngmultitypid, NULL) FROM pg_type mr WHERE mr.oid = r.rngmultitypid
             AND mr.typname <> CASE WHEN t.typname LIKE '%range%' THEN overlay(t.typname PLACING 'multirange'
@@ -64,8 +64,7 @@ internal static class TypeQueries
              'delimiter: ' || quote_literal(t.typdelim::text), CASE WHEN t.typcollation <> 0 THEN 'collatable' END) END
         """;
 
-    /// <summary>Since this version a domain's NOT NULL has a name. Whether a domain is NOT NULL is a fact of the
-    /// domain.</summary>
+    /// <summary>A domain's NOT NULL has a name. Whether a domain is NOT NULL is a fact of the domain.</summary>
     private const int NotNullNamesSince = 17;
 
     public static CatalogQuery DomainConstraints { get; } = new("constraints of domains", (major, other) => $"""
@@ -79,7 +78,7 @@ internal static class TypeQueries
             AND {NoMember("pg_type", "t.oid")}
         """);
 
-    // A collation's version is left out: it is that of a library on the server's machine.
+    // Without a collation's version: it is that of a library on the server's machine.
     public static CatalogQuery Collations { get; } = new("collations", major => $"""
         SELECT o.catalog, o.oid, 'collation' AS class, o.type || ' ' || o.identity AS key, o.identity AS name,
                ARRAY[{Key("pg_namespace", "n.oid")}] AS part_of, ARRAY[

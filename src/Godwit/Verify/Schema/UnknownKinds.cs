@@ -1,6 +1,6 @@
 namespace Godwit.Verify.Schema;
 
-/// <summary>Finds letters and options in the catalogs that PostgreSQL up to 18 does not write.</summary>
+/// <summary>Letters and options in the catalogs that PostgreSQL up to 18 does not write.</summary>
 internal static class UnknownKinds
 {
     /// <summary>Storage parameters and attribute options that DDL of PostgreSQL 13 to 18 sets: for tables, views,
@@ -26,7 +26,7 @@ internal static class UnknownKinds
 
     private const string SomeRelation = "'pg_class'";
 
-    /// <summary>Columns of one letter with the known letters, and the catalog and OID column of the object they
+    /// <summary>Columns of one letter, with the known letters, and catalog and OID column of the object they
     /// describe.</summary>
     private static readonly (string Table, string Catalog, string Oid, string Column, string Letters)[] Letters =
     [
@@ -56,12 +56,12 @@ internal static class UnknownKinds
     /// <summary>A condition on the option s.</summary>
     public static string IsKnown { get; } = $"split_part(s, '=', 1) = ANY ({List})";
 
-    /// <summary>An array's options that are neither known nor the server's own, with values; null: none.</summary>
+    /// <summary>Neither known nor the server's own, with values; null: none.</summary>
     public static string Options(string array) =>
         $"""(SELECT string_agg(s, ', ' ORDER BY s COLLATE "C") FROM unnest({array}) s """
         + $"""WHERE NOT starts_with(s, 'pg_') AND NOT {IsKnown})""";
 
-    /// <summary>The objects with an unknown letter.</summary>
+    /// <summary>Objects with an unknown letter.</summary>
     public static async Task<IReadOnlyList<UnreadRow>> ReadAsync(Side side, CancellationToken ct)
     {
         var parts = Letters.Select(one => $"""

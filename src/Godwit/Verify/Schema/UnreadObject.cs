@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Godwit.Verify.Schema;
 
 /// <summary>An object that could not be read, though others of its group could.</summary>
-/// <param name="Name">With schema or table, from the catalogs of the snapshot.</param>
+/// <param name="Name">With schema or table, from the snapshot's catalogs.</param>
 /// <param name="Why">A clause.</param>
 internal sealed record UnreadObject(string Class, string Name, string Why)
 {
@@ -13,7 +13,7 @@ internal sealed record UnreadObject(string Class, string Name, string Why)
     /// <summary>It may hold rows that were not compared.</summary>
     public bool HoldsData { get; init; }
 
-    /// <summary>Finds the names in the catalogs of the snapshot, which still have dropped objects.</summary>
+    /// <summary>The snapshot's catalogs still have dropped objects' names.</summary>
     public static async Task<IReadOnlyList<UnreadObject>> NamedAsync(
         Side side, IReadOnlyList<UnreadRow> rows, IReadOnlySet<string> refused, CancellationToken ct)
     {
@@ -42,7 +42,6 @@ internal sealed record UnreadObject(string Class, string Name, string Why)
     }
 }
 
-/// <summary>The row of an unread object.</summary>
 /// <param name="Catalog">Null: not known.</param>
 /// <param name="Why">The server's error as a clause; null: the server no longer has a name for the object.</param>
 internal sealed record UnreadRow(string? Catalog, uint Oid, string? Why)

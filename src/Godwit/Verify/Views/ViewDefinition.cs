@@ -6,7 +6,6 @@ namespace Godwit.Verify.Views;
 /// <summary>A view of the source, plain or materialized.</summary>
 /// <param name="Schema">Quoted.</param>
 /// <param name="Relation">The name without schema, quoted.</param>
-/// <param name="IsMaterialized">False: a plain view.</param>
 /// <param name="Columns">Quoted, in order.</param>
 /// <param name="Query"><c>pg_get_viewdef</c> with an empty search path: every relation has its schema, except the
 /// system's.</param>

@@ -4,10 +4,10 @@ using Godwit.Verify.Rows;
 
 namespace Godwit.Verify.Views;
 
-/// <summary>A query for the rows that a REFRESH of a materialized view would store at the source now.</summary>
+/// <summary>The rows that a REFRESH of a materialized view would store at the source now.</summary>
 /// <param name="views">The view and the views that it reads.</param>
-/// <param name="isRefreshed">True for views that hold other rows at the target: their own query is used instead of the
-/// source's stored rows.</param>
+/// <param name="isRefreshed">True for views that hold other rows at the target: their own query replaces the source's
+/// stored rows.</param>
 internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> views, Func<string, bool> isRefreshed)
 {
     private const string Prefix = "godwit_fresh_";
@@ -16,7 +16,7 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
     private readonly Dictionary<string, bool> _isInlined = new(StringComparer.Ordinal);
     private readonly List<string> _parts = [];
 
-    /// <summary>A clause: why there is no query; null: there is one.</summary>
+    /// <summary>A clause; null: there is a query.</summary>
     public string? WhyNot { get; private set; }
 
     /// <summary>A statement without its semicolon; null: see <see cref="WhyNot"/>.</summary>
@@ -28,8 +28,8 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
             Inline(read);
         if (Rewritten(view) is not { } query)
             return null;
-        // The column list names columns that pg_get_viewdef may leave without a name. The cast turns a domain into its
-        // base type, as the hash of the stored rows does.
+        // The column list names columns that pg_get_viewdef may leave unnamed. The cast turns a domain into its base
+        // type, as the hash of the stored rows does.
         var columns = pair.Shape.Columns.Select(name =>
             $"q.{ServerCatalog.Quote(name)}::{pair.Shape.Column(name, isSource: true).Type} AS "
             + $"{ServerCatalog.Quote(name)}");

@@ -4,23 +4,23 @@ using Godwit.Verify.Schema;
 namespace Godwit.Verify.Views;
 
 /// <summary>Replaces relations in a view's query.</summary>
-/// <param name="instead">From a relation's name, quoted and qualified, to the name that replaces it.</param>
-/// <remarks>Replaces names only in FROM clauses, the only place where a relation is read. A string, a cast to the
-/// relation's row type, or an alias with a column that looks like schema and relation stays as it is. Columns of a
-/// relation without an alias are printed with its bare name, which therefore becomes the alias.</remarks>
+/// <param name="instead">From a relation's name, quoted and qualified, to its replacement.</param>
+/// <remarks>Only in FROM clauses, the only place where a relation is read. A string, a cast to the relation's row type,
+/// or an alias with a column that looks like schema and relation stays as it is. Columns of a relation without an alias
+/// are printed with its bare name, which therefore becomes the alias.</remarks>
 internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
 {
-    /// <summary>Words that end a FROM clause.</summary>
+    /// <summary>End a FROM clause.</summary>
     private static readonly HashSet<string> Ends =
         ["WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
             "INTERSECT", "EXCEPT"];
 
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
 
-    /// <summary>Relations that were replaced so far.</summary>
+    /// <summary>So far.</summary>
     public IReadOnlySet<string> Replaced => _replaced;
 
-    /// <summary>Null if the query cannot be parsed.</summary>
+    /// <summary>Null: the query cannot be parsed.</summary>
     public string? Rewrite(string query)
     {
         if (SqlToken.Parse(query) is not { Count: > 0 } tokens)
@@ -30,7 +30,7 @@ internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
         return text.ToString();
     }
 
-    /// <summary>Rewrites the tokens between two brackets.</summary>
+    /// <summary>The tokens between two brackets.</summary>
     /// <param name="isJoin">The brackets enclose joined tables.</param>
     private void Level(IReadOnlyList<SqlToken> tokens, bool isJoin, StringBuilder to)
     {

@@ -8,8 +8,7 @@ namespace Godwit.Verify.Views;
 /// <summary>Judges materialized views whose rows differ. The source's rows date from its last REFRESH, the target's are
 /// current. So the target's rows are right too if the view's query returns them at the source, in the same
 /// snapshot.</summary>
-/// <param name="equal">Materialized views with the same rows on both sides. The stored rows of these may be
-/// read.</param>
+/// <param name="equal">Materialized views with the same rows on both sides, whose stored rows may be read.</param>
 /// <param name="accepted">Views that may differ, by title.</param>
 /// <param name="volatiles">By title: the parts of a view's query that need not return the same rows twice.</param>
 internal sealed class ViewsComparer(
@@ -19,8 +18,7 @@ internal sealed class ViewsComparer(
     /// <summary>An option of the executable, named in messages.</summary>
     internal const string AcceptFlag = "--accept-view";
 
-    /// <param name="found">The comparison with the source's rows; null if the view was never refreshed at the
-    /// source.</param>
+    /// <param name="found">The comparison with the source's rows; null: the view was never refreshed there.</param>
     /// <returns>A verdict; or why the view could not be compared.</returns>
     public async Task<(TableVerdict? Verdict, Omission? Omission)> JudgeAsync(
         TablePair pair, TableVerdict? found, CancellationToken ct)
@@ -71,12 +69,12 @@ internal sealed class ViewsComparer(
         Why = "the materialized view was never refreshed at the source", Bytes = pair.Source.Bytes,
     };
 
-    /// <summary>Compares the target's rows with the rows that the query returns.</summary>
+    /// <summary>Compares the target's rows with those that the query returns.</summary>
     private async Task<(TableVerdict? Verdict, string? WhyNot)> AskAsync(TablePair pair, CancellationToken ct)
     {
         var views = await both.Of(true)
             .AskAsync(session => ViewDefinition.ReachedAsync(session, pair.Source.Name, ct), ct);
-        // At the counts level equal numbers do not prove that the rows another view reads are equal.
+        // At the counts level equal numbers do not prove another view's rows equal.
         var query = new ViewQuery(views, name => both.Options.Level == VerifyLevel.Counts || !equal.Contains(name));
         return query.Of(pair) is { } sql
             ? (await new TableJob(pair with { SourceQuery = sql }, both).FreshAsync(teller, ct), null)
@@ -114,7 +112,7 @@ internal sealed class ViewsComparer(
     private static string Count(long? rows) =>
         rows is { } known ? Named.Count(known, "row") : "rows that nobody counted";
 
-    /// <summary>The view's contents derive from tables that are compared, so they are not the user's data.</summary>
+    /// <summary>The view derives from tables that are compared, so it is not the user's data.</summary>
     private static (TableVerdict?, Omission?) NotCompared(TablePair pair, TableVerdict seen, string why) => (null, new(
         pair.Title,
         $"it is a materialized view whose rows are not those at the source ({Count(seen.SourceRows)} there, "

@@ -12,10 +12,10 @@ namespace Godwit.Assess.Checks.Rights;
 /// sides.</remarks>
 internal sealed class RightsCheck : ICheck
 {
-    /// <summary>Above this number the statements grant by schema, to fit on the screen.</summary>
+    /// <summary>Above, the statements grant by schema, to fit on the screen.</summary>
     private const int ByNameMax = 20;
 
-    /// <summary>First major with the role <c>pg_read_all_data</c>.</summary>
+    /// <summary>First with the role <c>pg_read_all_data</c>.</summary>
     private const int ReadAllDataMajor = 14;
 
     private const string Closed = """
@@ -95,7 +95,7 @@ internal sealed class RightsCheck : ICheck
                 + $"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {role};";
     }
 
-    /// <summary>Complete statements, one per line, below the name of the role that may run them.</summary>
+    /// <summary>One statement a line, below the name of the role that may run them.</summary>
     private static string Grants(IReadOnlyList<ClosedRelation> closed, string user)
     {
         var to = $"TO {ServerCatalog.Quote(user)};";
@@ -132,8 +132,8 @@ internal sealed class RightsCheck : ICheck
             yield return $"{(isSequence ? "SEQUENCE " : "")}{string.Join(", ", single)}";
     }
 
-    /// <summary>Large objects may be millions, so a loop grants on all that the current role owns; a superuser grants
-    /// on all.</summary>
+    /// <summary>Large objects may be millions: a loop grants on all that the current role owns; a superuser grants on
+    /// all.</summary>
     private static string GrantOnLargeObjects(string user) =>
         $"""
         DO $$ DECLARE lo oid; BEGIN

@@ -95,7 +95,7 @@ internal sealed class RolesCheck : ICheck
     {
         var roles = world.Target is null ? [] : await TargetRole.AllAsync(world.Target, ct);
         var there = roles.Select(role => role.Name).ToList();
-        // Grants of a role mapped to PUBLIC are not given to PUBLIC, so they are lost.
+        // Grants of a role mapped to PUBLIC are lost: PUBLIC does not get them.
         var mapped = world.Request.RoleMap.Pairs
             .Where(pair => pair.Value == RoleMap.CurrentUser || there.Contains(pair.Value)).ToList();
         HashSet<string> known = world.Request.Cleans ? [.. world.Provider.Roles, .. there,

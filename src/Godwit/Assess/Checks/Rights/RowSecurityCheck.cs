@@ -3,8 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rights;
 
-/// <summary>Whether row security hides rows from the role. A dump sets <c>row_security = off</c>, so the server then
-/// refuses to read the table.</summary>
+/// <summary>A dump sets <c>row_security = off</c>: the server refuses to read a table with rows hidden from the
+/// role.</summary>
 internal sealed class RowSecurityCheck : ICheck
 {
     private const string Filtered = """
@@ -45,7 +45,7 @@ internal sealed class RowSecurityCheck : ICheck
     {
         yield return $"-- a superuser, or your provider's administrator:\nALTER ROLE {role} BYPASSRLS;";
         var others = filtered.Where(table => !table.IsOwn).ToList();
-        // Membership in a superuser gives far more than the missing right, so it is not offered.
+        // Membership in a superuser gives far more than the missing right: not offered.
         if (others.Any(table => table.IsSuperusers))
             yield break;
         if (others.Count > 0)

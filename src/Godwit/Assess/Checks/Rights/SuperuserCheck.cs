@@ -2,8 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Rights;
 
-/// <summary>Objects that only a superuser may create. The target's owner is not one, so the restore would refuse them
-/// and what depends on them.</summary>
+/// <summary>Objects that only a superuser may create. The target's owner is none: the restore would refuse them and
+/// what depends on them.</summary>
 /// <remarks>Tried as an ordinary role on 13, 15, 17 and 18, and again by the tests. Also refused: options of functions
 /// (LEAKPROOF, SUPPORT, a superuser's setting). Not refused: conversions, operators, collations, dictionaries, ranges,
 /// and casts between own types.</remarks>
@@ -11,7 +11,7 @@ internal sealed class SuperuserCheck : ICheck
 {
     private const string IsSuperuser = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
-    /// <summary>Superuser settings that the target's owner was granted (PostgreSQL 15 and newer).</summary>
+    /// <summary>Superuser settings granted to the target's owner (PostgreSQL 15 and newer).</summary>
     private const string Settable = """
         SELECT s.name FROM pg_catalog.pg_settings s
         WHERE s.context IN ('superuser', 'superuser-backend') AND pg_catalog.has_parameter_privilege(s.name, 'SET')

@@ -1,10 +1,9 @@
 namespace Godwit.Assess.Checks.Rights;
 
-/// <summary>Queries of <see cref="SuperuserCheck"/>: kind, name and the statement that removes the object.</summary>
+/// <summary>Kind, name and the statement that removes the object.</summary>
 internal static class SuperuserObjects
 {
-    /// <summary>Lowest OID of user objects.</summary>
-    /// <remarks>FirstNormalObjectId in PostgreSQL's <c>transam.h</c>.</remarks>
+    /// <summary>Lowest OID of user objects: FirstNormalObjectId in PostgreSQL's <c>transam.h</c>.</summary>
     private const string FirstOwn = "16384";
 
     // pg_depend: members of an extension ('e') come with it, constructors of a range ('i') with its type.
@@ -102,8 +101,8 @@ internal static class SuperuserObjects
         ORDER BY 1, 2
         """;
 
-    /// <summary>Settings attached to functions. An owner may attach those that every user may set. A name with a dot
-    /// that no installed extension or language defines needs a superuser.</summary>
+    /// <summary>Settings of functions. An owner may attach those that every user may set. A name with a dot that no
+    /// installed extension or language defines needs a superuser.</summary>
     public static string Settings { get; } = $"""
         SELECT s.name, pg_catalog.format('%s of %s', s.name, s.routine),
                pg_catalog.format('ALTER ROUTINE %s RESET %s;', s.routine, s.quoted)

@@ -6,14 +6,14 @@ namespace Godwit.Assess.Checks.Rows;
 /// <summary>Whether the target can store the source's texts.</summary>
 internal sealed class EncodingCheck : ICheck
 {
-    /// <summary>Heroku's encoding, and that of nearly every other database.</summary>
+    /// <summary>Heroku's, and that of nearly every other database.</summary>
     private const string Usual = "UTF8";
 
-    /// <summary>Texts may be any bytes: the server checks nothing, and their encoding is unknown.</summary>
+    /// <summary>The server checks nothing: texts may be any bytes, of unknown encoding.</summary>
     private const string Unknown = "SQL_ASCII";
 
     /// <summary>Rows with bytes that are not UTF-8. In SQL_ASCII a regular expression sees bytes. The whole row is
-    /// tested, because arrays, JSON and composite types hold texts too, and everything else is ASCII.</summary>
+    /// tested: arrays, JSON and composite types hold texts too, and everything else is ASCII.</summary>
     /// <remarks>The byte sequences of https://www.rfc-editor.org/rfc/rfc3629#section-4</remarks>
     private const string NotUtf8 = """
         "this row"::text COLLATE "C" ~ '[\x80-\xff]' AND "this row"::text COLLATE "C" !~

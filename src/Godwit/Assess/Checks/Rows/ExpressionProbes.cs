@@ -5,7 +5,7 @@ using Godwit.Postgres;
 namespace Godwit.Assess.Checks.Rows;
 
 /// <summary>Expressions of constraints, indexes and generated columns that call user functions. A restore evaluates
-/// them for every row with an empty search_path. So a function that names a table without its schema fails, although it
+/// them for every row with an empty search_path: a function that names a table without its schema fails, although it
 /// works for the application.</summary>
 internal static class ExpressionProbes
 {
@@ -30,8 +30,8 @@ internal static class ExpressionProbes
             GROUP BY d.classid, d.objid, d.objsubid)
         """;
 
-    /// <summary>A constraint is violated where it is false. For indexes and columns only errors matter, so their count
-    /// is always 0. Reading a table's size waits for locks, so only tables with such expressions are asked.</summary>
+    /// <summary>A constraint is violated where it is false. For indexes and columns only errors matter: their count is
+    /// always 0. Reading a table's size waits for locks, so only tables with such expressions are asked.</summary>
     private const string Expressions = $"""
         {Called}, own AS (
             SELECT c.oid, k.conname AS name, c.relkind = 'p'
@@ -79,7 +79,7 @@ internal static class ExpressionProbes
         ORDER BY 1
         """;
 
-    /// <summary>Guessed from the function's text, because the catalog does not say it.</summary>
+    /// <summary>Guessed from the function's text: the catalog does not say it.</summary>
     private const string Reading = $"""
         {Called}
         SELECT pg_catalog.format('%I.%I (%I)', n.nspname, c.relname, k.conname),
@@ -94,7 +94,7 @@ internal static class ExpressionProbes
 
     public static async Task<IReadOnlyList<RowProbe>> FindAsync(PostgresSession source, CancellationToken ct)
     {
-        // The reset value, because the session's own search_path makes the server qualify names.
+        // The reset value: the session's own search_path makes the server qualify names.
         var path = await source.ScalarAsync<string>(
             "SELECT coalesce(nullif(pg_catalog.replace(reset_val, '\"$user\", ', ''), ''), 'pg_catalog') "
             + "FROM pg_catalog.pg_settings WHERE name = 'search_path'", ct);

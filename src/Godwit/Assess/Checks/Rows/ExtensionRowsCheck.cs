@@ -5,9 +5,9 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>The user's rows in extensions' tables: whether the role may read them, and whether the target accepts
+/// <summary>Whether the role may read the user's rows in extensions' tables, and whether the target accepts
 /// them.</summary>
-/// <remarks>Opens its own session at the target: a missing extension is created there in a transaction that is rolled
+/// <remarks>Opens its own session at the target, to create a missing extension in a transaction that is rolled
 /// back.</remarks>
 internal sealed class ExtensionRowsCheck : ICheck
 {
@@ -46,7 +46,7 @@ internal sealed class ExtensionRowsCheck : ICheck
         one.IsSequence || !one.MayRead ? one.Title : string.Create(CultureInfo.InvariantCulture,
             $"{one.Title}: {Named.Count(one.Rows, "row")}");
 
-    /// <summary>By key, because the extension's own condition may list thousands of rows.</summary>
+    /// <summary>By key: the extension's own condition may list thousands of rows.</summary>
     private static string Look(ExtensionTable one)
     {
         if (one.IsSequence || one.FirstKeys.Count == 0)

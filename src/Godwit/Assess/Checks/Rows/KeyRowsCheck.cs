@@ -4,8 +4,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Whether rows satisfy their keys. A restore builds every key again and fails at the first row that violates
-/// it.</summary>
+/// <summary>A restore builds every key again and fails at the first row that violates it.</summary>
 internal sealed class KeyRowsCheck : ICheck
 {
     public string Name => "keys and their rows";
@@ -53,7 +52,7 @@ internal sealed class KeyRowsCheck : ICheck
                 Wording.Statements([.. reading.Select(one => one.Repair)])));
     }
 
-    /// <summary>Says how many keys were checked completely, and reports the others.</summary>
+    /// <summary>How many keys were checked completely; reports the others.</summary>
     private static void Sum(IReadOnlyList<ProbeAnswer> answers, IAssessNotes notes)
     {
         var (foreign, unique) = (Of(ProbeKind.Orphans), Of(ProbeKind.Duplicates));

@@ -4,28 +4,28 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>Runs the queries on rows, within a time budget or until all have ended.</summary>
+/// <summary>Within a time budget or until all queries have ended.</summary>
 internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool isDeep)
 {
-    /// <summary>Time for reading rows in an assessment that should take seconds.</summary>
+    /// <summary>For reading rows in an assessment that should take seconds.</summary>
     private static readonly TimeSpan BudgetMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>Limit per query, so that one does not use up the budget.</summary>
+    /// <summary>Per query: one must not use up the budget.</summary>
     private const string EachMax = "800ms";
 
-    /// <summary>Small queries are combined: with a distant server, a round trip costs more than the query.</summary>
+    /// <summary>Small queries are combined: a round trip to a distant server costs more than the query.</summary>
     private const int TogetherMax = 40;
 
     private const long TogetherBytesMax = 2_000_000;
 
     private readonly long _started = clock.GetTimestamp();
 
-    /// <summary>When the time of the current kind ends.</summary>
+    /// <summary>The end of the current kind's time.</summary>
     private TimeSpan _until;
 
     private bool IsOver => !isDeep && clock.GetElapsedTime(_started) > _until;
 
-    /// <summary>Small tables first, to cover as many as possible. Each kind has its share of the time plus what earlier
+    /// <summary>Small tables first, to cover as many as possible. Each kind has its share of the time and what earlier
     /// kinds left.</summary>
     public async Task<IReadOnlyList<ProbeAnswer>> AskAsync(IEnumerable<RowProbe> probes, CancellationToken ct)
     {
@@ -43,8 +43,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         return answers;
     }
 
-    /// <summary>A corrupt index would hide the duplicate of a key or the row that a foreign key references. Within the
-    /// budget an index is still used: it makes samples of large tables fast.</summary>
+    /// <summary>A corrupt index would hide a duplicate key or the row that a foreign key references. Within the budget
+    /// an index is still used: it makes samples of large tables fast.</summary>
     private bool TrustsIndexes(ProbeKind kind) => kind == ProbeKind.Behind || (kind == ProbeKind.Orphans && !isDeep);
 
     private static IEnumerable<IReadOnlyList<RowProbe>> Together(IEnumerable<RowProbe> probes)
@@ -91,8 +91,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         return closed;
     }
 
-    /// <summary>Messages of functions and about values may contain the row. Only messages about objects, rights, locks
-    /// and resources are shown.</summary>
+    /// <summary>Messages of functions and about values may contain the row. Only those about objects, rights, locks and
+    /// resources are shown.</summary>
     private static string Obstacle(FaultException failure) => PostgresSession.StateOf(failure) switch
     {
         ['4', '2', ..] or ['3', 'F', ..] or ['5', '3' or '5' or '7', ..] => failure.Fault.Why,
@@ -129,6 +129,6 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
             + "SET LOCAL lock_timeout = '100ms';",
         TrustsIndexes(kind) ? "" : " SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; "
             + "SET LOCAL enable_bitmapscan = off;",
-        // With constraint_exclusion the planner would assume that no row violates a constraint.
+        // constraint_exclusion would assume that no row violates a constraint.
         kind == ProbeKind.Expressions ? " SET LOCAL search_path = ''; SET LOCAL constraint_exclusion = off;" : "");
 }

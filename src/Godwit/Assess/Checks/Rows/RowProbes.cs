@@ -4,13 +4,13 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Rows;
 
-/// <summary>The queries for a database's rows: one per foreign key, unique index and sequence.</summary>
+/// <summary>One per foreign key, unique index and sequence.</summary>
 internal static class RowProbes
 {
-    /// <summary>Larger tables are sampled unless everything is to be read.</summary>
+    /// <summary>Larger tables are sampled unless all is to be read.</summary>
     public const long SampleFromBytes = 16_000_000;
 
-    /// <summary>Approximate size of a sample.</summary>
+    /// <summary>Approximate.</summary>
     private const double SampleBytes = 4_000_000;
 
     /// <summary>First major with NULLS NOT DISTINCT. <see cref="PeriodsSince"/>: with NOT ENFORCED and temporal
@@ -72,8 +72,8 @@ internal static class RowProbes
         ORDER BY 1
         """;
 
-    /// <summary>Sizes from the catalog, because pg_partition_tree locks every partition. A partition without statistics
-    /// counts as one page, because it may have rows.</summary>
+    /// <summary>Sizes from the catalog: pg_partition_tree locks every partition. Without statistics a partition counts
+    /// as one page, because it may have rows.</summary>
     private static string PartitionBytes(string table) => $"""
         (WITH RECURSIVE tree(oid) AS (
              SELECT h.inhrelid FROM pg_catalog.pg_inherits h WHERE h.inhparent = {table}.oid
@@ -101,8 +101,8 @@ internal static class RowProbes
         """;
 
     /// <summary>Every index with entries, which excludes those of partitioned tables. Values are compared as in the
-    /// index: with its collation and its operator class's type. For pseudo-types (arrays, enums) the column's type is
-    /// used.</summary>
+    /// index: with its collation and its operator class's type, or the column's for pseudo-types (arrays,
+    /// enums).</summary>
     private static string Uniques(int major) => $"""
         WITH indexes AS MATERIALIZED (
             SELECT x.*, n.nspname, c.relname, i.relname AS irelname, pg_catalog.pg_relation_size(c.oid) AS bytes,
@@ -144,7 +144,7 @@ internal static class RowProbes
         ORDER BY 1
         """;
 
-    /// <summary>Both values come from one statement. Its snapshot is older than the sequence's value, so a concurrent
+    /// <summary>One statement reads both values. Its snapshot is older than the sequence's value, so a concurrent
     /// insert does not count as an error. Only with a unique index, which makes the next value fail and finds the
     /// maximum quickly. Reading a table's size waits for locks, so only tables with a sequence are asked.</summary>
     private const string Sequences = $"""
@@ -177,11 +177,9 @@ internal static class RowProbes
         .. await ExpressionProbes.FindAsync(source, ct),
     ];
 
-    /// <param name="bytes">Size of the table.</param>
     public static double SamplePercent(long bytes) => Math.Round(100 * SampleBytes / Math.Max(bytes, SampleBytes), 4);
 
-    /// <summary>Statements that change keys to NOT VALID. Call for few: the server must build each
-    /// definition.</summary>
+    /// <summary>Statements that make keys NOT VALID. Call for few: the server must build each definition.</summary>
     public static Task<IReadOnlyList<string>> UnprovenAsync(
         PostgresSession source, IEnumerable<RowProbe> orphans, CancellationToken ct) =>
         source.RowsAsync(NotProven(source.ServerMajor), row => row.GetString(0), ct,

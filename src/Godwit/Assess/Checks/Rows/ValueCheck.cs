@@ -5,8 +5,7 @@ namespace Godwit.Assess.Checks.Rows;
 /// <summary>Columns whose values depend on the server.</summary>
 internal sealed class ValueCheck : ICheck
 {
-    /// <summary>How the server formats money, which is also how it parses it: of en_US, Heroku's locale, and of
-    /// C.</summary>
+    /// <summary>The server's format of money, also for parsing: of en_US, Heroku's locale, and of C.</summary>
     private const string UsualMoney = "$1,234,567.89 -$0.50";
 
     private const string Money = "SELECT 1234567.89::numeric::money::text || ' ' || (-0.5)::numeric::money::text";

@@ -7,7 +7,7 @@ namespace Godwit.Assess.Checks.Schema;
 /// changed.</summary>
 internal sealed class CollationCheck : ICheck
 {
-    /// <summary>Of every Heroku database; it cannot be chosen.</summary>
+    /// <summary>Of every Heroku database; no choice.</summary>
     private static readonly DatabaseOrder Heroku = new("c", "en_US.UTF-8", "en_US.UTF-8", null);
 
     private const string Order = """
@@ -16,7 +16,7 @@ internal sealed class CollationCheck : ICheck
         FROM pg_catalog.pg_database d, pg_catalog.to_jsonb(d) j WHERE d.datname = pg_catalog.current_database()
         """;
 
-    /// <summary>Whether any text uses the database's collation; and the tables partitioned by it, and unique indexes on
+    /// <summary>Whether any text uses the database's collation; the tables partitioned by it, and unique indexes on
     /// folded texts.</summary>
     private const string Sorted = $"""
         SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
@@ -55,7 +55,7 @@ internal sealed class CollationCheck : ICheck
             await CollationNames.LookAsync(world.Source, world.Target, notes, ct);
     }
 
-    /// <summary>A local Heroku has this machine's locale, which is known once its database exists.</summary>
+    /// <summary>A local Heroku has this machine's locale, known once its database exists.</summary>
     private static bool IsUsual(AssessWorld world) =>
         world.IsForHeroku && world.Parts.Target?.Heroku is not { IsHere: true };
 
@@ -83,7 +83,6 @@ internal sealed class CollationCheck : ICheck
                 row.IsDBNull(3) ? null : row.GetString(3)), ct))[0];
 }
 
-/// <summary>How a database sorts and folds texts.</summary>
 /// <param name="Provider"><c>c</c>: the C library; <c>i</c>: ICU; <c>b</c>: PostgreSQL itself.</param>
 internal sealed record DatabaseOrder(string Provider, string Collate, string Ctype, string? Locale)
 {
@@ -93,7 +92,7 @@ internal sealed record DatabaseOrder(string Provider, string Collate, string Cty
     /// <summary>Equal values sort alike.</summary>
     public string Sorting => IsByBytes ? "bytes" : $"{Provider} {Plain(Provider == "c" ? Collate : Locale ?? "")}";
 
-    /// <summary>Equal values fold letters alike. Locales differ only in the Turkic languages' i.</summary>
+    /// <summary>Equal values fold letters alike. Locales differ only in Turkic languages' i.</summary>
     public string Folding
     {
         get

@@ -7,7 +7,7 @@ namespace Godwit.Assess.Checks.Schema;
 /// <summary>Whether the target has the collations that the source's columns, indexes and types use.</summary>
 internal static class CollationNames
 {
-    /// <summary>A system collation is expected by name. A user's collation is created by the restore and needs its
+    /// <summary>A system collation is expected by name. A user's is created by the restore and needs its
     /// locale.</summary>
     private const string Used = $"""
         WITH uses AS (

@@ -15,7 +15,7 @@ internal static class CollationVersions
             AND datcollversion <> pg_catalog.pg_database_collation_actual_version(oid)
         """;
 
-    /// <summary>Only collations that an index uses, so that no other version is looked up.</summary>
+    /// <summary>Only those that an index uses: no other version is looked up.</summary>
     private const string OfCollations = $"""
         WITH used AS MATERIALIZED (
             SELECT pg_catalog.format('%I.%I', n.nspname, i.relname) AS named, k.coll

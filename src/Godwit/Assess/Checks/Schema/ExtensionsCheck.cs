@@ -9,7 +9,7 @@ internal sealed class ExtensionsCheck : ICheck
 {
     private const string HerokuExt = "heroku_ext";
 
-    /// <summary>Whether the schema has other objects than extensions. Then it is not renamed.</summary>
+    /// <summary>By other objects than extensions. Then the schema is not renamed.</summary>
     private const string HerokuExtIsUsed = """
         SELECT EXISTS (
             SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n
@@ -20,7 +20,7 @@ internal sealed class ExtensionsCheck : ICheck
                   WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e'))
         """;
 
-    // Behind a quote the name may be text. Only a name followed by a dot is rewritten.
+    // Behind a quote the name may be text. It is rewritten only before a dot.
     private const string Naming = """(prosrc ~ '''[^''\n]*\mheroku_ext\M' OR prosrc ~ '\mheroku_ext\M(?!"?\s*\.)' OR """
         + """proconfig::text ~ '\mheroku_ext\M')""";
 
@@ -118,8 +118,7 @@ internal sealed class ExtensionsCheck : ICheck
         }
     }
 
-    /// <summary>Type text holds the printed form of any type. For other objects there is no general
-    /// statement.</summary>
+    /// <summary>Type text holds the printed form of any type. Other objects have no general statement.</summary>
     private static IEnumerable<string> Ways(ExtensionVerdict needed)
     {
         const string Column = "table column ";

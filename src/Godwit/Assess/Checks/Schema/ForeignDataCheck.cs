@@ -66,8 +66,8 @@ internal sealed class ForeignDataCheck : ICheck
             notes.Add(ForeignDataFindings.Tables(Named.Count(tables.Count, "foreign table"), Named.Some(tables)));
     }
 
-    /// <summary>Whether only the server itself or its network can reach the host. No host means a socket or the
-    /// server's own machine.</summary>
+    /// <summary>Only the server itself or its network can reach the host. No host: a socket or the server's own
+    /// machine.</summary>
     private static bool IsNear(string? host)
     {
         if (host is null || host.StartsWith('/'))

@@ -2,8 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>What the archive leaves out because an ordinary owner cannot restore it, or because it has no meaning at
-/// another server.</summary>
+/// <summary>What the archive leaves out: an ordinary owner cannot restore it, or it has no meaning at another
+/// server.</summary>
 internal sealed class LeftOutCheck : ICheck
 {
     private const string EventTriggers = """
@@ -16,7 +16,7 @@ internal sealed class LeftOutCheck : ICheck
 
     private const string Publications = "SELECT p.pubname::text FROM pg_catalog.pg_publication p ORDER BY 1";
 
-    // Leaves out the connection string: only superusers may read it, and it may hold a password.
+    // Without the connection string: only superusers may read it, and it may hold a password.
     private const string Subscriptions = """
         SELECT s.subname || CASE WHEN s.subslotname IS NULL THEN '' ELSE ' (slot ' || s.subslotname || ')' END
         FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid

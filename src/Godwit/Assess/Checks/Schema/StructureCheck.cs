@@ -6,8 +6,8 @@ namespace Godwit.Assess.Checks.Schema;
 /// <summary>Invalid indexes, constraints that are not validated, and tables without a key.</summary>
 internal sealed class StructureCheck : ICheck
 {
-    /// <summary>The ones that pg_dump leaves out, including one that is being built.</summary>
-    /// <remarks>getIndexes in PostgreSQL's <c>pg_dump.c</c>.</remarks>
+    /// <summary>Those that pg_dump leaves out, including one that is being built: getIndexes in PostgreSQL's
+    /// <c>pg_dump.c</c>.</summary>
     private const string InvalidIndexes = $"""
         SELECT pg_catalog.format('%I.%I', n.nspname, i.relname), i.relname ~ '_cc(new|old)[0-9]*$', x.indisunique
         FROM pg_catalog.pg_index x
@@ -17,7 +17,7 @@ internal sealed class StructureCheck : ICheck
         ORDER BY 1
         """;
 
-    /// <summary>Constraints of partitions belong to their table. Constraints that are NOT ENFORCED (PostgreSQL 18) are
+    /// <summary>Constraints of partitions belong to their table. NOT ENFORCED ones (PostgreSQL 18) are
     /// intentional.</summary>
     private const string NotValid = $"""
         SELECT pg_catalog.format('%I.%I (%I)', n.nspname, c.relname, k.conname),

@@ -2,8 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Tables that are moved in a special way: unlogged ones, temporary ones, and materialized views that are not
-/// populated.</summary>
+/// <summary>Unlogged and temporary tables, and materialized views that are not populated.</summary>
 internal sealed class TablesCheck : ICheck
 {
     private const string Special = """

@@ -2,7 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Creates the source's definitions at the target if asked to: no other check knows everything that a server
+/// <summary>Creates the source's definitions at the target if asked to: no other check knows all that a server
 /// refuses.</summary>
 internal sealed class TrialCheck : ICheck
 {

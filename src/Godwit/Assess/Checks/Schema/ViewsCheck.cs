@@ -3,8 +3,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Schema;
 
-/// <summary>Materialized views whose rows will differ at the target, because their queries are not
-/// deterministic.</summary>
+/// <summary>Materialized views whose rows will differ at the target: their queries are not deterministic.</summary>
 internal sealed class ViewsCheck : ICheck
 {
     public string Name => "materialized views";

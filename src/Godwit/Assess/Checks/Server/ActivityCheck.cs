@@ -121,7 +121,7 @@ internal sealed class ActivityCheck : ICheck
 
     /// <param name="Who">Application, pid, user, and whether it is idle in its transaction.</param>
     /// <param name="Seconds">Age of its transaction; -1: none, or not visible.</param>
-    /// <param name="IsHidden">It is in a transaction whose age is not visible.</param>
+    /// <param name="IsHidden">The age of its transaction is not visible.</param>
     /// <param name="Writes">Tables written to in its transaction.</param>
     /// <param name="Locks">Tables it locks exclusively, or waits to.</param>
     private sealed record Session(

@@ -60,7 +60,7 @@ internal sealed class CapacityCheck : ICheck
         var (free, server, database, role) = (await world.Source.RowsAsync(Connections,
             row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), ct))[0];
         var needs = ConnectionNeeds.Of(world.Request);
-        // Our own connection is among those in use. Dump and copy can run with fewer workers.
+        // Our own connection is in use, too. Dump and copy can run with fewer workers.
         if (free + 1 < needs.Most)
             notes.Add(CapacityFindings.Connections(Math.Max(free + 1, 1), needs.Sum,
                 Limits(world.Source.Address, server, database, role)));

@@ -9,8 +9,8 @@ namespace Godwit.Assess.Checks.Server;
 /// <summary>Whether the address leads directly to one server, and whether the connection is encrypted.</summary>
 internal sealed class ConnectionCheck : ICheck
 {
-    /// <summary>Extra connections, to see whether they reach the same server. The first one detects a round-robin
-    /// balancer. All three detect a random choice of two servers in seven of eight cases.</summary>
+    /// <summary>Extra connections, to see whether they reach the same server. The first detects a round-robin balancer,
+    /// all three a random choice of two servers in seven of eight cases.</summary>
     private const int FurtherConnections = 3;
 
     public string Name => "connection";
@@ -57,8 +57,7 @@ internal sealed class ConnectionCheck : ICheck
             + $"and the database '{database}'");
     }
 
-    // Two servers never start in the same microsecond. A standby shares the primary's system identifier, but not its
-    // start time.
+    // Two servers never start in the same microsecond. A standby shares the primary's system identifier, not its start.
     private static async Task<string> ServerAsync(PostgresSession session, CancellationToken ct)
     {
         var (started, isStandby) = (await session.RowsAsync(

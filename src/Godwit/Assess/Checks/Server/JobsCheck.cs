@@ -3,10 +3,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Scheduled work of the server: jobs of pg_cron, and maintenance of pg_partman's partitions.</summary>
+/// <summary>Jobs of pg_cron, and maintenance of pg_partman's partitions.</summary>
 internal sealed class JobsCheck : ICheck
 {
-    /// <summary>The database with pg_cron's jobs. One database per server holds the jobs of all.</summary>
+    /// <summary>One database per server holds pg_cron's jobs for all.</summary>
     private const string CronDatabase = "SELECT pg_catalog.current_setting('cron.database_name', true)";
 
     private const string CanSee = """

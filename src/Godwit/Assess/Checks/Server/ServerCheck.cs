@@ -3,7 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>The source's version, and whether a program here can dump it.</summary>
+/// <summary>Whether a program here can dump the source's version.</summary>
 internal sealed class ServerCheck : ICheck
 {
     private const int MajorMin = 12;
@@ -38,7 +38,7 @@ internal sealed class ServerCheck : ICheck
             notes.Add(ServerFindings.PgDumpOlder(dumper.Name, dumper.Major, server));
     }
 
-    /// <summary>Releases of different majors are ordered only by <see cref="InternalOptionsSince"/>.</summary>
+    /// <summary>Different majors are ordered only by <see cref="InternalOptionsSince"/>.</summary>
     internal static bool IsOlder(Version dumper, Version server) => dumper.Major == server.Major
         ? dumper.Minor < server.Minor : !KnowsInternalOptions(dumper) && KnowsInternalOptions(server);
 

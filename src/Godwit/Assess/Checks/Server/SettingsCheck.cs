@@ -5,8 +5,8 @@ using Godwit.Providers;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Settings made by ALTER DATABASE … SET and ALTER ROLE … SET, which dumps do not contain. Shows names only:
-/// values may be secret.</summary>
+/// <summary>ALTER DATABASE … SET and ALTER ROLE … SET, which dumps do not contain. Shows names only: values may be
+/// secret.</summary>
 internal sealed class SettingsCheck : ICheck
 {
     public string Name => "settings";
@@ -42,8 +42,8 @@ internal sealed class SettingsCheck : ICheck
         }
     }
 
-    /// <summary>Why a setting cannot be made at the target; null: it can. Without a target, its owner is assumed to be
-    /// an ordinary role.</summary>
+    /// <summary>Why the target does not take a setting; null: it does. Without a target, its owner counts as an
+    /// ordinary role.</summary>
     private static async Task<Func<string, string?>> RulesAsync(AssessWorld world, CancellationToken ct)
     {
         var there = world.Target ?? world.Source;

@@ -3,7 +3,6 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Server;
 
-/// <summary>Replication slots, in use or not.</summary>
 internal sealed class SlotCheck : ICheck
 {
     private const string Slots = """

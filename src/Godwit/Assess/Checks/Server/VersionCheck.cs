@@ -7,7 +7,7 @@ namespace Godwit.Assess.Checks.Server;
 /// <summary>Whether the target's PostgreSQL suits the source and the archive, and how long it is supported.</summary>
 internal sealed class VersionCheck : ICheck
 {
-    /// <summary>Six months are enough to plan an upgrade; an earlier warning would be too early.</summary>
+    /// <summary>Enough to plan an upgrade; an earlier warning would be too early.</summary>
     private const int NearMonths = 6;
 
     public string Name => "versions";

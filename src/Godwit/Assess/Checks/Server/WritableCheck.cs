@@ -7,8 +7,8 @@ namespace Godwit.Assess.Checks.Server;
 /// <summary>Whether the source is a writable primary, as the freeze needs.</summary>
 internal sealed class WritableCheck : ICheck
 {
-    // Our own session is read-only, so the reset value shows the default of a new one. PostgreSQL's precedence decides
-    // between several settings.
+    // Our own session is read-only: the reset value shows a new one's default. PostgreSQL's precedence decides between
+    // several settings.
     private const string ReadOnlyBy = """
         SELECT COALESCE(
           (SELECT CASE WHEN r.setrole <> 0 AND r.setdatabase <> 0 THEN 'role in database' WHEN r.setrole <> 0

@@ -10,7 +10,7 @@ internal static class StoreGuardNotes
     /// <summary>Enough for a dump that is restored on the day it is made.</summary>
     private static readonly TimeSpan StaysMin = TimeSpan.FromDays(1);
 
-    /// <returns>Whether stored objects can be deleted.</returns>
+    /// <returns>Stored objects can be deleted.</returns>
     public static async Task<bool> FindAsync(
         IBucket bucket, string address, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {

@@ -6,13 +6,12 @@ using Godwit.Storage.Buckets;
 
 namespace Godwit.Assess.Checks.Store;
 
-/// <summary>What earlier runs left in the store.</summary>
 internal static class StoreLeftovers
 {
-    /// <summary>A younger upload may belong to another active run; none takes longer than a day.</summary>
+    /// <summary>A younger upload may be of another active run; none takes longer than a day.</summary>
     private static readonly TimeSpan LeftAfter = TimeSpan.FromDays(1);
 
-    /// <summary>Runs named in the finding; the command lists all.</summary>
+    /// <summary>In the finding; the command lists all.</summary>
     private const int NamedMax = 3;
 
     public static async Task FindAsync(

@@ -6,14 +6,14 @@ namespace Godwit.Assess.Checks.Store;
 
 /// <summary>Stores a small object that begins like an archive, fetches it through a signed link and without the
 /// signature, and deletes it. On a fast line a second object measures the speed.</summary>
-/// <param name="key">The object's key.</param>
+/// <param name="key">The object's.</param>
 /// <param name="isForElsewhere">Another machine will follow the link.</param>
 internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsewhere, TimeProvider clock) : IDisposable
 {
     /// <summary>Large enough to exceed a round trip, small on any line.</summary>
     private const int FirstBytes = 256 * 1024;
 
-    /// <summary>One part of an upload, and so one stream over the network. Short even on a slow line.</summary>
+    /// <summary>One part of an upload, so one stream over the network. Short even on a slow line.</summary>
     private const int SecondBytesMax = 8 * 1024 * 1024;
     private const double SecondSeconds = 1.5;
 
@@ -26,15 +26,15 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
 
     private static ReadOnlySpan<byte> Magic => "PGDMP"u8;
 
-    /// <summary>The object can be fetched without a signature.</summary>
+    /// <summary>Without a signature.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>What remains in the store after deletion; null: nothing.</summary>
+    /// <summary>Stays in the store after deletion; null: nothing.</summary>
     public RetainedObject? Retained { get; private set; }
 
     public Task<SignedLink> SignAsync(CancellationToken ct) => store.SignAsync(key, LinkLifetime, ct);
 
-    /// <summary>Whether Heroku cannot reach the link.</summary>
+    /// <summary>Heroku cannot reach the link.</summary>
     public bool FindOnlyHere(SignedLink link, IAssessNotes notes)
     {
         var url = new Uri(link.Url.Reveal());
@@ -58,7 +58,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         }
         finally
         {
-            // Also after cancellation: the object is ours and small, and only this code knows of it.
+            // Also after cancellation: the object is small, and only this code knows of it.
             Retained = await PermanentDeletion.DeleteAsync(store, key, CancellationToken.None);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
 
     private async Task<double> SendAsync(int bytes, CancellationToken ct)
     {
-        // Random bytes, which nothing on the way can compress.
+        // Random bytes cannot be compressed on the way.
         var content = RandomNumberGenerator.GetBytes(bytes);
         Magic.CopyTo(content);
         using var body = new MemoryStream(content, writable: false);

@@ -3,7 +3,7 @@ using Godwit.Heroku;
 
 namespace Godwit.Assess.Checks.Target;
 
-/// <summary>Which Heroku plan fits the source, its price, and whether the present or requested plan fits.</summary>
+/// <summary>Which Heroku plan fits the source, its price, and whether the present or requested one fits.</summary>
 internal sealed class PlanCheck : ICheck
 {
     // Every role sees sessions and their names. Background workers have no user.
@@ -110,7 +110,7 @@ internal sealed class PlanCheck : ICheck
         : ("move it to a larger plan first with",
             $"heroku addons:upgrade {addOn.Name} heroku-postgresql:{{0}} --app {addOn.App.Name}");
 
-    /// <summary>Keeps high availability (Premium, Private) on the larger plan.</summary>
+    /// <summary>A larger plan keeps high availability (Premium, Private).</summary>
     private static string InTier(string plan, string tier) =>
         tier is "premium" or "private" && plan.StartsWith("standard", StringComparison.Ordinal)
             ? tier + plan["standard".Length..]

@@ -61,7 +61,7 @@ internal sealed class SwitchCheck : ICheck
             if (await heroku.FindAppAsync(app, ct) is null)
                 continue;
             var attached = await heroku.ListAttachmentsAsync(app, ct);
-            // If the target is already the app's database, nothing is promoted.
+            // A target that is already the app's database is not promoted.
             if (!HerokuPromotions.HasPool(attached)
                 || attached.Any(one => one.Name == "DATABASE" && one.Addon.Id == addOn?.Id))
                 continue;

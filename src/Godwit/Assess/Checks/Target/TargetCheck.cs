@@ -9,7 +9,7 @@ namespace Godwit.Assess.Checks.Target;
 /// rights to fill it.</summary>
 internal sealed class TargetCheck : ICheck
 {
-    // Our own session is read-only, so the reset value shows the default of a new one.
+    // Our own session is read-only: the reset value shows a new one's default.
     private const string IsReadOnly = """
         SELECT pg_catalog.pg_is_in_recovery() OR EXISTS (
             SELECT FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only' AND reset_val = 'on')
@@ -68,7 +68,7 @@ internal sealed class TargetCheck : ICheck
             notes.Add(TargetFindings.NoRight(named.Title, target.Address.User, grants));
     }
 
-    /// <summary>The target's step checks the same again, right before it uses the target.</summary>
+    /// <summary>The target's step checks the same again right before it uses the target.</summary>
     private static async Task LookAtContentsAsync(
         PostgresSession target, ITarget named, AssessParts parts, IAssessNotes notes, CancellationToken ct)
     {

@@ -15,8 +15,6 @@ internal static class TargetFindings
         Why: "none was named",
         Remedy: "Name it, and its extensions, plan and contents are looked at too: --to heroku:APP");
 
-    /// <param name="use">Whether the database is in use.</param>
-    /// <param name="contents">The target's contents.</param>
     /// <param name="emptyLive">A further option that is needed, or none; with a full stop.</param>
     /// <param name="app">Null: the target is no app's.</param>
     public static Finding NotEmpty(string target, string use, string contents, string? app, string emptyLive) => new(
@@ -28,7 +26,7 @@ internal static class TargetFindings
             : "To keep it, name another database or another app. "
                 + $"If all of it may be lost, migrate with --confirm {app}{emptyLive}");
 
-    /// <param name="value">Value for <c>--empty-live</c> that fits the present contents.</param>
+    /// <param name="value">For <c>--empty-live</c>; fits the present contents.</param>
     /// <param name="stop">How to stop the writes: the end of a sentence.</param>
     public static Finding Live(
         string app, string addOn, string use, string contents, bool isOld, string value, string stop) => new(

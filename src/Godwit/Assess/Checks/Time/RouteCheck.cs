@@ -1,6 +1,5 @@
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>Whether the direct route is used, and why.</summary>
 internal sealed class RouteCheck : ICheck
 {
     public string Name => "route";

@@ -4,7 +4,7 @@ namespace Godwit.Assess.Checks.Time;
 
 internal static class SizeFindings
 {
-    /// <summary>Heroku recommends a limit but does not enforce it.</summary>
+    /// <summary>Heroku recommends a limit without enforcing it.</summary>
     public static IReadOnlyList<string> Acceptable { get; } = ["assess.very_large"];
 
     public static Finding Large(long gigabytes) => new("assess.large", Severity.Warning,

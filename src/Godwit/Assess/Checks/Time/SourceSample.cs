@@ -5,7 +5,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>A sample of the source: how fast it is read and how well it compresses.</summary>
+/// <summary>How fast the source is read and how well it compresses.</summary>
 /// <param name="ReadBytesPerSecond">COPY text, on one connection.</param>
 /// <param name="PackBytesPerSecond">COPY text, on one core.</param>
 /// <param name="CopyRatio">Bytes of COPY text per byte of table.</param>
@@ -13,10 +13,10 @@ namespace Godwit.Assess.Checks.Time;
 internal sealed record SourceSample(
     double ReadBytesPerSecond, double PackBytesPerSecond, double CopyRatio, double ArchiveRatio)
 {
-    /// <summary>Limit for reading and compressing: the user waits.</summary>
+    /// <summary>For reading and compressing: the user waits.</summary>
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(2);
 
-    /// <summary>Bytes of the first piece of a table: small, because the line's speed is unknown.</summary>
+    /// <summary>A table's first piece: small, because the line's speed is unknown.</summary>
     private const long FirstBytes = 256 * 1024;
     private const long PieceBytesMax = 8 * 1024 * 1024;
     private const double PieceSeconds = 0.4;
@@ -26,7 +26,7 @@ internal sealed record SourceSample(
     private const int PiecesMax = 12;
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>Minimum pages of a piece: with fewer, TABLESAMPLE may return none.</summary>
+    /// <summary>Of a piece: with fewer, TABLESAMPLE may return none.</summary>
     private const int PagesMin = 16;
 
     private const string Chosen = """
@@ -36,17 +36,17 @@ internal sealed record SourceSample(
         FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS named(name, number) ORDER BY number
         """;
 
-    /// <summary>In the database's own encoding nothing is converted, so no text can fail.</summary>
+    /// <summary>Nothing is converted, so no text can fail.</summary>
     private const string OwnEncoding =
         "SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), false)";
 
-    /// <summary>Names in that session's encoding.</summary>
+    /// <summary>In that session's encoding.</summary>
     private const string Names = """
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY($1)
         """;
 
-    /// <param name="level">The dump's compression level; 0: none.</param>
+    /// <param name="level">Of compression; 0: none.</param>
     /// <returns>Null: nothing or too little to read, or behind a pooler, where settings would stay.</returns>
     public static async Task<SourceSample?> TakeAsync(AssessWorld world, int level, CancellationToken ct)
     {
@@ -119,13 +119,12 @@ internal sealed record SourceSample(
                 _whole.Sum(one => one.Key.Bytes * one.Value.Archive / one.Value.Table));
             if (_copyBytes == 0 || _reading <= TimeSpan.Zero)
                 return null;
-            // If not even the first piece was complete, rows are assumed to be as large as their table and not to
-            // compress.
+            // Without a complete first piece, rows are assumed to be as large as their table and not to compress.
             return new(_copyBytes / _reading.TotalSeconds, _copyBytes / Math.Max(_packing.TotalSeconds, 1e-9),
                 table > 0 ? copy / table : 1, table > 0 ? archive / table : 1);
         }
 
-        /// <summary>Random pages from the whole table: its beginning is often its oldest, least typical part.</summary>
+        /// <summary>Random pages of the whole table: its beginning is often its oldest, least typical part.</summary>
         private async Task TakeAsync(TableFacts table, double share, CancellationToken ct)
         {
             var drawn = share >= 1
@@ -158,13 +157,12 @@ internal sealed record SourceSample(
             return (copy, archive.Bytes);
         }
 
-        // Uses only the processor, so it need not be asynchronous.
+        // Uses only the processor: not asynchronous.
         private static void Pack(Stream packer, ReadOnlySpan<byte> bytes) => packer.Write(bytes);
 
         private static void Finish(Stream packer) => packer.Flush();
     }
 
-    /// <summary>Counts bytes and discards them.</summary>
     private sealed class CountingStream : Stream
     {
         public long Bytes { get; private set; }

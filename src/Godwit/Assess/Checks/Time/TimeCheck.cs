@@ -4,7 +4,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>Distance to source and target, the source's speed, and the estimated time of dump and freeze.</summary>
+/// <summary>Distance to source and target, the source's speed, and the time of dump and freeze.</summary>
 internal sealed class TimeCheck : ICheck
 {
     public const string FrozenFact = "estimated frozen time";
@@ -57,7 +57,7 @@ internal sealed class TimeCheck : ICheck
         }
     }
 
-    /// <summary>Rows are sent once and not compressed. How fast the target loads rows and builds indexes is not
+    /// <summary>Rows are sent once, uncompressed. How fast the target loads rows and builds indexes is not
     /// measured.</summary>
     private static void TellDirect(TimeEstimate estimate, SourceSample sample, IAssessNotes notes) => notes.AddFact(
         FrozenFact,
@@ -74,7 +74,7 @@ internal sealed class TimeCheck : ICheck
                 TimeEstimate.Megabytes(dumpBytes)));
     }
 
-    /// <summary>The median, because single measurements may be slow by chance.</summary>
+    /// <summary>The median: single measurements may be slow by chance.</summary>
     private static async Task MeasureAsync(
         string what, PostgresSession session, TimeProvider clock, IAssessNotes notes, CancellationToken ct)
     {

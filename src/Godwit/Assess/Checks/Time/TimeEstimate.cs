@@ -3,19 +3,17 @@ using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Time;
 
-/// <summary>Estimated duration of the move, from measurements. A range, because it is unknown how workers share the
-/// line.</summary>
+/// <summary>From measurements. A range: how workers share the line is unknown.</summary>
 internal sealed record TimeEstimate(
     TimeSpan DumpMin, TimeSpan DumpMax, long DumpBytes, TimeSpan RestoreMin, TimeSpan RestoreMax)
 {
-    /// <summary>From Heroku's article on upgrades: three minutes per gigabyte. An idle server with few indexes needs a
-    /// third of that.</summary>
+    /// <summary>Heroku's article on upgrades says three minutes per gigabyte. An idle server with few indexes needs a
+    /// third.</summary>
     /// <remarks>https://devcenter.heroku.com/articles/upgrading-heroku-postgres-databases</remarks>
     public static readonly TimeSpan RestorePerGigabyteMax = TimeSpan.FromMinutes(3);
     public static readonly TimeSpan RestorePerGigabyteMin = TimeSpan.FromMinutes(1);
 
-    /// <summary>Time for freeze, link, start of the restore, comparison and cut-over, mostly waiting for
-    /// Heroku.</summary>
+    /// <summary>For freeze, link, start of the restore, comparison and cut-over, mostly waiting for Heroku.</summary>
     private static readonly TimeSpan Around = TimeSpan.FromMinutes(1);
 
     public TimeSpan FrozenMin => DumpMin + RestoreMin + Around;
@@ -27,7 +25,7 @@ internal sealed record TimeEstimate(
 
     public TimeSpan DirectMax => ReadMax + RestoreMax + Around;
 
-    /// <summary>Reading the rows: with all workers, and (<see cref="ReadMax"/>) with one.</summary>
+    /// <summary>With all workers; <see cref="ReadMax"/>: with one.</summary>
     private TimeSpan ReadMin { get; init; }
 
     private TimeSpan ReadMax { get; init; }
