@@ -14,8 +14,8 @@ internal sealed class CopyCrew
     /// <summary>Connections left for administrators of the target, and for the run of this copy.</summary>
     private const int ConnectionsSpared = 2;
 
-    /// <summary>Works on small tables are sent together: each round trip to a distant target takes time, and there may
-    /// be ten thousands.</summary>
+    /// <summary>Works on small tables are sent together: there may be ten thousands, and each round trip to a distant
+    /// target takes time.</summary>
     private const int SmallTogether = 20;
 
     private readonly IRowSource _source;
@@ -32,7 +32,7 @@ internal sealed class CopyCrew
     private readonly RateGate _rate;
     private readonly BinaryRefusals _refusals;
 
-    /// <param name="parts">All parts, in the order in which they should be brought.</param>
+    /// <param name="parts">In the order in which they should be brought.</param>
     public CopyCrew(
         IRowSource source, TargetSessions sessions, RestoreOrder order, IReadOnlyList<CopyPart> parts,
         IReadOnlySet<WorkId> done, FillOptions options, CopyWatch watch, TimeProvider clock)
@@ -124,7 +124,7 @@ internal sealed class CopyCrew
     }
 
     /// <param name="again">The part to copy first; null: the next one.</param>
-    /// <returns>Null: nothing is left. Else a part to copy again over another session, before others.</returns>
+    /// <returns>A part to copy again, first, over another session; null: nothing is left.</returns>
     private async Task<PartProgress?> CarryAsync(
         IRowReader source, PostgresSession target, PartProgress? again, CancellationToken ct)
     {
@@ -185,7 +185,7 @@ internal sealed class CopyCrew
         .SelectMany(part => order.TablesOf(part.Entry).Select(table => (table, part.SourceBytes)))
         .GroupBy(one => one.table, one => one.SourceBytes).ToDictionary(same => same.Key, same => same.Sum());
 
-    /// <summary>For all tables; a partitioned table's statement includes its partitions.</summary>
+    /// <summary>A partitioned table's statement includes its partitions.</summary>
     private static Dictionary<int, string> Statistics(RestoreOrder order)
     {
         var parts = order.First.Where(entry => entry.Is("TABLE ATTACH"u8))

@@ -9,10 +9,9 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>What a copy has done, kept in the target: each line is written in the transaction of the work it records,
-/// so that it is true after any crash. Removed at the end.</summary>
-/// <param name="Contents">Digest of the definitions that matter for rows: entry numbers are valid only for
-/// these.</param>
+/// <summary>What a copy has done, kept in the target. Each line is written in the transaction of its work, so that it
+/// is true after any crash. Removed at the end.</summary>
+/// <param name="Contents">Digest of the definitions that rows need: entry numbers are valid only for these.</param>
 /// <param name="Moment">The source's snapshot: if a later one is the same, nothing was written in between.</param>
 /// <param name="Divided">How tables are divided, by their entry. A resumed copy keeps the parts.</param>
 internal sealed record CopyLedger(
@@ -20,11 +19,10 @@ internal sealed record CopyLedger(
 {
     public const string Schema = "godwit_copy";
 
-    /// <summary>All rows are at the target: later changes of the source do not matter.</summary>
+    /// <summary>Later changes of the source do not matter.</summary>
     public bool HasAllRows { get; init; }
 
-    /// <summary>True for a restore: an archive is marked by a hexadecimal digest, a source's moment has
-    /// colons.</summary>
+    /// <summary>An archive's mark is a hexadecimal digest; a source's moment has colons.</summary>
     public bool IsOfArchive => !Moment.Contains(':', StringComparison.Ordinal);
 
     /// <summary>Transactions begun and not ended: the text stays the same while nobody writes. Every server knows this
@@ -34,9 +32,8 @@ internal sealed record CopyLedger(
     /// <summary>Random bytes for a moment that cannot be determined, so that it equals no other.</summary>
     private const int UntoldBytes = 16;
 
-    /// <summary>The source's moment. Snapshots of a standby do not list open transactions, so different moments can
-    /// look alike. There the replayed WAL position is used, if it was the same before and after the snapshot was
-    /// taken.</summary>
+    /// <summary>A standby's snapshots do not list open transactions, so different moments can look alike. There the
+    /// replayed WAL position is used, if it was the same before and after the snapshot was taken.</summary>
     /// <param name="source">Shares the snapshot.</param>
     /// <param name="replayedTo">From <see cref="StandbyFacts.ReplayedToAsync"/> before the snapshot was taken.</param>
     public static async Task<string> MomentAsync(PostgresSession source, string? replayedTo, CancellationToken ct)
@@ -48,9 +45,7 @@ internal sealed record CopyLedger(
 
     /// <summary>Resumes an earlier attempt only if nobody has written to the source since: its snapshot ended with its
     /// session.</summary>
-    /// <param name="before">The earlier attempt's ledger.</param>
     /// <param name="isFrozen">Nobody can have written since that attempt began.</param>
-    /// <returns>The ledger to use.</returns>
     /// <exception cref="FaultException">The parts would be of two moments.</exception>
     public CopyLedger GoOn(
         CopyLedger before, ArchiveHead head, PostgresAddress source, PostgresAddress target, bool isFrozen)
@@ -84,8 +79,8 @@ internal sealed record CopyLedger(
         CREATE TABLE {Schema}.done (entry bigint, part int, rows bigint, bytes bigint, PRIMARY KEY (entry, part));
         """;
 
-    /// <summary>Digest of all definitions that rows need, and of the data entries, in any order. Definitions made after
-    /// the rows may change between attempts. A sequence's value is left out: the application changes it.</summary>
+    /// <summary>Digest of all definitions that rows need, and of the data entries, in any order. Later definitions may
+    /// change between attempts. A sequence's value is left out: the application changes it.</summary>
     public static string DigestOf(ArchiveHead head)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -100,7 +95,6 @@ internal sealed record CopyLedger(
     public static CopyLedger New(string contents, string moment) =>
         new(contents, moment, new HashSet<WorkId>(), new Dictionary<int, TableParts>());
 
-    /// <summary>Creates the ledger in the target.</summary>
     public Task MakeAsync(PostgresSession target, CancellationToken ct) =>
         target.ExecuteAsync($"{Make} INSERT INTO {Schema}.copy (contents, moment) VALUES ('{Contents}', '{Moment}')",
             ct);
@@ -126,8 +120,7 @@ internal sealed record CopyLedger(
         };
     }
 
-    /// <summary>Tables with rows of transactions that the ledger does not have: somebody else has written
-    /// them.</summary>
+    /// <summary>Tables with rows of transactions that the ledger does not have: somebody else wrote them.</summary>
     public static async Task<IReadOnlyList<string>> OthersRowsAsync(PostgresSession target, CancellationToken ct)
     {
         var others = new List<string>();
@@ -161,7 +154,7 @@ internal sealed record CopyLedger(
         static string Hex(string text) => Convert.ToHexString(Encoding.Latin1.GetBytes(text));
     }
 
-    /// <summary>Removes the rows of a table that were already brought, so that it is copied again.</summary>
+    /// <summary>Removes a table's rows, so that it is copied again.</summary>
     public static Task ForgetAsync(PostgresSession target, RowPart part, CancellationToken ct)
     {
         var key = EntryKey.Of(part.Entry);

@@ -3,8 +3,7 @@ using Godwit.Extract;
 
 namespace Godwit.Copy;
 
-/// <summary>What to copy of a source, and how. Defaults are set only here, in <see cref="ExtractOptions"/> and in
-/// <see cref="FillOptions"/>.</summary>
+/// <summary>Defaults are set only here, in <see cref="ExtractOptions"/> and in <see cref="FillOptions"/>.</summary>
 public sealed record CopyOptions : ExtractOptions
 {
     public FillOptions Fill { get; init; } = new();

@@ -5,29 +5,28 @@ using Godwit.Targets;
 
 namespace Godwit.Copy;
 
-/// <summary>Fills the target with what the source held when it was frozen. What is brought counts for that freeze
-/// alone: after a thaw the source may have changed. Within one freeze it goes on where it died.</summary>
-/// <param name="isGivenUp">Whatever is in the target may be lost: its owner has said so.</param>
-/// <param name="epochKey">Under which the freeze is remembered that holds now.</param>
-/// <param name="listPath">Where what was left out is listed.</param>
+/// <summary>Fills the target with the source's contents at the freeze. What is copied is valid for that freeze alone:
+/// after a thaw the source may have changed. Within one freeze the step resumes where it died.</summary>
+/// <param name="isGivenUp">The owner allows the loss of the target's contents.</param>
+/// <param name="epochKey">Key of the present freeze.</param>
+/// <param name="listPath">The list of what was left out.</param>
 internal sealed class CopyStep(
     ITarget target, TargetGuard guard, bool isGivenUp, IFilling filling, IRunMemory memory, RunKey<string> epochKey,
     string listPath, TimeProvider clock) : IUndoableStep
 {
-    /// <summary>The freeze in which this run began to write into the target, which may hold a part of the
-    /// copy.</summary>
+    /// <summary>The freeze in which this run began to write into the target.</summary>
     private static readonly RunKey<string> BegunKey = RunKey.Text("copy.begun");
 
     private static readonly RunKey<string> DoneKey = RunKey.Text("copy.done");
 
-    /// <summary>So often in a row without a row that arrived; with the pauses between them, two minutes: a server that
-    /// restarts is back by then. Where the source is not frozen, what had arrived may be of no use: so often in
-    /// all.</summary>
+    /// <summary>Attempts in a row in which no row arrived. With the pauses they take two minutes: a server that
+    /// restarts is back by then. If the source is not frozen, arrived rows may be of no use: then all attempts
+    /// count.</summary>
     private static readonly Retry Again = new(8, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
 
     private static readonly RunKey<string> MarkKey = RunKey.Text("copy.mark");
 
-    /// <summary>OID of the newest relation after a whole copy: newer ones are not part of it.</summary>
+    /// <summary>OID of a whole copy's newest relation: newer ones are not part of it.</summary>
     private static readonly RunKey<long?> NewestKey = RunKey.Number("copy.newest");
     private static readonly RunKey<string> ClaimKey = RunKey.Text("copy.claim");
 
@@ -57,7 +56,6 @@ internal sealed class CopyStep(
         + "a whole one stays and is used by nobody";
 
     /// <summary>True if the target may hold an incomplete copy; the target itself shows whether it does.</summary>
-    /// <param name="remembered">The run's memory.</param>
     public static bool MayBeLeft(IReadOnlyDictionary<string, string> remembered) =>
         remembered.ContainsKey(BegunKey.Name) && !remembered.ContainsKey(DoneKey.Name);
 
@@ -106,13 +104,13 @@ internal sealed class CopyStep(
         }
         catch (FaultException e)
         {
-            // Nobody uses it, and source and apps are put back all the same.
+            // Nobody uses it, and source and apps are restored all the same.
             return $"the unfinished copy in {target.Title} is still there, and used by nobody ({e.Fault.Why}); "
                 + "godwit cleanup with the run's id removes it";
         }
     }
 
-    /// <summary>An incomplete copy at the target, as a clause. Changes nothing.</summary>
+    /// <summary>An incomplete copy at the target.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
         memory.Recall(BegunKey) is not null && await target.FindAddressAsync(ct) is { } address
         && await HasLedgerAsync(address, ct)
@@ -165,24 +163,24 @@ internal sealed class CopyStep(
         return said;
     }
 
-    /// <summary>Whoever empties a database at Heroku ends all sessions there, also the one of the lock.</summary>
+    /// <summary>Emptying a database at Heroku ends all its sessions, also that of the lock.</summary>
     private async Task EmptyAsync(CancellationToken ct)
     {
         await target.EmptyAsync(ct);
         await guard.HoldAsync(await target.AddressAsync(ct), ct);
     }
 
-    /// <summary>Where somebody else has filled it.</summary>
+    /// <summary>For a target that somebody else has filled.</summary>
     private string HowToGiveUp => target.Heroku is null ? "Take it elsewhere and empty the database"
         : $"If all of it may be lost: godwit resume --confirm {target.Name.Confirmation}. Otherwise take it elsewhere "
             + "and empty the database (heroku pg:reset)";
 
-    /// <summary>A moment of the source that ended while it went on working does not come back.</summary>
+    /// <summary>A snapshot that is gone does not come back.</summary>
     private static bool IsPassing(Exception e) =>
         e is FaultException { Fault: { Kind: FaultKind.Transient, Code: not "postgres.snapshot_gone" } };
 
-    /// <summary>In a freeze all parts are of one moment. Without a freeze the copy itself checks whether anything was
-    /// written since.</summary>
+    /// <summary>In a freeze all parts are of one moment. Otherwise the copy itself checks whether anything was written
+    /// since.</summary>
     /// <returns>Null: the copy must begin anew.</returns>
     private async Task<Evidence?> TryGoOnAsync(
         PostgresAddress address, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
@@ -209,8 +207,8 @@ internal sealed class CopyStep(
         return Proof(claim);
     }
 
-    /// <summary>Called for a whole copy before its ledger is removed: without mark or ledger the copy could not be
-    /// recognized as ours.</summary>
+    /// <summary>Called for a whole copy before its ledger is removed: without mark or ledger nothing shows that it is
+    /// ours.</summary>
     private async Task RememberAsync(PostgresSession session, CancellationToken ct)
     {
         memory.Remember(MarkKey, await session.ScalarAsync<string>(Mark, ct));
@@ -218,7 +216,7 @@ internal sealed class CopyStep(
     }
 
     /// <summary>The run may remove what it copied itself, whole or in part, and what the owner allowed.</summary>
-    /// <returns>Every row of it was compared with the ledger.</returns>
+    /// <returns>True: every row was compared with the ledger.</returns>
     /// <exception cref="FaultException"><c>copy.target_filled</c>.</exception>
     private async Task<bool> RequireOwnAsync(PostgresAddress address, bool hasBegun, CancellationToken ct)
     {

@@ -10,9 +10,7 @@ internal sealed class CopyStory(
     string step, string intent, Func<Fault> stopped, Func<Exception, Fault> unexpected, TimeProvider clock)
 {
     /// <param name="copy">Calls its second argument before it first writes.</param>
-    /// <returns>The outcome of a copy that had begun.</returns>
-    /// <exception cref="FaultException">Refused before anything was written.</exception>
-    /// <exception cref="OperationCanceledException">Stopped before anything was written.</exception>
+    /// <returns>The outcome of a copy that had begun; a refusal or stop before the first write is thrown.</returns>
     public async Task<CopyOutcome> RunAsync(
         Func<CopyWatch, Action, CancellationToken, Task<CopyResult>> copy, Func<CopyResult, Evidence> proof,
         IProgress<StepEvent> progress, CancellationToken ct)

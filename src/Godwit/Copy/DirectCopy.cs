@@ -16,19 +16,15 @@ using Godwit.Postgres;
 namespace Godwit.Copy;
 
 /// <summary>Copies a database into an empty one.</summary>
-/// <param name="call">The pg_dump for the source.</param>
 public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOptions options, TimeProvider clock)
 {
-    /// <summary>The step name of its events.</summary>
     public const string StepName = "copy";
 
     private readonly FillOptions _fill = options.Fill;
 
     public string Intent => $"Copy {call.Source} into {target}";
 
-    /// <returns>The outcome of a copy that had begun.</returns>
-    /// <exception cref="FaultException">Refused before anything was written.</exception>
-    /// <exception cref="OperationCanceledException">Stopped before anything was written.</exception>
+    /// <returns>The outcome of a copy that had begun; a refusal or stop before the first write is thrown.</returns>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
         new CopyStory(
             StepName, Intent, () => CopyFaults.Stopped($"{target}"),
@@ -72,7 +68,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         var ledger = before is null ? now : now.GoOn(before.In(head), head, call.Source, target, options.IsFrozen);
         var existing = options.HasRowsAlone
             ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
-        // If no definition is made, none is left out.
+        // Without definitions none is left out.
         await begin(options.HasRowsAlone ? null : moment.Cleaned, ct);
         if (before is null)
             await ledger.MakeAsync(first, ct);
@@ -87,7 +83,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         watch.Planned(rows.SourceBytes + objects.Sum(part => part.SourceBytes));
         IReadOnlyList<CopyPart> parts =
             [.. await ExtensionRows.WithoutRefusedAsync(rows.Parts, moment.First, first, watch, ct), .. objects];
-        // All rows have arrived earlier, so a part that is not recorded came to the source since.
+        // All rows arrived earlier: a part that is not recorded came to the source since.
         var done = (ledger.HasAllRows ? ledger.Done.Concat(parts.Select(part => part.Id))
             : ledger.Done.Where(one => !moved.Contains(one.DumpId))).ToHashSet();
         await new CopyCrew(new MomentRows(moment, watch, clock), sessions, order, parts, done, _fill, watch, clock)
@@ -96,7 +92,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
                 if (!ledger.HasAllRows)
                     await FinishAsync(moment, token);
                 await CopyLedger.RowsAreThereAsync(first, token);
-                // The source is not needed any more, and nobody there should wait for indexes built at the target.
+                // Nobody at the source should wait for indexes built at the target.
                 await moment.DisposeAsync();
             }, ct);
         var refused = existing is null
@@ -130,7 +126,6 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         watch.Begun($"{call.Source}", "reading the definitions");
     }
 
-    /// <returns>What is known before anything is written.</returns>
     private async Task<CopyBeginning> LookAsync(CancellationToken ct)
     {
         await using var from = await PostgresSession.OpenAsync(call.Source, ct);
@@ -175,8 +170,8 @@ internal sealed record CopyBeginning(
     CleaningRules? Cleaning, LeftLedger? Before, (string Source, string Target) Between, StandbyFacts? Standby,
     string? ReplayedTo);
 
-/// <summary>The outcome of a copy that had begun: result or fault. After a fault the target keeps what was copied, with
-/// the ledger.</summary>
+/// <summary>Result or fault of a copy that had begun. After a fault the target keeps what was copied, with the
+/// ledger.</summary>
 public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 
 /// <summary>What a target lacks on purpose, for the comparison with its source.</summary>
@@ -184,8 +179,7 @@ public sealed record CopyOutcome(CopyResult? Brought, Fault? Fault);
 public sealed record CopyOmissions(string? Source, string Target, IReadOnlyList<LeftOutItem> Items);
 
 /// <param name="Tables">Tables whose rows were copied by this or an earlier attempt.</param>
-/// <param name="Rows">Copied by this attempt.</param>
-/// <param name="LargeObjects">Copied by this attempt.</param>
+/// <param name="Rows">Copied by this attempt, like the large objects.</param>
 /// <param name="SourceBytes">Size of these tables at the source.</param>
 public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long SourceBytes, TimeSpan Took)
 {

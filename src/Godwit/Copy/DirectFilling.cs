@@ -5,9 +5,9 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Fills the target from the source itself, from server to server.</summary>
-/// <param name="call">Opened when the step runs, because only the source's version decides on the pg_dump.</param>
-/// <param name="options">Called when the step runs, because the snapshot is known only then.</param>
+/// <summary>Fills the target from the source itself.</summary>
+/// <param name="call">Opened when the step runs: the source's version decides on the pg_dump.</param>
+/// <param name="options">Called when the step runs: only then is the snapshot known.</param>
 internal sealed class DirectFilling(
     PostgresAddress source, Func<CancellationToken, Task<PgDumpCall>> call, Func<CopyOptions> options, string listPath,
     TimeProvider clock) : IFilling

@@ -3,13 +3,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Requires that the target holds nothing, or only what an earlier attempt has brought.</summary>
+/// <summary>Requires that the target holds nothing, or only what an earlier attempt brought.</summary>
 internal static class EmptyTarget
 {
     /// <param name="hasTables">The target's tables should already exist.</param>
     /// <param name="nothingToResume">The fault if there is no attempt to resume.</param>
-    /// <returns>The ledger of the earlier attempt; null: a new one begins.</returns>
-    /// <exception cref="FaultException">The target is not empty, or has no attempt to resume.</exception>
+    /// <returns>The earlier attempt's ledger; null: a new one begins.</returns>
     public static async Task<LeftLedger?> RequireAsync(
         PostgresSession target, bool resumes, bool hasTables, Func<Fault> nothingToResume, CancellationToken ct)
     {

@@ -14,7 +14,6 @@ public sealed record FillOptions
     /// the same number.</summary>
     public int? IndexJobs { get; init; }
 
-    /// <summary><see cref="IndexJobs"/> with its default.</summary>
     internal int Makers => IndexJobs ?? Jobs;
 
     /// <summary>Bytes per second that all workers together bring at most; null: no limit.</summary>
@@ -26,7 +25,6 @@ public sealed record FillOptions
     /// <summary>File for the statements that are left out, with the reasons; null: none is written.</summary>
     public string? LeftOutFile { get; init; }
 
-    /// <summary>Resumes an unfinished copy or restore.</summary>
     public bool Resumes { get; init; }
 
     /// <summary>How roles that the target lacks are mapped; what the target would refuse is left out. Null: nothing is

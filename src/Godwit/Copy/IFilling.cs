@@ -6,14 +6,12 @@ namespace Godwit.Copy;
 /// <summary>Fills a run's target: from the source itself, or from an archive of it.</summary>
 internal interface IFilling
 {
-    /// <summary>The name of the step and its events.</summary>
     string StepName { get; }
 
     /// <summary>A clause for the plan, before "into TARGET".</summary>
     string Intent { get; }
 
-    /// <summary>True if the contents cannot change between two attempts, so that the second resumes the
-    /// first.</summary>
+    /// <summary>The contents cannot change between two attempts, so the second resumes the first.</summary>
     bool IsFixed { get; }
 
     /// <param name="resumes">An earlier attempt has left its ledger in the target.</param>

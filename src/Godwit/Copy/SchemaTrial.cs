@@ -8,9 +8,8 @@ using Godwit.Providers;
 
 namespace Godwit.Copy;
 
-/// <summary>Makes a source's definitions in an empty target, in one transaction that is rolled back. So refusals are
-/// known while the source still runs, and nothing is ever left.</summary>
-/// <param name="call">The pg_dump for the source.</param>
+/// <summary>Makes a source's definitions in an empty target, in one transaction that is rolled back: refusals are known
+/// while the source still runs, and nothing is left.</summary>
 /// <param name="mappedRoles">As for a copy; null: nothing is left out.</param>
 public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap? mappedRoles)
 {
@@ -20,7 +19,6 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
     /// <summary>Definitions without rows take seconds; thousands over a slow line, minutes.</summary>
     private static readonly TimeSpan TrialMax = TimeSpan.FromMinutes(5);
 
-    /// <exception cref="FaultException">Source or target did not answer.</exception>
     public async Task<TrialResult> RunAsync(Action<LockWait> waits, TimeProvider clock, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(TrialMax, clock);
@@ -45,7 +43,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
         if (head is null)
             return TrialResult.None(whyNot);
         var trial = await TryAsync(head, encoding, GroupMax, ct);
-        // One of a group ended the session; only one by one shows which.
+        // One of a group ended the session: one by one shows which.
         return trial.HasEnded ? await TryAsync(head, encoding, groupMax: 1, ct) : trial;
     }
 
@@ -92,7 +90,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
 
         public async Task MakeAsync(IReadOnlyList<TocEntry> entries, CancellationToken ct)
         {
-            // An entry that needs a refused one would be refused only for that.
+            // An entry that needs a refused one would be refused for that alone.
             var open = entries.Where(entry => !IsMissing(entry)).ToList();
             var said = open.Count == 0 ? null : await TryAsync(open, ct);
             if (said is null)

@@ -10,10 +10,9 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Copies a source whose sessions cannot share a snapshot: rows come from the stream of one stock
-/// pg_dump.</summary>
-/// <remarks>So definitions, rows and large objects are of one transaction. A session beside pg_dump would see another
-/// moment, and definitions changed in between would not fit the rows.</remarks>
+/// <summary>Copies a source whose sessions cannot share a snapshot: rows come from the stream of one stock pg_dump, so
+/// definitions, rows and large objects are of one transaction. A session beside pg_dump would see another moment, and
+/// definitions changed in between would not fit the rows.</summary>
 /// <param name="options">With the rules for what the target would refuse.</param>
 internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, CopyOptions options, TimeProvider clock)
 {
@@ -21,8 +20,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
 
     /// <param name="left">Ledger of an earlier attempt; null: none.</param>
     /// <param name="between">Both databases, from <see cref="ServerCatalog.IdentityAsync"/>.</param>
-    /// <param name="begin">As in <see cref="DirectCopy"/>.</param>
-    /// <param name="end">As in <see cref="DirectCopy"/>.</param>
+    /// <param name="begin">As in <see cref="DirectCopy"/>, like <paramref name="end"/>.</param>
     public async Task<CopyResult> CopyAsync(
         CopyWatch watch, LeftLedger? left, (string Source, string Target) between,
         Func<CleanedContents?, CancellationToken, Task> begin,
@@ -41,15 +39,14 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         var order = new RestoreOrder(head) { Halves = options.Halves };
         var sessions = new TargetSessions(target, archive.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
-        // The digest differs from that of a copy with several sessions, which divides tables: neither can resume the
-        // other.
+        // The digest differs from a copy's with several sessions, which divides tables: neither can resume the other.
         var now = CopyLedger.New(
             $"{CopyLedger.DigestOf(head)}{(options.HasRowsAlone ? " rows alone" : "")} in one session", moment);
         var ledger = left is null ? now : now.GoOn(left.In(head), head, call.Source, target, options.IsFrozen);
         var existing =
             options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: left is null, ct) : null;
         var parts = await PartsAsync(stream, head, existing);
-        // If no definition is made, none is left out.
+        // Without definitions none is left out.
         await begin(options.HasRowsAlone ? null : cleaned, ct);
         if (left is null)
             await ledger.MakeAsync(first, ct);
@@ -80,7 +77,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         };
     }
 
-    /// <summary>The parts in pg_dump's order.</summary>
+    /// <summary>In pg_dump's order.</summary>
     private async Task<IReadOnlyList<CopyPart>> PartsAsync(
         DumpStream stream, ArchiveHead head, ExistingTables? existing)
     {

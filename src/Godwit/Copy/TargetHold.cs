@@ -3,7 +3,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy;
 
-/// <summary>Keeps other commands from filling the same target, by the lock that runs of a migration take.</summary>
+/// <summary>Keeps other commands from filling the target, by the lock that migrations take.</summary>
 internal sealed class TargetHold : IAsyncDisposable
 {
     /// <summary>The longest time that another command could work on the target unnoticed.</summary>
@@ -22,7 +22,7 @@ internal sealed class TargetHold : IAsyncDisposable
         _lock = new RunLock(clock);
     }
 
-    /// <param name="resumes">Ends sessions of the earlier attempt that may still work there.</param>
+    /// <param name="resumes">Ends the earlier attempt's sessions, which may still work there.</param>
     /// <exception cref="FaultException"><c>copy.target_busy</c>; or a session of that attempt does not end.</exception>
     public static async Task<TargetHold> TakeAsync(
         PostgresAddress target, bool resumes, TimeProvider clock, CancellationToken ct)
@@ -45,8 +45,8 @@ internal sealed class TargetHold : IAsyncDisposable
 
     /// <summary>Works while the lock is held. If its session died (server restart, terminated), the lock is taken
     /// again.</summary>
-    /// <exception cref="FaultException"><c>copy.hold_lost</c>: another command got the lock; the work is
-    /// stopped.</exception>
+    /// <exception cref="FaultException"><c>copy.hold_lost</c>: another command got the lock; the work
+    /// stops.</exception>
     public async Task<T> KeptAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct)
     {
         using var run = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -84,7 +84,7 @@ internal sealed class TargetHold : IAsyncDisposable
             }
             catch (FaultException)
             {
-                // Not reachable now: the next check will succeed, or the work fails too.
+                // Not reachable: the next check will succeed, or the work fails too.
             }
         }
     }

@@ -3,8 +3,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover;
 
-/// <summary>Checks that the user's command can be run, without running it, so that a typing mistake is found before the
-/// freeze.</summary>
+/// <summary>Checks the user's command without running it, to find a typing mistake before the freeze.</summary>
 public static partial class AcceptCommand
 {
     /// <summary>A shell that only parses a command answers at once.</summary>
@@ -22,7 +21,7 @@ public static partial class AcceptCommand
             // -n: parse only.
             if (await AskAsync(processes, ["-n", "-c", command], limit.Token) is { } said)
                 return $"the shell cannot read it ({said})";
-            // Only the shell can interpret variables, quotes and assignments, so such a first word is not checked.
+            // Only the shell can interpret variables, quotes and assignments: such a first word is not checked.
             var first = command.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
             if (!PlainWord().IsMatch(first))
                 return null;

@@ -16,11 +16,11 @@ public sealed class AcceptStep(
     /// <summary>Writes are stopped meanwhile: a command that hangs must not keep apps down all night.</summary>
     private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(30);
 
-    /// <summary>Limit for the last output after the command ended: a program it left running may keep the output
+    /// <summary>For the last output after the command's end: a program it left running may keep the output
     /// open.</summary>
     private static readonly TimeSpan LastWordsMax = TimeSpan.FromSeconds(2);
 
-    /// <summary>Each shown line is journaled with a write to disk. Later lines are only kept for the end.</summary>
+    /// <summary>Each shown line is journaled with a write to disk. Later lines are kept for the end.</summary>
     private const int LinesShownMax = 200;
 
     private readonly CommandOutput _output = new();
@@ -31,7 +31,7 @@ public sealed class AcceptStep(
 
     public string Intent => $"Ask your acceptance command whether the target may be used: {command}";
 
-    /// <summary>Never done: the result of an earlier attempt may be outdated.</summary>
+    /// <summary>Never done: an earlier attempt's result may be outdated.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)

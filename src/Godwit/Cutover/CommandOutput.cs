@@ -6,7 +6,7 @@ namespace Godwit.Cutover;
 /// <summary>Reads a command's output line by line, without secrets, in bounded memory.</summary>
 internal sealed class CommandOutput
 {
-    /// <summary>Enough for the last lines of a test suite.</summary>
+    /// <summary>Enough for the end of a test suite.</summary>
     private const int TailLinesMax = 20;
 
     /// <summary>Characters of a shown line.</summary>
@@ -73,7 +73,7 @@ internal sealed class CommandOutput
             _isTooLong ? $"(a line of more than {LineMax} characters)" : Redactor.Clean(_line.ToString(), known);
         _line.Clear();
         _isTooLong = false;
-        // Control characters are removed, so that the output cannot move the terminal's cursor.
+        // Without control characters the output cannot move the terminal's cursor.
         var shown = string.Concat(clean.Where(one => !char.IsControl(one))).Trim();
         if (shown.Length == 0)
             return;

@@ -5,7 +5,7 @@ namespace Godwit.Cutover;
 
 /// <summary>Starts the apps on the new database. The source stays read-only, so that nobody writes to the old
 /// database.</summary>
-/// <param name="froze">This run stops the writes. If not, an interrupted rollback may still have stopped the
+/// <param name="froze">False: this run does not stop the writes; an interrupted rollback may have stopped the
 /// apps.</param>
 public sealed class ThawStep(
     AppsFreezer apps, bool froze, IRunMemory memory, RunKey<DateTimeOffset?> atKey, TimeProvider clock) : IStep

@@ -6,8 +6,8 @@ using Godwit.Storage.Buckets;
 namespace Godwit.Dump;
 
 /// <summary>The last step: deletes the run's dump from the store, and with it the link.</summary>
-/// <param name="hasMadeStore">True if this run made the store. The store stays: an empty bucket costs nothing, and
-/// others could take a free name.</param>
+/// <param name="hasMadeStore">This run made the store. It stays: an empty bucket costs nothing, and others could take a
+/// free name.</param>
 public sealed class CleanUpStep(
     IObjectStore store, DumpMemory memory, Func<bool> hasMadeStore, TimeProvider clock) : IStep
 {

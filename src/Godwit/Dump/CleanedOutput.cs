@@ -35,8 +35,7 @@ internal sealed class CleanedOutput : ForwardOnlyStream
     public CleanedContents Contents { get; }
 
     /// <param name="dump">Disposed with the stream.</param>
-    /// <param name="program">Named in the fault if its output cannot be parsed.</param>
-    /// <exception cref="FaultException">pg_dump failed, or its output cannot be parsed.</exception>
+    /// <param name="program">Named in the fault if the output cannot be parsed.</param>
     public static async Task<CleanedOutput> OpenAsync(
         Stream dump, CleaningRules? rules, string program, CancellationToken ct)
     {

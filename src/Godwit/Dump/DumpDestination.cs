@@ -50,7 +50,7 @@ public abstract record DumpDestination
             StoreAddress.Parse(slash < 0 ? "disk:." : slash == colon + 1 ? text[..(slash + 1)] : text[..slash]), name);
     }
 
-    // Only the address type knows whether a bucket has one name or two.
+    // Only the address knows whether a bucket has one name or two.
     private static InStore ParseObject(string text)
     {
         var whole = StoreAddress.Parse(text);
@@ -74,7 +74,7 @@ public abstract record DumpDestination
             || text.Any(char.IsControl) ? throw new FaultException(DumpFaults.NoName(text)) : Path.GetFullPath(text);
         if (text.EndsWith(Path.DirectorySeparatorChar) || Directory.Exists(path))
             throw new FaultException(DumpFaults.NotAFile(path, "it is a folder"));
-        // A dump is written beside its place and renamed, which would replace a device by a file.
+        // A dump is renamed into its place, which would replace a device by a file.
         if (IsBelow("/dev/") && !IsBelow(MemoryFolder) || IsBelow("/proc/"))
             throw new FaultException(DumpFaults.NotAFile(path, "it is a device"));
         return new InFile(path);
@@ -91,7 +91,6 @@ public abstract record DumpDestination
     public sealed record InStore(StoreAddress Store, string Key) : DumpDestination
     {
         /// <summary>Checked before writing: the store would notice only when the finished dump is renamed.</summary>
-        /// <exception cref="FaultException">The name is a folder.</exception>
         public InStore RequireNoFolder() =>
             Store is StoreAddress.Disk disk && Path.Combine(disk.Folder, Key) is var path && Directory.Exists(path)
                 ? throw new FaultException(DumpFaults.NotAFile(path, "it is a folder")) : this;

@@ -5,7 +5,6 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>Opens the requested engine.</summary>
 public static class DumpEngines
 {
     public static EnumWords<DumpEngineKind> Words { get; } = new(DumpEngineKind.Godwit,
@@ -20,10 +19,10 @@ public static class DumpEngines
 
     /// <summary>Asks the source for its version, which decides on the pg_dump, and whether it is a standby whose
     /// sessions cannot share a snapshot. Stock pg_dump dumps such a standby: it reads definitions and rows in one
-    /// transaction of one session, so the archive is of one moment. Our own engine needs pg_dump for the definitions
-    /// and other sessions for the rows.</summary>
-    /// <exception cref="FaultException">The source cannot be reached, or no pg_dump fits; or <paramref name="options"/>
-    /// names a snapshot of such a standby.</exception>
+    /// transaction, so the archive is of one moment. Our own engine reads the rows in other sessions than
+    /// pg_dump's.</summary>
+    /// <exception cref="FaultException">No pg_dump fits, or <paramref name="options"/> names a snapshot of such a
+    /// standby.</exception>
     public static async Task<IDumpEngine> FindAsync(
         PostgresAddress source, DumpOptions options, PgTools tools, IProcessRunner processes, CancellationToken ct)
     {

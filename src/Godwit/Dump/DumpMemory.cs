@@ -5,10 +5,10 @@ namespace Godwit.Dump;
 
 /// <summary>What a run remembers about its dump, even after its process died.</summary>
 /// <param name="runId">Part of the object's key, so that two runs never share an object.</param>
-/// <param name="bytesKey">The key for the size of the dump.</param>
+/// <param name="bytesKey">For the dump's size.</param>
 public sealed class DumpMemory(IRunMemory memory, string runId, RunKey<long?> bytesKey)
 {
-    /// <summary>The present freeze, remembered by the freeze step. A dump of another freeze is worthless.</summary>
+    /// <summary>The present freeze, set by the freeze step. A dump of another freeze is worthless.</summary>
     public static RunKey<string> FreezeKey { get; } = RunKey.Text("freeze.epoch");
 
     /// <summary>Set while the store may hold data of the run.</summary>
@@ -22,7 +22,6 @@ public sealed class DumpMemory(IRunMemory memory, string runId, RunKey<long?> by
 
     public string Key => GodwitKeys.DumpOf(runId);
 
-    /// <summary>The store may hold data of this run.</summary>
     public bool MayBeInStore => memory.Recall(BegunKey) is not null;
 
     public bool IsOfThisFreeze => memory.Recall(EpochKey) is { } epoch && epoch == memory.Recall(FreezeKey);

@@ -4,14 +4,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump;
 
-/// <summary>What to dump of a source, and how. Defaults are set only here and in
-/// <see cref="ExtractOptions"/>.</summary>
+/// <summary>Defaults are set only here and in <see cref="ExtractOptions"/>.</summary>
 public sealed record DumpOptions : ExtractOptions
 {
     /// <summary>zlib's highest level, as in <c>pg_dump --compress</c>.</summary>
     public const int CompressLevelMax = 9;
 
-    /// <summary>Workers that read side by side.</summary>
     public int Jobs { get; init; } = JobCount.Usual;
 
     /// <summary>0 to 9; 0 does not compress. Null: the engine's default.</summary>

@@ -6,7 +6,7 @@ using Godwit.Postgres;
 namespace Godwit.Dump;
 
 /// <summary>Reports bytes stored and rows read, both exact, and the archive's final size, estimated from the share of
-/// the source that was read.</summary>
+/// the source read.</summary>
 internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, TimeProvider clock)
     : IDumpWatch, IProgress<long>
 {

@@ -9,8 +9,8 @@ namespace Godwit.Dump;
 
 /// <summary>Streams the archive into the store. The dump is valid only for its freeze: after a thaw the source may have
 /// changed, so the dump is repeated.</summary>
-/// <param name="engine">Opened when the step runs, because only the source's version decides on the pg_dump.</param>
-/// <param name="listPath">The file that lists what was left out.</param>
+/// <param name="engine">Opened when the step runs: the source's version decides on the pg_dump.</param>
+/// <param name="listPath">The list of what was left out.</param>
 public sealed class DumpStep(
     PostgresAddress source, IObjectStore store, DumpMemory memory, Func<CancellationToken, Task<IDumpEngine>> engine,
     string listPath, TimeProvider clock)

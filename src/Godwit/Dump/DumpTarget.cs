@@ -12,7 +12,7 @@ public abstract class DumpTarget : IAsyncDisposable
     /// <summary>For messages: store and object, file path, or <c>standard output</c>.</summary>
     public string Name { get; }
 
-    /// <summary>True if the archive's beginning can be written last.</summary>
+    /// <summary>The archive's beginning can be written last.</summary>
     public bool HeadMayBeLate { get; }
 
     /// <summary>With <c>--accept</c>: allows a store that everybody can read. The same code as in a
@@ -20,9 +20,8 @@ public abstract class DumpTarget : IAsyncDisposable
     public const string PublicCode = "assess.store_public";
 
     /// <param name="store">Disposed with the target.</param>
-    /// <param name="overwrite">True: an existing object is replaced when the new dump is whole. False: it is a
-    /// fault.</param>
-    /// <param name="acceptsPublic">True: allows a store that everybody can read. False: it is a fault.</param>
+    /// <param name="overwrite">True: a whole dump replaces an existing object. False: that is a fault.</param>
+    /// <param name="acceptsPublic">Allows a store that everybody can read; otherwise that is a fault.</param>
     public static DumpTarget InStore(IObjectStore store, string key, bool overwrite, bool acceptsPublic) =>
         new StoreTarget(store, key, $"{store.Address}/{key}", overwrite, acceptsPublic);
 
@@ -36,13 +35,11 @@ public abstract class DumpTarget : IAsyncDisposable
     public static DumpTarget Pipe(Stream output, TimeProvider clock) => new PipeTarget(output, clock);
 
     /// <summary>Creates the bucket if it is missing.</summary>
-    /// <exception cref="FaultException">The bucket cannot be created.</exception>
     public virtual Task<StoreCreation> CreateStoreAsync(CancellationToken ct) =>
         Task.FromResult(new StoreCreation(false));
 
-    /// <summary>Before the source is read: checks that the target is writable, and holds nothing that must not be
-    /// replaced.</summary>
-    /// <exception cref="FaultException">A check failed.</exception>
+    /// <summary>Before the source is read: checks that the target is writable and holds nothing that must
+    /// stay.</summary>
     public abstract Task PrepareAsync(CancellationToken ct);
 
     /// <summary>Writes the whole archive, or nothing if possible; exceptions from its body pass through.</summary>
@@ -73,8 +70,8 @@ public abstract class DumpTarget : IAsyncDisposable
             await RequirePrivateAsync(ct);
             if (!overwrite && await store.FindAsync(key, ct) is { } found)
                 throw new FaultException(DumpFaults.AlreadyThere(Name, found.SizeBytes));
-            // Removes parts of an earlier dump to this name that was killed. A dump that still runs looks the same; it
-            // then fails because its upload was removed.
+            // Removes parts of a killed dump to this name. A dump that still runs looks the same, and fails without its
+            // upload.
             await store.AbortUploadsAsync(key, ct);
         }
 
@@ -120,7 +117,7 @@ public abstract class DumpTarget : IAsyncDisposable
         : StoreTarget(folder, Path.GetFileName(path), path, overwrite, acceptsPublic: false)
     {
         public override Task PrepareAsync(CancellationToken ct) =>
-            // A store creates its folder, which must not happen for a mistyped path.
+            // A store would create the folder of a mistyped path.
             Directory.Exists(Path.GetDirectoryName(Name))
                 ? base.PrepareAsync(ct) : throw new FaultException(DumpFaults.NoFolder(Name));
 
@@ -135,7 +132,7 @@ public abstract class DumpTarget : IAsyncDisposable
         /// <summary>A little more than a Linux pipe holds; larger buffers were not faster.</summary>
         private const int CopyBytes = 128 * 1024;
 
-        /// <summary>Ctrl-C ends a whole pipeline, and its reader perhaps a moment before this process receives the
+        /// <summary>Ctrl-C ends a whole pipeline, its reader perhaps a moment before this process gets the
         /// signal.</summary>
         private static readonly TimeSpan HearOfStopMax = TimeSpan.FromMilliseconds(300);
 
@@ -165,7 +162,7 @@ public abstract class DumpTarget : IAsyncDisposable
         {
             try
             {
-                // A write into a full pipe cannot be cancelled; it is abandoned, and ends with the process.
+                // A write into a full pipe cannot be cancelled: it is abandoned, and ends with the process.
                 await output.WriteAsync(bytes, ct).AsTask().WaitAsync(ct);
             }
             // A descriptor closed before the start throws UnauthorizedAccessException.

@@ -9,21 +9,17 @@ using Godwit.Storage;
 
 namespace Godwit.Dump;
 
-/// <summary>Makes an archive.</summary>
 public interface IDumpEngine
 {
     /// <summary>For the plan: <c>pg_dump 15</c>.</summary>
     string Name { get; }
 
-    /// <summary>What is to be said before the dump begins: that the source is a standby, and what follows from
-    /// that.</summary>
+    /// <summary>Reported before the dump begins: that the source is a standby, and what follows.</summary>
     IReadOnlyList<Finding> Notes { get; }
 
-    /// <summary>Starts the dump.</summary>
-    /// <param name="headMayBeLate">True if the output can take the archive's beginning last. Otherwise the archive
-    /// lacks the offsets of the tables' data, and pg_restore has to search.</param>
+    /// <param name="headMayBeLate">The output can take the archive's beginning last. Otherwise the archive lacks the
+    /// offsets of the tables' data, and pg_restore has to search.</param>
     /// <param name="ct">Cancels the start and the dump.</param>
-    /// <exception cref="FaultException">The dump cannot start.</exception>
     Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct);
 }
 
@@ -33,7 +29,7 @@ public interface IDumpEngine
 /// <param name="Totals">What was read so far.</param>
 public sealed record DumpedArchive(Stream Body, LateHead? Head, DumpTotals Totals) : IAsyncDisposable
 {
-    /// <summary>What was left out; null: nothing, all is as pg_dump wrote it.</summary>
+    /// <summary>Null: all is as pg_dump wrote it.</summary>
     public CleanedContents? Cleaned { get; init; }
 
     /// <summary>Size at the source of all that is read; the archive is hardly ever larger. Null: not known.</summary>
@@ -52,20 +48,19 @@ public interface IDumpWatch
     /// <param name="sourceBytes">Size at the source of all that will be read.</param>
     void Planned(long sourceBytes);
 
-    /// <summary>More was read.</summary>
     /// <param name="sourceBytes">Part of the planned bytes.</param>
     /// <param name="rows">0 if rows are not counted.</param>
     /// <param name="archiveBytes">Their size in the archive; 0: not known.</param>
     void Advanced(long sourceBytes, long rows, long archiveBytes);
 
-    /// <summary>The source has too few free connections for all jobs.</summary>
+    /// <summary>The source has too few free connections.</summary>
     void FewerJobs(int wanted, int had);
 
-    /// <summary>A lock of another session keeps pg_dump from reading the definitions.</summary>
+    /// <summary>Another session's lock keeps pg_dump from reading the definitions.</summary>
     void Waits(LockWait wait);
 }
 
-/// <summary>What a dump has read; final when its stream has ended.</summary>
+/// <summary>Final when the dump's stream has ended.</summary>
 public sealed class DumpTotals
 {
     private long _rows;

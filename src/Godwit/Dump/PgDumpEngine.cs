@@ -66,8 +66,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         return (cleaned, cleaned.Contents);
     }
 
-    /// <summary>If nothing is left out, every byte is pg_dump's own, even if only pg_dump can parse the
-    /// archive.</summary>
+    /// <summary>If nothing is left out, every byte is pg_dump's own, even if only pg_dump can parse it.</summary>
     private async Task<(Stream Body, CleanedContents? Cleaned)> MendedAsync(Stream dump, CancellationToken ct)
     {
         var replayed = new ReplayedStream(dump);

@@ -2,8 +2,8 @@ using Godwit.Storage;
 
 namespace Godwit.Dump;
 
-/// <summary>Buffers what was read of a stream until it is read again from the beginning.</summary>
-/// <remarks>Holds an archive's head, which its reader holds too.</remarks>
+/// <summary>Buffers what was read of a stream (an archive's head, which its reader holds too) until it is read again
+/// from the beginning.</summary>
 internal sealed class ReplayedStream(Stream source) : ForwardOnlyStream
 {
     private readonly MemoryStream _read = new();

@@ -10,13 +10,13 @@ namespace Godwit.Dump;
 public sealed class SingleDump(
     PostgresAddress source, DumpTarget target, Func<CancellationToken, Task<IDumpEngine>> engine, TimeProvider clock)
 {
-    /// <summary>The step name of its events, as in a run.</summary>
+    /// <summary>As in a run.</summary>
     public const string Step = "dump";
 
     /// <summary>Removing parts takes a call or two; the user has already asked to stop.</summary>
     private static readonly TimeSpan CleanUpMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>True: a missing store is created.</summary>
+    /// <summary>A missing store is created.</summary>
     public bool CreatesStore { get; init; }
 
     /// <summary>File for the statements that are left out; null: none is written.</summary>
@@ -24,9 +24,7 @@ public sealed class SingleDump(
 
     public string Intent => $"Dump {source} to {target.Name}";
 
-    /// <returns>The outcome of a dump that had begun.</returns>
-    /// <exception cref="FaultException">Refused before anything was written.</exception>
-    /// <exception cref="OperationCanceledException">Stopped before anything was written.</exception>
+    /// <returns>The outcome of a dump that had begun; a refusal or stop before the first write is thrown.</returns>
     public async Task<DumpOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
@@ -76,7 +74,7 @@ public sealed class SingleDump(
 
     private Fault FaultOf(Exception e, CancellationToken ct) => e switch
     {
-        // After a cancellation other errors do not matter.
+        // After a cancellation other errors do not count.
         _ when ct.IsCancellationRequested => DumpFaults.Stopped(target.Name),
         FaultException { Fault: var fault } => fault,
         _ => DumpFaults.Unexpected(Unforeseen.Of(e)),
@@ -88,7 +86,6 @@ public sealed class SingleDump(
 }
 
 /// <param name="ETag">The store's version mark; null: none.</param>
-/// <param name="Engine">The engine's name.</param>
 /// <param name="Tables">Tables whose rows are in it; null: not counted, as for the two below.</param>
 /// <param name="DataBytes">Uncompressed bytes of rows as text and of large objects.</param>
 public sealed record DumpResult(
@@ -96,6 +93,5 @@ public sealed record DumpResult(
 
 /// <summary>The outcome of a dump that had begun.</summary>
 /// <param name="Written">Null: it failed.</param>
-/// <param name="Fault">Why it failed.</param>
 /// <param name="Left">What could not be removed after the failure; null: nothing.</param>
 public sealed record DumpOutcome(DumpResult? Written, Fault? Fault, Fault? Left);

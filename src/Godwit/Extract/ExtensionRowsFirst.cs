@@ -2,13 +2,13 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract;
 
-/// <summary>Moves rows of extensions' tables before all others. pg_dump orders tables by name; but a generated column
-/// or check constraint may call an extension's function that reads these rows, such as ST_Transform with a user's
+/// <summary>Moves rows of extensions' tables before all others, which pg_dump orders by name: a generated column or
+/// check constraint may call an extension's function that reads these rows, such as ST_Transform with a user's
 /// coordinate system.</summary>
 internal static class ExtensionRowsFirst
 {
-    /// <summary>A table without a definition in the archive belongs to an extension. An archive of rows alone has no
-    /// definitions, and is returned unchanged.</summary>
+    /// <summary>A table without a definition belongs to an extension. An archive of rows alone is returned
+    /// unchanged.</summary>
     public static ArchiveHead Of(ArchiveHead head)
     {
         var made = head.Entries.Where(entry => entry.Is("TABLE"u8)).Select(entry => entry.Oid).ToHashSet();

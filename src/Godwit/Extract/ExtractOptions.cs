@@ -3,7 +3,7 @@ using Godwit.Extract.Cleaning;
 
 namespace Godwit.Extract;
 
-/// <summary>What to read of a source, and how. Defaults are set only here.</summary>
+/// <summary>Defaults are set only here.</summary>
 public abstract record ExtractOptions
 {
     /// <summary>Patterns with pg_dump's own meaning, as those of the four below: <c>--schema</c>.</summary>
@@ -15,7 +15,6 @@ public abstract record ExtractOptions
 
     public ImmutableArray<string> ExcludeTables { get; init; } = [];
 
-    /// <summary>Tables whose definition is read and whose rows are not.</summary>
     public ImmutableArray<string> ExcludeTableData { get; init; } = [];
 
     /// <summary>False: only definitions, pg_dump's <c>--schema-only</c>.</summary>
@@ -24,11 +23,10 @@ public abstract record ExtractOptions
     /// <summary>False: pg_dump's <c>--no-owner</c> and <c>--no-acl</c>.</summary>
     public bool HasOwnersAndGrants { get; init; } = true;
 
-    /// <summary>Name from <c>pg_export_snapshot()</c> in a session that is still open at the source; null: the state at
-    /// the start.</summary>
+    /// <summary>From <c>pg_export_snapshot()</c> in a session that is still open; null: the state at the
+    /// start.</summary>
     public string? Snapshot { get; init; }
 
-    /// <summary>What to leave out because the target would refuse it. Null: everything stays as pg_dump wrote
-    /// it.</summary>
+    /// <summary>Null: everything stays as pg_dump wrote it.</summary>
     public CleaningRules? Cleaning { get; init; }
 }

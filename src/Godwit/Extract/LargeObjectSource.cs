@@ -5,7 +5,6 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>Finds the large objects of each archive entry, and reads their bytes.</summary>
 internal static class LargeObjectSource
 {
     /// <summary>Bytes per request: one value in the server's memory and in ours.</summary>
@@ -39,14 +38,14 @@ internal static class LargeObjectSource
     /// <summary>Lengths in bytes, in the order of <paramref name="oids"/>.</summary>
     public static Task<IReadOnlyList<long>> LengthsAsync(PostgresSession session, uint[] oids, CancellationToken ct) =>
         // Opens, measures and closes each object in one row: columns are computed from left to right, and OFFSET keeps
-        // lo_open from being called twice.
+        // lo_open from a second call.
         session.RowsAsync($"""
             SELECT pg_catalog.lo_lseek64(fd, 0, 2), pg_catalog.lo_close(fd)
             FROM (SELECT n, pg_catalog.lo_open(oid, {ForReading}) AS fd
                 FROM unnest($1) WITH ORDINALITY AS o(oid, n) OFFSET 0) opened ORDER BY n
             """, row => row.GetInt64(0), ct, oids);
 
-    /// <summary>Reads the bytes in pieces, object after object.</summary>
+    /// <summary>In pieces, object after object.</summary>
     /// <param name="take">Gets the index in <paramref name="oids"/> and the row, whose second column is the
     /// piece.</param>
     public static Task ReadAsync(

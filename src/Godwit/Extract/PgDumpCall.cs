@@ -7,8 +7,7 @@ namespace Godwit.Extract;
 /// <summary>The pg_dump that reads the source, and its arguments.</summary>
 public sealed partial class PgDumpCall
 {
-    /// <summary>pg_dump --version returns at once; a program that does not is on a dead file server or is no
-    /// pg_dump.</summary>
+    /// <summary>pg_dump --version returns at once; one that does not is on a dead file server or no pg_dump.</summary>
     private static readonly TimeSpan VersionMax = TimeSpan.FromSeconds(20);
 
     /// <summary>Seconds, as for our own sessions. libpq has no environment variables for these; the rest of the address
@@ -16,7 +15,7 @@ public sealed partial class PgDumpCall
     private const string KeepAlive = "--dbname=keepalives_idle=30 keepalives_interval=10 keepalives_count=3";
 
     /// <summary>Each major version reserves other words: pg_dump 15 writes a column <c>system_user</c> without quotes,
-    /// and PostgreSQL 16 and later refuse that.</summary>
+    /// which PostgreSQL 16 and later refuse.</summary>
     private const string QuoteAll = "--quote-all-identifiers";
 
     private const int FaultLinesMax = 6;
@@ -39,10 +38,9 @@ public sealed partial class PgDumpCall
     /// <summary>The program's version, not the source's.</summary>
     public Version Version { get; }
 
-    /// <summary>Finds the pg_dump for a server of this major version, and runs it once for its version: a folder's name
-    /// may be wrong, and after the freeze is too late to find out.</summary>
-    /// <exception cref="FaultException">There is no pg_dump, none that reads this version, or one that does not
-    /// start.</exception>
+    /// <summary>Runs the pg_dump for this major version once for its version: a folder's name may be wrong, and after
+    /// the freeze is too late to find out.</summary>
+    /// <exception cref="FaultException">No pg_dump reads this version, or it does not start.</exception>
     public static async Task<PgDumpCall> FindAsync(
         PostgresAddress source, int serverMajor, PgTools tools, IProcessRunner processes, CancellationToken ct)
     {
@@ -54,8 +52,7 @@ public sealed partial class PgDumpCall
         return new(source, processes, program, version);
     }
 
-    /// <summary>The same, if the source's version is not known yet.</summary>
-    /// <exception cref="FaultException">As above, or the source did not answer.</exception>
+    /// <summary>The same, if the source's version is not known.</summary>
     public static async Task<PgDumpCall> FindAsync(
         PostgresAddress source, PgTools tools, IProcessRunner processes, CancellationToken ct)
     {
@@ -64,7 +61,7 @@ public sealed partial class PgDumpCall
     }
 
     /// <summary>Starts pg_dump, which writes an archive in custom format to standard output.</summary>
-    /// <param name="applicationName">Its name in the server's list of sessions.</param>
+    /// <param name="applicationName">In the server's list of sessions.</param>
     public IRunningProcess Start(
         IEnumerable<string> more, ExtractOptions options, string applicationName = PostgresAddress.ApplicationName) =>
         _processes.Start(new ProgramCall(_program,

@@ -5,12 +5,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>Turns the last messages of a failed pg_dump into a fault. pg_dump's own messages are English, because it
-/// runs with LC_ALL=C. The server's are in the server's language; unrecognized ones are reported as they are.</summary>
+/// <summary>Turns the last messages of a failed pg_dump into a fault. pg_dump's own are English, because it runs with
+/// LC_ALL=C. The server's are in its language; unrecognized ones are reported as they are.</summary>
 internal static partial class PgDumpFailure
 {
     /// <param name="said">From <see cref="PgDumpCall.Said"/>.</param>
-    /// <param name="options">The options of this pg_dump: its messages do not repeat the patterns.</param>
+    /// <param name="options">Of this pg_dump: its messages do not repeat the patterns.</param>
     public static Fault Of(PostgresAddress source, int code, string said, ExtractOptions options)
     {
         if (NothingMatched().Match(said) is { Success: true } nothing)

@@ -4,8 +4,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>pg_dump's standard output. The end of the stream is returned only if pg_dump succeeded: a truncated archive
-/// must never look whole.</summary>
+/// <summary>pg_dump's standard output. It ends only if pg_dump succeeded: a truncated archive must never look
+/// whole.</summary>
 /// <param name="looking">Reports lock waits until the stream is disposed.</param>
 internal sealed class PgDumpOutput(
     IRunningProcess process, PostgresAddress source, ExtractOptions options, IAsyncDisposable looking) : ForwardStream

@@ -5,8 +5,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>A pg_dump that runs for its header and table of contents. It holds its locks until it is disposed, which
-/// stops it.</summary>
+/// <summary>A pg_dump that runs for its header and table of contents. Disposing stops it and releases its
+/// locks.</summary>
 internal sealed class SchemaSource : IAsyncDisposable
 {
     /// <summary>A failed pg_dump ends at once; a working one waits for a reader of its output.</summary>
@@ -22,15 +22,13 @@ internal sealed class SchemaSource : IAsyncDisposable
     /// <summary>Finds this pg_dump's session in the server's list; while it lives, its locks are held.</summary>
     public string ApplicationName { get; }
 
-    /// <summary>True if it ends by itself. If the rest of its output is more than a pipe holds, it waits for a
-    /// reader.</summary>
+    /// <summary>If the rest of its output is more than a pipe holds, it waits for a reader.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan limit, CancellationToken ct) =>
         await _process.WaitAsync(limit, ct) is not null;
 
     /// <param name="compressLevel">The level that the header states; null: pg_dump's default.</param>
-    /// <param name="waits">Receives lock waits: pg_dump locks every table before it writes its first byte, and does not
-    /// report waits.</param>
-    /// <exception cref="FaultException">pg_dump could not read the schema, or its output cannot be parsed.</exception>
+    /// <param name="waits">pg_dump locks every table before it writes its first byte, and does not report
+    /// waits.</param>
     public static async Task<SchemaSource> ReadAsync(
         PgDumpCall call, SharedSnapshot snapshot, ExtractOptions options, int? compressLevel, Action<LockWait> waits,
         CancellationToken ct)
@@ -39,7 +37,7 @@ internal sealed class SchemaSource : IAsyncDisposable
         var process = call.Start(
         [
             $"--snapshot={snapshot.Id}", $"--encoding={snapshot.Encoding}",
-            // pg_dump writes into the header how it would have compressed the data.
+            // pg_dump states in the header how it would have compressed the data.
             .. compressLevel is { } level
                 ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
         ], options, applicationName);
@@ -51,7 +49,7 @@ internal sealed class SchemaSource : IAsyncDisposable
         }
         catch (ArchiveException e)
         {
-            // An archive that ends before its data is a pg_dump that failed, and it has said why.
+            // An archive that ends before its data is of a pg_dump that failed, and said why.
             var code = await process.WaitAsync(FailedMax, ct);
             await process.DisposeAsync();
             throw new FaultException(code is { } failed and not 0

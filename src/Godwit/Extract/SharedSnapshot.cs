@@ -7,11 +7,11 @@ namespace Godwit.Extract;
 /// <summary>Sessions at the source that share one snapshot.</summary>
 internal sealed class SharedSnapshot : IAsyncDisposable
 {
-    /// <summary>pg_dump's settings, so that the same rows give the same bytes. Settings that change the order of rows
-    /// or cost time per range are off (JIT, parallel workers). Text is not converted, so conversion cannot fail. If the
-    /// server supports restrict_nonsystem_relation_kind, no view can replace a table while it is read. All names are
-    /// quoted, because the target may reserve other words.</summary>
-    /// <remarks>setup_connection in PostgreSQL's <c>pg_dump.c</c>.</remarks>
+    /// <summary>pg_dump's settings, so that the same rows give the same bytes (setup_connection in PostgreSQL's
+    /// <c>pg_dump.c</c>). Settings that change the order of rows or cost time per range are off (JIT, parallel
+    /// workers). Text is not converted, so conversion cannot fail. If the server supports
+    /// restrict_nonsystem_relation_kind, no view can replace a table while it is read. All names are quoted, because
+    /// the target may reserve other words.</summary>
     private const string AsPgDump = """
         SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres;
         SET LOCAL extra_float_digits = 3;
@@ -26,7 +26,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
     /// <summary>The wait for another session's exclusive lock, if there is another way to read the table.</summary>
     private const string LockWaitShort = "SET LOCAL lock_timeout = '2s'";
 
-    /// <summary>Left for the application and for administrators during the dump.</summary>
+    /// <summary>Left for the application and administrators.</summary>
     private const int ConnectionsSpared = 2;
 
     private readonly HeldSnapshot _moment;
@@ -44,9 +44,9 @@ internal sealed class SharedSnapshot : IAsyncDisposable
     /// <summary>The session that exported the snapshot.</summary>
     public PostgresSession First => _moment.First;
 
-    /// <param name="held">Somebody else's snapshot, to be joined; null: one of our own.</param>
-    /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>: whoever calls has asked the
-    /// source before, and was told that its sessions may share a snapshot.</exception>
+    /// <param name="held">Somebody else's snapshot; null: one of our own.</param>
+    /// <exception cref="FaultException">Among others <c>extract.snapshot_not_shared</c>, although the source said
+    /// before that its sessions may share a snapshot.</exception>
     public static async Task<SharedSnapshot> TakeAsync(PgDumpCall call, string? held, CancellationToken ct)
     {
         var moment = await HeldSnapshot.TakeAsync(call.Source, new(AsPgDump, IsBulk: true), held, call.Clock, ct);
@@ -66,7 +66,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
 
     /// <summary>Locks tables in a separate session. False: the server has no room for the locks or no free connection,
     /// or another session waits for a table that pg_dump has locked.</summary>
-    /// <param name="isLastChance">True: pg_dump has ended, and a failure is thrown.</param>
+    /// <param name="isLastChance">pg_dump has ended: a failure is thrown.</param>
     public async Task<bool> TryLockAsync(uint[] oids, bool isLastChance, CancellationToken ct)
     {
         // Not in a session that reads: the driver closes a session whose server ran out of memory, and with the first
@@ -78,7 +78,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
             if (!isLastChance)
                 await holder.ExecuteAsync(LockWaitShort, ct);
             await TableLocks.TakeAsync(holder, oids, ct);
-            // From now on a session that cannot lock a table soon leaves the table to the holder.
+            // From now on a session that cannot lock a table soon leaves it to the holder.
             await First.ExecuteAsync(LockWaitShort, ct);
             Holder = holder;
             return true;
@@ -93,7 +93,7 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds a session. False: the server has no free connection.</summary>
+    /// <summary>False: the server has no free connection.</summary>
     public async Task<bool> TryJoinAsync(CancellationToken ct)
     {
         try

@@ -29,10 +29,8 @@ internal sealed class SourceMoment : IAsyncDisposable
     /// <summary>The table of contents, cleaned if requested.</summary>
     public ArchiveHead Head => Cleaned.Head;
 
-    /// <summary>The same, with the list of what was left out.</summary>
     public CleanedContents Cleaned { get; }
 
-    /// <summary>As the server names it, for whoever else is to see the same.</summary>
     /// <summary>The database's own; all texts of <see cref="Head"/> and of the sessions are in it.</summary>
     public string Encoding => _snapshot.Encoding;
 
@@ -46,8 +44,7 @@ internal sealed class SourceMoment : IAsyncDisposable
     public PostgresSession? Holder => _snapshot.Holder;
 
     /// <param name="compressLevel">The level that the header states; null: pg_dump's default.</param>
-    /// <param name="waits">Receives long lock waits of pg_dump.</param>
-    /// <exception cref="FaultException">The source cannot be reached, read, locked or understood.</exception>
+    /// <param name="waits">Receives pg_dump's long lock waits.</param>
     public static async Task<SourceMoment> OpenAsync(
         PgDumpCall call, ExtractOptions options, int? compressLevel, Action<LockWait> waits, CancellationToken ct)
     {
@@ -71,8 +68,7 @@ internal sealed class SourceMoment : IAsyncDisposable
     }
 
     /// <summary>Opens sessions until there is one per worker, beside the one that holds the locks.</summary>
-    /// <returns>The possible number of workers: at least one, fewer than wanted if the source has no free
-    /// connections.</returns>
+    /// <returns>At least one; fewer than wanted if the source has no free connections.</returns>
     public async Task<int> JoinAsync(int wanted, CancellationToken ct)
     {
         var opened = Math.Min(wanted, Sessions.Count + await _snapshot.FreeAsync(ct));

@@ -5,7 +5,6 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract;
 
-/// <summary>A table's facts, needed to read it in parts.</summary>
 /// <param name="Name">Quoted and qualified, one character per byte.</param>
 /// <param name="Filter">For an extension's configuration table: the user's rows, as <c>WHERE …</c>; empty: all
 /// rows.</param>
@@ -13,7 +12,7 @@ namespace Godwit.Extract;
 /// <param name="Bytes">With TOAST.</param>
 /// <param name="IsHeap">The access method is heap, whose row addresses are page numbers.</param>
 /// <param name="IsOfExtension">An extension has created it, and may have added rows.</param>
-/// <param name="File">Its <c>relfilenode</c>: VACUUM FULL and CLUSTER write a new file, with every row in another
+/// <param name="File">Its <c>relfilenode</c>: VACUUM FULL and CLUSTER write a new one, with every row in another
 /// place.</param>
 /// <param name="WasReplaced">Since the snapshot its rows were removed or moved, or another table took its name.</param>
 internal sealed record TableSource(
@@ -28,8 +27,7 @@ internal sealed record TableSource(
     }
 
     /// <summary>The table whose rows an entry holds.</summary>
-    /// <exception cref="FaultException">The entry holds rows of something else, or the table was replaced
-    /// since.</exception>
+    /// <exception cref="FaultException">The entry holds other rows, or the table was replaced since.</exception>
     public static TableSource Require(IReadOnlyDictionary<uint, TableSource> tables, TocEntry entry)
     {
         var title = $"{entry.Namespace}.{entry.Tag}";
@@ -68,7 +66,6 @@ internal static class CopyColumns
     private const string Start = "COPY ";
     private const string End = " FROM stdin;\n";
 
-    /// <exception cref="FaultException">The statement does not have pg_dump's form.</exception>
     public static string Require(TocEntry entry) => Of(entry.CopyStatement)
         ?? throw new FaultException(ExtractFaults.ContentsNotUnderstood("This pg_dump",
             $"the COPY statement of {entry.Namespace}.{entry.Tag}: {entry.CopyStatement}"));
@@ -80,7 +77,7 @@ internal static class CopyColumns
         var text = statement is { } bytes ? System.Text.Encoding.Latin1.GetString(bytes.Bytes) : "";
         if (!text.StartsWith(Start, StringComparison.Ordinal) || !text.EndsWith(End, StringComparison.Ordinal))
             return null;
-        // The name may be quoted and hold anything; a space follows it.
+        // The name may be quoted and hold anything; then comes a space.
         var at = Start.Length;
         for (var isQuoted = false; at < text.Length && (isQuoted || text[at] != ' '); at++)
             isQuoted ^= text[at] == '"';

@@ -4,12 +4,11 @@
 // and exit code. Secrets live here too: every room needs a value that cannot print itself. Faults knows no other room.
 namespace Godwit.Faults;
 
-/// <summary>What failed, why, and what to do next.</summary>
 /// <param name="Code">Stable name for scripts and docs/faults.md: <c>room.subject</c>. Never renamed, never
 /// reused.</param>
 /// <param name="What">What could not be done. No full stop.</param>
 /// <param name="Why">The cause, as a clause. No full stop.</param>
-/// <param name="Remedy">What to do about it: whole sentences, with a command where there is one.</param>
+/// <param name="Remedy">Whole sentences, with a command where there is one.</param>
 public sealed record Fault(string Code, FaultKind Kind, string What, string Why, string Remedy);
 
 /// <summary>Decides retry and exit code; nothing else does.</summary>
@@ -29,7 +28,6 @@ public enum FaultKind
     Broken,
 }
 
-/// <summary>Carries a <see cref="Faults.Fault"/> up to the code that shows errors.</summary>
 public sealed class FaultException(Fault fault, Exception? cause = null)
     : Exception($"{fault.What}: {fault.Why}. {fault.Remedy}", cause)
 {

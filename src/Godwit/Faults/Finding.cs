@@ -2,20 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Godwit.Faults;
 
-/// <summary>One thing about the source, the target or the store that somebody should know: what a check of the
-/// assessment finds, and what a step tells while it runs.</summary>
+/// <summary>What a check of the assessment finds, or a step reports, about the source, the target or the
+/// store.</summary>
 /// <param name="Code">Stable name for scripts, <c>--accept</c> and docs/findings.md. Never renamed, never
 /// reused.</param>
 /// <param name="What">A clause without a full stop, as is <paramref name="Why"/>.</param>
-/// <param name="Remedy">Whole sentences, with SQL or a command ready to paste; empty when there is nothing
-/// to do.</param>
+/// <param name="Remedy">Whole sentences, with SQL or a command ready to paste; empty: nothing to do.</param>
 public sealed record Finding(string Code, Severity Severity, string What, string Why, string Remedy)
 {
     /// <summary>A fault that a check met and that will also stop the run. Null: the check's own finding.</summary>
     [JsonIgnore]
     public Fault? Fault { get; private init; }
 
-    /// <summary>A blocker that a person has taken on. Null where nobody is asked.</summary>
+    /// <summary>True: the user accepted the blocker. Null: nobody is asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? IsAccepted { get; init; }
 
@@ -41,7 +40,6 @@ public enum Severity
     [JsonStringEnumMemberName("warning")]
     Warning,
 
-    /// <summary>Worth knowing.</summary>
     [JsonStringEnumMemberName("note")]
     Note,
 }

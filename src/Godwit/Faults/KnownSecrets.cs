@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Godwit.Faults;
 
-/// <summary>The secrets that this process has read. Reports that leave the machine are cleaned of all of them, even in
-/// messages of unexpected exceptions.</summary>
+/// <summary>The secrets that this process has read. Reports that leave the machine are cleaned of them, even of those
+/// in unexpected exceptions.</summary>
 public static class KnownSecrets
 {
     /// <summary>Recent secrets are kept, because a message may quote a link or token after its object was collected.

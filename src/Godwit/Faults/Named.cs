@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace Godwit.Faults;
 
-/// <summary>Words names and numbers for use in sentences.</summary>
 public static class Named
 {
     /// <summary>The first names are examples; the full list is elsewhere.</summary>
@@ -42,7 +41,7 @@ public static class Named
         return unit < 0 ? $"{bytes} {one}" : FormattableString.Invariant($"{value:0.0} {Units[unit]}");
     }
 
-    /// <summary>Shortens a routine's argument list to its first argument. For sentences only, never for text that is
+    /// <summary>Shortens a routine's arguments to the first. For sentences only, never for text that is
     /// pasted.</summary>
     internal static string Short(string name)
     {

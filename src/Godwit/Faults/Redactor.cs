@@ -50,7 +50,6 @@ public static partial class Redactor
         return KeywordSecret().Replace(text, Mask);
     }
 
-    /// <summary>Masks every secret that this process knows.</summary>
     public static string CleanOfAll(string text) => Clean(text, KnownSecrets.All);
 
     /// <summary>The value and, for a key file, each of its lines: a message may quote one line.</summary>

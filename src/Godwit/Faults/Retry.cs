@@ -3,8 +3,8 @@ using Polly.Retry;
 
 namespace Godwit.Faults;
 
-/// <summary>How a call is repeated that failed in passing: a bounded number of times, with pauses that grow. Half of
-/// each pause is drawn by lot, so that many who met the same outage do not come back at the same moment.</summary>
+/// <summary>How often and when to repeat a call that failed in passing. Half of each pause is random, so that not all
+/// clients return from an outage at the same moment.</summary>
 /// <param name="AttemptsMax">The first included.</param>
 /// <param name="PauseFirst">Upper end of the first pause, which doubles with every attempt.</param>
 /// <param name="PauseMax">Upper end of every pause. What a service asks for comes on top.</param>
@@ -13,14 +13,13 @@ public sealed record Retry(int AttemptsMax, TimeSpan PauseFirst, TimeSpan PauseM
     /// <summary>A service that asks for a longer pause is as good as down: the call fails.</summary>
     public static readonly TimeSpan AskedMax = TimeSpan.FromMinutes(2);
 
-    /// <summary>For what the server itself has waited with: two transactions that waited for each other, a
-    /// lock.</summary>
+    /// <summary>For deadlocks and lock timeouts: the server itself has waited already.</summary>
     public static Retry Soon { get; } = new(5, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1));
 
-    /// <summary>Whether the attempt that just failed has got on. Attempts are counted anew from it.</summary>
+    /// <summary>True: the failed attempt made progress, and attempts are counted anew from it.</summary>
     public Func<bool> HasGotOn { get; init; } = () => false;
 
-    /// <summary>Told of each failure that is followed by another attempt.</summary>
+    /// <summary>Called for each failure that another attempt follows.</summary>
     public Action<Exception> Failed { get; init; } = _ => { };
 
     /// <param name="isPassing">Whether the same call may succeed in a moment.</param>

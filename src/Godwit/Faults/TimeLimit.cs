@@ -16,7 +16,6 @@ public sealed class TimeLimit : IDisposable
 
     public bool IsOver => _time.IsCancellationRequested;
 
-    /// <summary>The time begins anew.</summary>
 #pragma warning disable RS0030 // The source keeps the clock that it was made with.
     public void Renew(TimeSpan max) => _time.CancelAfter(max);
 #pragma warning restore RS0030

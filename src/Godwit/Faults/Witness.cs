@@ -21,7 +21,6 @@ public sealed class Witness(Func<Exception, Witness, string> report)
     /// command.</summary>
     public static Witness? Current => Ambient.Value;
 
-    /// <summary>Server names with their versions.</summary>
     public IReadOnlyList<(string Name, string Version)> Servers
     {
         get

@@ -17,23 +17,22 @@ public interface IRunStore
 
     /// <summary>Starts a run with an empty journal. Ids sort by time, even within a second: "the last run" must be the
     /// last one.</summary>
-    /// <exception cref="FaultException">It cannot be written.</exception>
     IRunJournal Create(TimeProvider clock);
 
     /// <summary>Opens a run to resume it or to roll it back.</summary>
     /// <exception cref="FaultException">No such run, it cannot be written, or another process writes it.</exception>
     IRunJournal Open(string runId, TimeProvider clock);
 
-    /// <summary>Held while a process works on a run: no other can take the run meanwhile.</summary>
+    /// <summary>Held while a process works on a run.</summary>
     /// <exception cref="FaultException"><c>journal.busy</c>, or no such run.</exception>
     IDisposable LockRun(string runId);
 
-    /// <summary>Held while a run works on a target, so that no two runs of this store do. The lock in the target's own
+    /// <summary>Held while a run works on a target. Excludes other runs of this store; the lock in the target's own
     /// database excludes everybody else.</summary>
     /// <exception cref="FaultException"><c>journal.target_busy</c>.</exception>
     IDisposable LockTarget(string target);
 
-    /// <summary>The folder on this machine for files that belong to a run: its reports, what it left out.</summary>
+    /// <summary>The folder on this machine for a run's files: its reports, what it left out.</summary>
     string FilesOf(string runId);
 }
 
@@ -52,6 +51,5 @@ public interface IRunJournal : IRunMemory, IDisposable
     /// <summary>Keys of all that <see cref="IRunMemory.Recall"/> has.</summary>
     IReadOnlyList<string> RememberedKeys { get; }
 
-    /// <exception cref="FaultException">It cannot be written.</exception>
     void Append(JournalLine line);
 }

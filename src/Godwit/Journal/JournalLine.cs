@@ -9,7 +9,6 @@ using Godwit.Requests;
 
 namespace Godwit.Journal;
 
-/// <summary>One line of the journal.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(RunStarted), "run_started")]
 [JsonDerivedType(typeof(RunResumed), "run_resumed")]

@@ -38,7 +38,6 @@ public sealed class RunFolder(string root) : IRunStore
 
     public IRunJournal Open(string runId, TimeProvider clock) => RunJournal.Open(JournalOf(runId), clock);
 
-    /// <summary>The path of an existing run's journal.</summary>
     /// <exception cref="FaultException"><c>journal.no_such_run</c>, <c>journal.unreadable</c>.</exception>
     public string JournalOf(string runId)
     {
@@ -51,8 +50,7 @@ public sealed class RunFolder(string root) : IRunStore
 
     public IDisposable LockRun(string runId) => RunJournal.Lock(JournalOf(runId));
 
-    /// <summary>The process that works on a run now, if it is on this machine. Null: none does, or it cannot be seen
-    /// from here.</summary>
+    /// <summary>Null: no process works on the run now, or it cannot be seen from this machine.</summary>
     public RunProcess? ProcessOf(string runId) => RunProcess.ReadAlive(FilesOf(runId));
 
     /// <summary>A process works on the run, maybe on another machine that shares this folder.</summary>
@@ -96,8 +94,7 @@ public sealed class RunFolder(string root) : IRunStore
         });
     }
 
-    /// <summary>Makes a new run's folder.</summary>
-    /// <returns>The path of its journal, which is not written yet.</returns>
+    /// <returns>The path of the new run's journal, which is not written yet.</returns>
     private string Make(DateTimeOffset now) => StateErrors.Writing(root, () =>
     {
         var runs = Directory.CreateDirectory(Path.Combine(root, "runs"), OwnerOnly);

@@ -4,7 +4,7 @@ using Godwit.Faults;
 
 namespace Godwit.Journal;
 
-/// <summary>A journal in a file. Each line is on the disk before the call returns. One writer at a time.</summary>
+/// <summary>A journal in a file.</summary>
 public sealed class RunJournal : IRunJournal
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -29,7 +29,6 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
         return Find(ProcessId) == this && Send(ProcessId, Terminate) == 0;
     }
 
-    /// <summary>The process noted in a run's folder, if it is alive.</summary>
     internal static RunProcess? ReadAlive(string runFolder)
     {
         try

@@ -86,13 +86,13 @@ public sealed record RunStory
     /// <inheritdoc cref="Source"/>
     public string Target => Recall(TargetKey) ?? Settings.To;
 
-    /// <summary>What the run remembers under this key; null: nothing.</summary>
+    /// <summary>Null: the run remembers nothing under this key.</summary>
     public T? Recall<T>(RunKey<T> key) => Memory.TryGetValue(key.Name, out var text) ? key.Read(text) : default;
 
     /// <summary>The first step with this trait; null: the run did not reach it.</summary>
     public StepStory? StepThat(StepTraits trait) => Steps.FirstOrDefault(step => step.Traits.HasFlag(trait));
 
-    /// <summary>The fault that ended the last attempt; null when that one did not fail (yet).</summary>
+    /// <summary>The last attempt's; null: it has not failed (yet).</summary>
     public Fault? Fault => FailedStep?.Fault;
 
     public StepStory? FailedStep =>

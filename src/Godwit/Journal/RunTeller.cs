@@ -26,7 +26,7 @@ public sealed class RunTeller
     {
     }
 
-    /// <param name="path">The journal's, for the fault.</param>
+    /// <param name="path">For the fault.</param>
     /// <exception cref="FaultException"><c>journal.damaged</c>.</exception>
     public static RunStory Tell(IEnumerable<JournalLine> lines, string path)
     {

@@ -49,7 +49,6 @@ public static class StateErrors
     internal static bool IsOfFileSystem(Exception e) =>
         e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
-    /// <summary>Another process holds this lock file.</summary>
     internal static bool IsHeldByAnother(IOException e) =>
         e.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation;
 

@@ -45,13 +45,13 @@ public sealed class AnalyzeStep(ITarget target, int jobs, IRunMemory memory, Tim
                     + Named.Some([.. left.Select(table => table.Name)]));
     }
 
-    /// <summary>No data is missing without statistics, so a run does not fail for them.</summary>
+    /// <summary>No data is missing without statistics: a run does not fail for them.</summary>
     private static string WhyLeft(Fault? why) =>
         why is null ? "the time for it was over" : $"a session was refused or lost ({why.Why})";
 }
 
-/// <summary>Analyzes what <see cref="AnalyzeStep"/> had no time for, while the application works. A failure does not
-/// fail the run.</summary>
+/// <summary>Analyzes what <see cref="AnalyzeStep"/> left, while the application works. A failure does not fail the
+/// run.</summary>
 /// <inheritdoc cref="AnalyzeStep"/>
 public sealed class AnalyzeRestStep(ITarget target, IRunMemory memory, TimeProvider clock) : IStep
 {

@@ -33,7 +33,6 @@ internal sealed class AnalyzeWork
     public IReadOnlyList<AnalyzedTable> Tables { get; }
 
     /// <param name="only">Null: all that this user owns.</param>
-    /// <exception cref="FaultException">The target did not answer.</exception>
     public static async Task<AnalyzeWork> FindAsync(
         PostgresAddress target, IReadOnlySet<uint>? only, CancellationToken ct)
     {
@@ -45,8 +44,8 @@ internal sealed class AnalyzeWork
 
     /// <summary>Ends when all are done, the token is cancelled, or no session is left: a small plan has few
     /// connections.</summary>
-    /// <returns>The tables that are left; and, if any, the fault of the first session that was refused or
-    /// lost.</returns>
+    /// <returns>The tables that are left; and the fault of the first session that was refused or lost, if
+    /// any.</returns>
     public async Task<(IReadOnlyList<AnalyzedTable> Left, Fault? Why)> RunAsync(
         string step, int jobs, IProgress<StepEvent> progress, TimeProvider clock, CancellationToken ct)
     {
@@ -67,7 +66,7 @@ internal sealed class AnalyzeWork
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                // The table that this session had begun is left, too.
+                // The table that this session had begun is left too.
             }
             catch (FaultException e) when (e.Fault.Code.StartsWith(OfServers, StringComparison.Ordinal))
             {

@@ -3,16 +3,15 @@ using Godwit.Faults;
 
 namespace Godwit.Load;
 
-/// <summary>How long a link is to work, and the reason in a clause.</summary>
-/// <remarks>Anyone who has the link can read the whole database, so it lives only as long as the measured speed
-/// requires. A service checks the time when a download begins, and lets a begun one finish. A link that expires before
-/// Heroku fetches is signed again.</remarks>
+/// <summary>How long a link is to work, and the reason in a clause. Anyone who has the link can read the whole
+/// database, so it lives only as long as the measured speed requires. A service checks the time when a download begins,
+/// and lets a begun one finish. A link that expires before Heroku fetches is signed again.</summary>
 public sealed record LinkLife(TimeSpan Wanted, string Why)
 {
     /// <summary>A restore may wait in Heroku's queue before it fetches; Heroku's guides advise this.</summary>
     private static readonly TimeSpan Min = TimeSpan.FromMinutes(15);
 
-    /// <summary>Heroku may fetch slower than Godwit sent, restores while it fetches, and may have to fetch the rest
+    /// <summary>Heroku may fetch slower than Godwit sent, restores meanwhile, and may have to fetch the rest
     /// again.</summary>
     private const int SlowerFactor = 4;
 

@@ -4,7 +4,7 @@ using Godwit.Pipeline;
 namespace Godwit.Load;
 
 /// <summary>A link that gives Heroku this one object, for as long as a restore may take to fetch it.</summary>
-/// <param name="restored">Whether the restore is done already, so that no link is needed.</param>
+/// <param name="restored">The restore is done: no link is needed.</param>
 public sealed class LinkStep(RestoreLink link, Func<CancellationToken, Task<bool>> restored, TimeProvider clock) : IStep
 {
     public string Name => "link";

@@ -8,7 +8,6 @@ namespace Godwit.Load;
 
 /// <summary>The app and the add-on that this run made, recognized also after a kill during an order. They stay when a
 /// run fails, because a resume uses them, and cost money until they are removed.</summary>
-/// <param name="orderedKey">Key of the add-on that this run ordered.</param>
 public sealed class MadeTarget(
     HerokuTarget target, ChosenAddOn chosen, IRunMemory memory, RunKey<string> orderedKey)
 {
@@ -24,7 +23,7 @@ public sealed class MadeTarget(
 
     private string App => target.App;
 
-    /// <summary>True for the names that an ordered database gets where DATABASE is free: <c>NEW_DATABASE</c>,
+    /// <summary>Names that an ordered database gets where DATABASE is free: <c>NEW_DATABASE</c>,
     /// <c>NEW_DATABASE_2</c>.</summary>
     public static bool IsGivenName(string attachment) => attachment == NewName
         || (attachment.StartsWith(NewName + "_", StringComparison.Ordinal)
@@ -48,7 +47,7 @@ public sealed class MadeTarget(
     }
 
     /// <param name="plan">With the service, <c>heroku-postgresql:essential-1</c>.</param>
-    /// <param name="attachAs">The attachment's name; null: that of a database that will be cut over to.</param>
+    /// <param name="attachAs">Null: the name of a database that will be cut over to.</param>
     /// <param name="major">Of PostgreSQL; null: Heroku's default, which is never older than what Heroku's guides move
     /// from.</param>
     public async Task<HerokuAddon> OrderAsync(string plan, string? attachAs, int? major, CancellationToken ct)

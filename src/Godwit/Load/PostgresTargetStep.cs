@@ -7,7 +7,6 @@ namespace Godwit.Load;
 
 /// <summary>Makes sure that the database exists, is not the source, has no other run, and is empty or filled by this
 /// run.</summary>
-/// <param name="guard">Decides whether the contents may be deleted.</param>
 public sealed class PostgresTargetStep(
     PostgresTarget target, PostgresAddress source, IRunMemory memory, TargetGuard guard) : IStep
 {

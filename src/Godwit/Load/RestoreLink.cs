@@ -3,14 +3,13 @@ using Godwit.Storage;
 
 namespace Godwit.Load;
 
-/// <summary>The signed link of this process. The link is secret and never stored, so a resumed run signs a new
-/// one.</summary>
+/// <summary>This process's signed link: secret and never stored, so a resumed run signs a new one.</summary>
 /// <param name="herokuIsHere">Heroku is on this machine (heroku-local), so it can follow a link to loopback.</param>
 public sealed class RestoreLink(
     IObjectStore store, string key, Func<LinkLife> life, bool herokuIsHere, TimeProvider clock) : IDisposable
 {
-    /// <summary>Every custom-format archive begins with these bytes.</summary>
-    /// <remarks>https://www.postgresql.org/docs/current/app-pgdump.html</remarks>
+    /// <summary>Every custom-format archive begins with these bytes.
+    /// https://www.postgresql.org/docs/current/app-pgdump.html</summary>
     private static readonly byte[] Magic = "PGDMP"u8.ToArray();
 
     /// <summary>A link that is shorter than wanted by more was limited by the store, not only signed slowly.</summary>
@@ -22,7 +21,7 @@ public sealed class RestoreLink(
     /// <summary>The link has expired, or is about to.</summary>
     public bool IsExpired => _link is null || _link.ExpiresAt - clock.GetUtcNow() < TimeSpan.FromSeconds(30);
 
-    /// <summary>Why the last link lives as long as it does: a clause.</summary>
+    /// <summary>Why the last link lives so long: a clause.</summary>
     public string Why { get; private set; } = "";
 
     public async Task<SignedLink> CurrentAsync(CancellationToken ct) => IsExpired ? await SignAsync(ct) : _link!;

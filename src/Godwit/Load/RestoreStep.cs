@@ -9,7 +9,7 @@ namespace Godwit.Load;
 
 /// <summary>Heroku's own restore from the link, watched to its end.</summary>
 /// <param name="epochKey">Key of the freeze whose dump is restored.</param>
-/// <param name="dumpBytes">Size of the archive; null when unknown.</param>
+/// <param name="dumpBytes">Null: unknown.</param>
 /// <param name="guard">Asked right before Heroku empties the target.</param>
 public sealed partial class RestoreStep(
     HerokuTarget target, RestoreLink link, IRunMemory memory, RunKey<string> epochKey, Func<long?> dumpBytes,
@@ -72,7 +72,7 @@ public sealed partial class RestoreStep(
                 return Judge(verdict, progress);
             }
 
-            // A joined restore has the link of a dead process, and a folder's link dies with its process.
+            // A joined restore has a dead process's link, and a folder's link dies with its process.
             var retries = joined is not null || link.IsExpired || verdict.Logs.Any(line => LinkRefused().IsMatch(line));
             if (attempt == AttemptsMax || !retries)
                 throw new FaultException(LoadFaults.RestoreFailed(target.App, verdict.Transfer.Name,
@@ -114,8 +114,7 @@ public sealed partial class RestoreStep(
 
     private bool IsAccepted => accept.Contains("load.restore_warnings");
 
-    /// <summary>The restore that this run requested and whose end it has not seen. It is joined, not started
-    /// twice.</summary>
+    /// <summary>A restore that this run requested and whose end it has not seen is joined, not started twice.</summary>
     private async Task<string?> RunningOursAsync(HerokuAddon addOn, CancellationToken ct)
     {
         var running = await RunningAsync(addOn, ct);

@@ -12,7 +12,6 @@ using Godwit.Targets;
 
 namespace Godwit.Load;
 
-/// <summary>What may be done to get a target.</summary>
 /// <param name="Plan">Short or whole name; null: the cheapest that fits.</param>
 /// <param name="Accept">Accepted faults, of <see cref="Acceptable"/>.</param>
 /// <param name="Clean">Extensions that nothing needs are left out of the dump.</param>
@@ -21,8 +20,7 @@ public sealed record TargetRequest(bool CreateApp, string? Plan, IReadOnlyList<s
     /// <summary>PostgreSQL's version for an ordered database; null: Heroku's default.</summary>
     public int? PgVersion { get; init; }
 
-    /// <summary>For an app that is created: its region, the team that pays, its Private Space. Null: Heroku's
-    /// default.</summary>
+    /// <summary>For a created app: its region, the team that pays, its Private Space. Null: Heroku's default.</summary>
     public string? Region { get; init; }
 
     public string? Team { get; init; }
@@ -42,9 +40,8 @@ public sealed record TargetRequest(bool CreateApp, string? Plan, IReadOnlyList<s
 
 /// <summary>Makes sure that app and add-on exist, are provisioned, large enough, without another run, and empty or
 /// released by their owner.</summary>
-/// <param name="sourceBytes">The source's size, known once it was assessed.</param>
+/// <param name="sourceBytes">Known once the source was assessed.</param>
 /// <param name="made">Creates this run's app and add-on.</param>
-/// <param name="guard">Decides whether the contents may be deleted.</param>
 public sealed class TargetStep(
     HerokuTarget target, TargetRequest request, PostgresAddress source, Func<long> sourceBytes, IRunMemory memory,
     MadeTarget made, TargetGuard guard, TimeProvider clock) : IStep
@@ -68,7 +65,7 @@ public sealed class TargetStep(
             || await target.FindAddOnAsync(ct) is not { IsProvisioned: true } addOn || addOn.Id != claimed)
             return null;
         await guard.HoldAsync(await target.AddressAsync(ct), ct);
-        // Somebody may have written to it since the run failed: that must end the run before the freeze.
+        // Somebody may have written to it since the run failed, which must end the run before the freeze.
         return await guard.MayEmptyAsync(ct) ? Proof(addOn, "claimed by this run before") : null;
     }
 
@@ -108,7 +105,7 @@ public sealed class TargetStep(
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
     }
 
-    /// <summary>A resume does not wait again for an add-on that Heroku gave up making: it finds or orders another. An
+    /// <summary>A resume does not wait again for an add-on that Heroku gave up making, but finds or orders another. An
     /// add-on that this run has worked with is never replaced.</summary>
     private async Task<HerokuAddon?> FindUsableAsync(CancellationToken ct)
     {
@@ -158,7 +155,7 @@ public sealed class TargetStep(
             + "it goes, and nothing else of the app changes", "");
     }
 
-    /// <summary>Asks the target itself, as Heroku's own command line does.</summary>
+    /// <summary>Asks the target itself, as Heroku's CLI does.</summary>
     private async Task RequireExtensionsAsync(
         HerokuAddon addOn, PostgresAddress address, IProgress<StepEvent> progress, CancellationToken ct)
     {

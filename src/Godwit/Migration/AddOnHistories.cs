@@ -4,11 +4,10 @@ using Godwit.Targets;
 
 namespace Godwit.Migration;
 
-/// <summary>What earlier runs did with an add-on, from this machine's journals. Add-on names are unique at
-/// Heroku.</summary>
+/// <summary>From this machine's journals. Add-on names are unique at Heroku.</summary>
 public static class AddOnHistories
 {
-    /// <param name="host">The host of Heroku's API. Another host, such as a local one, has other add-ons.</param>
+    /// <param name="host">Of Heroku's API. Another host, such as a local one, has other add-ons.</param>
     public static AddOnHistory Of(IRunStore runs, string addOn, string host)
     {
         string? proven = null;

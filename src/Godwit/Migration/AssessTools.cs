@@ -6,10 +6,9 @@ using Godwit.Providers;
 
 namespace Godwit.Migration;
 
-/// <summary>What an assessment needs from other stages. It knows none of them.</summary>
+/// <summary>What an assessment needs from other stages, which it does not know.</summary>
 public static class AssessTools
 {
-    /// <summary>Finds the pg_dump that will dump the source.</summary>
     public static Func<int, CancellationToken, Task<AssessDumper>> Dumper(
         PostgresAddress source, PgTools tools, IProcessRunner processes) => async (major, ct) =>
         {
@@ -17,8 +16,7 @@ public static class AssessTools
             return new(found.Name, found.Version);
         };
 
-    /// <summary>Tries the source's definitions at the target.</summary>
-    /// <param name="roles">The role map; null: nothing is left out for the target.</param>
+    /// <param name="roles">Null: nothing is left out for the target.</param>
     public static Func<PostgresAddress, CancellationToken, Task<TriedDefinitions>> Trial(
         PostgresAddress source, RoleMap? roles, PgTools tools, IProcessRunner processes, TimeProvider clock) =>
         async (target, ct) =>

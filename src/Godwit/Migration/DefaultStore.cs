@@ -10,7 +10,7 @@ namespace Godwit.Migration;
 /// <summary>The store of a run without <c>--via</c>: the one of the source's provider, if credentials for it are found.
 /// No other store is ever chosen.</summary>
 /// <param name="Address">The same user, keys and source always get the same address.</param>
-/// <param name="Region">The source's region, read from its host name; null where the name does not show it.</param>
+/// <param name="Region">From the source's host name; null: the name does not show it.</param>
 /// <param name="Why">A clause that explains the choice to the user.</param>
 public sealed record DefaultStore(StoreAddress Address, string? Region, string Why)
 {
@@ -19,7 +19,7 @@ public sealed record DefaultStore(StoreAddress Address, string? Region, string W
     private const int NameDigits = 12;
 
     /// <param name="environment">Searched for credentials. The user is not prompted.</param>
-    /// <exception cref="FaultException"><c>run.no_store</c>; it lists each kind of store and whether it could be
+    /// <exception cref="FaultException"><c>run.no_store</c>: lists each kind of store and whether it could be
     /// used.</exception>
     public static DefaultStore Choose(PostgresAddress source, Func<string, string?> environment)
     {
@@ -28,7 +28,7 @@ public sealed record DefaultStore(StoreAddress Address, string? Region, string W
             ?? throw new FaultException(MigrationFaults.NoStore(why, Choices(kinds)));
     }
 
-    /// <summary>Null when no store can be chosen.</summary>
+    /// <summary>Null: no store can be chosen.</summary>
     public static DefaultStore? TryChoose(PostgresAddress source, Func<string, string?> environment) =>
         Find(source, StoreKinds.Look(environment), out _);
 

@@ -12,7 +12,7 @@ using Godwit.Targets;
 
 namespace Godwit.Migration;
 
-/// <summary>What a run works with: the user's settings, and all that is opened for them, with its secrets.</summary>
+/// <summary>The user's settings, and all that is opened for them, with its secrets.</summary>
 public sealed record MigrationParts
 {
     public required RunSettings Settings { get; init; }
@@ -31,10 +31,9 @@ public sealed record MigrationParts
     /// <summary>The available routes; the settings name one of them.</summary>
     public IReadOnlyList<Route> Routes { get; init; } = Route.All;
 
-    /// <summary>Ids of the runs of this machine.</summary>
     public IReadOnlyList<string> EarlierRuns { get; init; } = [];
 
-    /// <summary>What the runs of this machine did with an add-on, by its name.</summary>
+    /// <summary>What this machine's runs did, by the add-on's name.</summary>
     public Func<string, AddOnHistory> HistoryOf { get; init; } = _ => AddOnHistory.None;
     public required PgTools Tools { get; init; }
     public required IProcessRunner Processes { get; init; }

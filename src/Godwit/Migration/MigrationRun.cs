@@ -28,10 +28,10 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
             })];
     }
 
-    /// <summary>Assesses source, store and target as the run would do first, and changes nothing.</summary>
+    /// <summary>Assesses source, store and target as the run would do first. Changes nothing.</summary>
     /// <exception cref="FaultException">The assessment found a blocker.</exception>
-    /// <returns>How long writes will be stopped, as far as that can be measured before: a clause. Null: unknown, as for
-    /// a small database.</returns>
+    /// <returns>How long writes will be stopped, as far as that can be measured: a clause. Null: unknown, as for a
+    /// small database.</returns>
     public async Task<string?> AssessAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         var memory = new VolatileMemory();
@@ -40,8 +40,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return memory.Recall(AssessStep.FrozenEstimateKey);
     }
 
-    /// <summary>Reports, as states, what the steps after the assessment would meet, as far as they can look before the
-    /// earlier steps ran. Changes nothing.</summary>
+    /// <summary>Reports, as states, what the steps after the assessment would meet, as far as they can look now.
+    /// Changes nothing.</summary>
     public async Task ForeseeAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         await using var plan = OnlyLook(new VolatileMemory());
@@ -94,8 +94,7 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return await GoAsync(journal, face, ct);
     }
 
-    /// <summary>What the run left changed and a rollback would restore, a clause each. Asks the source and
-    /// Heroku.</summary>
+    /// <summary>What a rollback would restore, a clause each. Asks the source and Heroku.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(RunStory story, CancellationToken ct)
     {
         var memory = VolatileMemory.Of(story);
@@ -103,7 +102,7 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return await plan.FindLeftAsync(ct);
     }
 
-    /// <summary>A run that died may have left source and app frozen, and remembers their state before. A new run would
+    /// <summary>A run that died may have left source and app frozen, and remembers their former state. A new run would
     /// take the frozen state for the normal one, and leave everything frozen at its end.</summary>
     private void RequireNothingLeftFrozen()
     {
@@ -144,8 +143,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         }
     }
 
-    /// <summary>After the cut-over the applications write to the target. To freeze, dump and restore again would lose
-    /// those writes, and a comparison would report them. So a resume only runs the steps from the cut-over
+    /// <summary>After the cut-over the applications write to the target. Another freeze, dump and restore would lose
+    /// those writes, and a comparison would report them. So a resume runs only the steps from the cut-over
     /// on.</summary>
     private static IEnumerable<IStep> StepsToTake(PlannedRun plan, IRunJournal journal) =>
         RunUndoing.HasBegunToCutOver(journal.Recall)
@@ -172,8 +171,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
             ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 
-    /// <summary>The switch may have failed between two parts. Then an app that was switched without being stopped may
-    /// have written to the target.</summary>
+    /// <summary>The switch may have failed between two parts. An app switched without being stopped may then have
+    /// written to the target.</summary>
     private static async Task<bool> MayUndoAsync(RunUndoing undoing, PlannedRun plan, IRunJournal journal)
     {
         if (!RunUndoing.HasBegunToCutOver(journal.Recall) || !plan.SwitchesRunningApps)

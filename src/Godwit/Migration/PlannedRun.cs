@@ -33,7 +33,7 @@ internal sealed class PlannedRun : IAsyncDisposable
     public bool SwitchesRunningApps => !_run.Settings.Freeze.IsOn
         || _run.SwitchedApps.Any(app => app != _run.Parts.Target.App && !_run.Settings.Freeze.Apps.Contains(app));
 
-    /// <summary>Its undo destroys what this run made at Heroku. A rollback without this step leaves that.</summary>
+    /// <summary>Its undo destroys what this run made at Heroku. A rollback without it leaves that.</summary>
     public IUndoableStep DropStep => new MadeStep(Steps.First(step => step.Name == TargetStep.StepName),
         "Destroy the database and the app that the run made at Heroku, if it made them", DropAsync);
 
@@ -42,8 +42,8 @@ internal sealed class PlannedRun : IAsyncDisposable
     public bool IsBeforeFirstChange(string? step) => Steps.TakeWhile(one => one != _plan.FirstChange)
         .Any(one => one.Name == step) || Steps.All(one => one.Name != step);
 
-    /// <summary>Run before a cut-over is rolled back, to check that nothing would be lost.</summary>
-    /// <param name="written">Makes the fault from the text of what would be lost.</param>
+    /// <summary>These steps check that nothing would be lost.</summary>
+    /// <param name="written">From the text of what would be lost.</param>
     public IReadOnlyList<IStep> StepsBeforeGoingBack(Func<string, Fault> written) =>
     [
         .. _run.Apps.WithSwitched is { Count: > 0 } apps ? (IStep[])[new PauseStep(apps)] : [],

@@ -27,8 +27,7 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
         ];
     }
 
-    /// <returns>How the rollback ended. A fault of a step's undo is in the journal and in the events; it is not
-    /// thrown.</returns>
+    /// <returns>A fault of a step's undo is not thrown: it is in the journal and in the events.</returns>
     /// <exception cref="FaultException">Nothing was rolled back: another run works on the same databases, or the new
     /// database was written to.</exception>
     public async Task<RunOutcome> RunAsync(
@@ -48,8 +47,8 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
             var isOver = RunUndoing.HasCutOver(journal.Recall);
             if (!request.LosesWrites && (isOver || plan.SwitchesRunningApps))
                 await RequireNothingWrittenAsync(runId, undoing, plan, isOver, () => recorder.End(before), ct);
-            // The target now holds what the applications wrote since the cut-over: a later resume needs a new consent
-            // to empty it.
+            // The target holds what the applications wrote since the cut-over: a later resume needs a new consent to
+            // empty it.
             TargetGuard.HandOver(journal);
         }
 

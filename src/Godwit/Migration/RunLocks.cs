@@ -43,8 +43,7 @@ internal sealed class RunLocks(
 
     /// <summary>For a run that skips the step that takes the target's lock. A database that cannot be reached counts as
     /// free.</summary>
-    /// <returns>Why nothing may be changed: another run has one of the databases. Null: no other run has
-    /// them.</returns>
+    /// <returns>Why nothing may be changed: another run has a database. Null: none has.</returns>
     public async Task<Fault?> TakeBothAsync(CancellationToken ct) =>
         await TryAsync(() => LookAsync(_source, source, ct))
         ?? await TryAsync(async () =>

@@ -5,7 +5,7 @@ using Godwit.Pipeline;
 
 namespace Godwit.Migration;
 
-/// <summary>Undoes what a run changed, and checks whether that may be done. Used by runs that fail and by
+/// <summary>Undoes what a run changed, and checks whether that is allowed. For runs that fail and for
 /// rollbacks.</summary>
 internal sealed class RunUndoing(
     MigrationParts parts, PlannedRun plan, IRunJournal journal, Recorder recorder)
@@ -19,7 +19,7 @@ internal sealed class RunUndoing(
 
     /// <summary>Stops the apps before it compares, so that the result stays true. The apps stay stopped.</summary>
     /// <param name="now">The apps' state, for the fault: sentences.</param>
-    /// <exception cref="FaultException">Something was written, or that cannot be determined.</exception>
+    /// <exception cref="FaultException">Something was written, or that is unknown.</exception>
     public Task RequireNothingWrittenAsync(string now, CancellationToken ct) =>
         new Runner(parts.Clock, recorder).RunAsync(
             plan.StepsBeforeGoingBack(lost =>

@@ -6,7 +6,7 @@ namespace Godwit.Migration;
 internal static class SourceWords
 {
     /// <param name="from">As stored with the run.</param>
-    /// <returns>The flag. An address that a shell would interpret is replaced by a variable.</returns>
+    /// <returns>A variable replaces an address that a shell would interpret.</returns>
     public static string Flag(string from) =>
         from == "stdin" ? "--from-stdin"
         : ShellWord.Of(from) == from ? $"--from {from}"

@@ -3,8 +3,7 @@ namespace Godwit.Pipeline;
 /// <summary>A step that can preview its effect for a plan, without changing anything.</summary>
 public interface IForeseeing : IStep
 {
-    /// <summary>Runs before all steps and changes nothing.</summary>
-    /// <exception cref="Faults.FaultException">The step could not look.</exception>
+    /// <summary>Runs before all steps.</summary>
     Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct);
 }
 

@@ -19,7 +19,6 @@ public interface IStep
     /// <summary>Changes nothing. Null: not done, or cannot be proven.</summary>
     Task<Evidence?> FindEvidenceAsync(CancellationToken ct);
 
-    /// <exception cref="Faults.FaultException">The step failed.</exception>
     Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct);
 }
 

@@ -42,8 +42,7 @@ public static class RunMemoryKeys
     public static T? Recall<T>(this IRunMemory memory, RunKey<T> key) =>
         memory.Recall(key.Name) is { } text ? key.Read(text) : default;
 
-    /// <summary>On disk before this returns.</summary>
-    /// <param name="value">Never a secret: the journal keeps it. Null forgets the key.</param>
+    /// <inheritdoc cref="IRunMemory.Remember"/>
     public static void Remember<T>(this IRunMemory memory, RunKey<T> key, T? value) =>
         memory.Remember(key.Name, value is null ? null : key.Write(value));
 

@@ -40,8 +40,7 @@ public sealed record ItemCompared(
     string Step, DateTimeOffset At, string Table, long? SourceRows, long? TargetRows, int Done, int Total)
     : StepEvent(Step, At);
 
-/// <summary>A finding, a warning or a fact that belongs into the report.</summary>
-/// <remarks>In JSON what was found stands beside the step.</remarks>
+/// <summary>A finding, a warning or a fact for the report. In JSON it stands beside the step.</summary>
 public sealed record Observed(string Step, DateTimeOffset At, [property: JsonIgnore] Finding Finding)
     : StepEvent(Step, At)
 {

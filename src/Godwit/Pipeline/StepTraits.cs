@@ -1,7 +1,7 @@
 namespace Godwit.Pipeline;
 
-/// <summary>What the runner, the journal and the report need to know about a step, whatever its name is.</summary>
-/// <remarks>The journal keeps them when a step starts, so that a version with other steps can still read it.</remarks>
+/// <summary>What the runner, the journal and the report need to know about a step. The journal keeps a step's traits,
+/// so that a version with other steps can still read it.</summary>
 [Flags]
 public enum StepTraits
 {

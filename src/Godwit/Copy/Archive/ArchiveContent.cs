@@ -21,7 +21,7 @@ internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? s
     /// <summary>A row is a line: COPY writes a line feed in a value as <c>\n</c>.</summary>
     public override long? Rows => _rows;
 
-    /// <param name="buffer">At least twice as long as what is held back.</param>
+    /// <param name="buffer">At least twice the bytes held back.</param>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
         if (_isAtEnd)

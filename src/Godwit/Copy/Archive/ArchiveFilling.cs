@@ -3,13 +3,12 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>Fills the target from an archive that an earlier step has made of the source.</summary>
+/// <summary>Fills the target from the archive that an earlier step made of the source.</summary>
 /// <param name="openAsync">Opens the archive; the caller disposes it.</param>
 internal sealed class ArchiveFilling(
     string name, Func<CancellationToken, Task<ArchiveFilling.IPlace>> openAsync, FillOptions options,
     TimeProvider clock) : IFilling
 {
-    /// <summary>An open archive.</summary>
     internal interface IPlace : IArchivePlace, IAsyncDisposable;
 
     public string StepName => ArchiveRestore.StepName;

@@ -5,7 +5,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>The parts of an archive: each table's rows, and each entry of large objects.</summary>
+/// <summary>An archive's parts: each table's rows, and each entry of large objects.</summary>
 internal static class ArchiveParts
 {
     private const string Start = "COPY ";
@@ -52,7 +52,7 @@ internal static class ArchiveParts
     private static HashSet<uint> Made(ArchiveHead head) =>
         [.. head.Entries.Where(entry => entry.Is("TABLE"u8)).Select(entry => entry.Oid)];
 
-    /// <summary>False with --load-via-partition-root: rows of a partition then go to its parent, which other entries
+    /// <summary>False with --load-via-partition-root: a partition's rows then go to its parent, which other entries
     /// fill too.</summary>
     private static bool IsItsOwn(string table, TocEntry entry)
     {
@@ -74,7 +74,7 @@ internal static class ArchiveParts
 
     /// <summary>Removes parts whose table is missing because its extension was left out: the archive does not name the
     /// extension.</summary>
-    /// <returns>The other parts, and the titles of the removed ones.</returns>
+    /// <returns>Gone: the titles of the removed parts.</returns>
     public static async Task<(IReadOnlyList<CopyPart> Kept, IReadOnlyList<string> Gone)> WithTablesAsync(
         ArchiveHead head, IReadOnlyList<CopyPart> parts, PostgresSession target, CancellationToken ct)
     {

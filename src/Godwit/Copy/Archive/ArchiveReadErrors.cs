@@ -4,8 +4,8 @@ using Godwit.PgArchive;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>Turns the archive library's errors into faults: the library knows neither faults nor the archive's
-/// name.</summary>
+/// <summary>Turns errors of the archive library, which knows neither faults nor the archive's name, into
+/// faults.</summary>
 public static class ArchiveReadErrors
 {
     /// <param name="error">An <see cref="ArchiveException"/>, or an exception from reading.</param>

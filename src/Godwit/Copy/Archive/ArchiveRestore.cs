@@ -14,14 +14,11 @@ namespace Godwit.Copy.Archive;
 /// <summary>Restores an archive into an empty database.</summary>
 public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, FillOptions options, TimeProvider clock)
 {
-    /// <summary>The step name of its events.</summary>
     public const string StepName = "restore";
 
     public string Intent => $"Restore {place.Name} into {target}";
 
-    /// <returns>The outcome of a restore that had begun.</returns>
-    /// <exception cref="FaultException">Refused before anything was written.</exception>
-    /// <exception cref="OperationCanceledException">Stopped before anything was written.</exception>
+    /// <returns>The outcome of a restore that had begun; a refusal or stop before the first write is thrown.</returns>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
         new CopyStory(
             StepName, Intent, () => RestoreFaults.Stopped($"{target}"),
@@ -80,12 +77,12 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         };
     }
 
-    /// <returns>The archive; its table of contents without what the target would refuse; the ledger of an earlier
-    /// attempt; and the target's identity.</returns>
+    /// <returns>The archive; its cleaned table of contents; an earlier attempt's ledger; the target's
+    /// identity.</returns>
     private async Task<(OpenedArchive Archive, CleanedContents Cleaned, LeftLedger? Before, string Target)> LookAsync(
         CancellationToken ct)
     {
-        // The target first: that is quick, while finding an archive's blocks may mean reading all of it.
+        // The target first, which is quick: finding an archive's blocks may mean reading all of it.
         await using var into = await PostgresSession.OpenAsync(target, ct);
         var before = await EmptyTarget.RequireAsync(into, options.Resumes, hasTables: false,
             () => RestoreFaults.NothingToResume($"{target}"), ct);
@@ -99,7 +96,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         return (archive, cleaned, before, await ServerCatalog.IdentityAsync(into, ct));
     }
 
-    /// <summary>Before anything is made: everything that is left out is reported.</summary>
+    /// <summary>Reports all that is left out, before anything is made.</summary>
     private async Task TellAsync(OpenedArchive archive, CleanedContents cleaned, CopyWatch watch, CancellationToken ct)
     {
         if (archive.Places is null && options.Jobs > 1)

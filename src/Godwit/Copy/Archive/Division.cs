@@ -4,10 +4,9 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>Chooses the tables that several workers fill, each with some lines of the table's one block.</summary>
-/// <remarks>No worker commits before the block has been read to its end and proven whole. If the process dies between
-/// two of these commits, a resumed restore removes the table's rows, because it cannot know which lines they
-/// are.</remarks>
+/// <summary>Chooses the tables that several workers fill, each with some lines of the table's one block. No worker
+/// commits before the block was read to its end and proven whole. If the process dies between two commits, a resumed
+/// restore removes the table's rows, because it cannot know which lines they are.</summary>
 internal static class Division
 {
     /// <summary>A table is divided if it exceeds a worker's fair share by this factor: otherwise the other workers

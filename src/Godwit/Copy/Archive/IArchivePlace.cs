@@ -14,14 +14,13 @@ public interface IArchivePlace
     /// <summary>On a disk of this machine: reading it twice is cheap.</summary>
     bool IsLocal { get; }
 
-    /// <summary>True if pieces can be read; false: only once, from beginning to end.</summary>
+    /// <summary>False: the archive can only be read once, from beginning to end.</summary>
     bool HasPieces { get; }
 
     /// <summary>The whole archive, readable once. Disposed by the place.</summary>
     Stream Content { get; }
 
-    /// <summary>A fault that says why the archive cannot be read or restored, with the name that the user
-    /// gave.</summary>
+    /// <summary>Says why the archive cannot be read or restored, with the name that the user gave.</summary>
     /// <param name="error">An <see cref="PgArchive.ArchiveException"/>, or an exception from reading.</param>
     Fault Explain(Exception error);
 

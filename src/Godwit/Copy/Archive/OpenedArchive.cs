@@ -6,7 +6,7 @@ namespace Godwit.Copy.Archive;
 
 /// <summary>An archive whose table of contents was read.</summary>
 /// <param name="Reader">Positioned after the table of contents.</param>
-/// <param name="Encoding">The encoding of all texts and rows.</param>
+/// <param name="Encoding">Of all texts and rows.</param>
 /// <param name="Places">Offset and length of each block; null: the archive can only be read forwards.</param>
 internal sealed record OpenedArchive(
     IArchivePlace Place, ArchiveReader Reader, string Encoding, IReadOnlyDictionary<int, ArchivePiece>? Places)

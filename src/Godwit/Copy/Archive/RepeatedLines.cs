@@ -2,7 +2,7 @@ using Godwit.Copy.Rows;
 
 namespace Godwit.Copy.Archive;
 
-/// <summary>Reads the lines that one worker took from a shared block a second time.</summary>
+/// <summary>Reads again the lines that one worker took from a shared block.</summary>
 /// <param name="rows">The block from its beginning. Disposed with the reader.</param>
 /// <param name="pieces">In the order of the block.</param>
 internal sealed class RepeatedLines(RowContent rows, IReadOnlyList<BlockPiece> pieces) : IAsyncDisposable
@@ -46,6 +46,5 @@ internal sealed class RepeatedLines(RowContent rows, IReadOnlyList<BlockPiece> p
     public ValueTask DisposeAsync() => rows.DisposeAsync();
 }
 
-/// <summary>A range of bytes of a block.</summary>
-/// <param name="At">Offset in the decompressed block.</param>
+/// <summary>A range of bytes of the decompressed block.</summary>
 internal readonly record struct BlockPiece(long At, long Length);

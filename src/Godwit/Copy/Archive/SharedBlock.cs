@@ -5,7 +5,7 @@ namespace Godwit.Copy.Archive;
 #pragma warning disable CA1001 // A semaphore without a wait handle holds nothing; the rows go with their last reader.
 /// <summary>A large table's block that several workers read in turns: one reads on while the others send. A single
 /// reader decompresses faster than a server accepts rows.</summary>
-/// <param name="open">Opens the block for the first reader, and for a reader that has to send its lines again.</param>
+/// <param name="open">Opens the block for the first reader, and for one that sends its lines again.</param>
 internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open)
 {
     /// <summary>The beginning of a line that is held back for the next reader, whose buffer may be smaller.</summary>
@@ -34,8 +34,8 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
     // The share that has the beginning of a line; only this share may read on.
     private int? _hasLine;
 
-    /// <param name="number">The share's number. Share 0 reports the bytes read for all. A share that was read before
-    /// begins with the same lines.</param>
+    /// <param name="number">The share's number. Share 0 reports the bytes read for all. A share read before begins with
+    /// the same lines.</param>
     public RowContent Join(int number)
     {
         lock (_gate)
@@ -47,14 +47,13 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         }
     }
 
-    /// <summary>True if <see cref="Join"/> can return the share's lines again.</summary>
+    /// <summary><see cref="Join"/> can return the share's lines again.</summary>
     public bool CanRepeat(int number)
     {
         lock (_gate)
             return Taken(number).Count < PiecesMax;
     }
 
-    /// <summary>Opens the block at its beginning.</summary>
     private Task<RowContent> BlockAsync(CancellationToken ct) => open(ct);
 
     private List<BlockPiece> Taken(int number) =>
@@ -117,7 +116,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         return rows;
     }
 
-    /// <param name="hasLine">True: the share has begun a line, and only it may read the rest. All others wait until it
+    /// <param name="hasLine">True: the share has begun a line; only it may read the rest. All others wait until it
     /// comes again, or are stopped.</param>
     private async ValueTask LeaveAsync(int number, bool hasLine)
     {

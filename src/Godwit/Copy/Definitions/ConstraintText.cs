@@ -37,7 +37,7 @@ internal static class ConstraintText
     }
 
     /// <summary>Splits a foreign key: adding it NOT VALID takes a moment, and during VALIDATE both tables stay usable.
-    /// Null: the source has not validated it either, or it cannot be split (a partitioned table's).</summary>
+    /// Null: the source has not validated it, or it cannot be split (a partitioned table's).</summary>
     public static (string Add, string Validate)? OfForeignKey(string definition)
     {
         if (Statement.Read(definition) is not { } it || it.Words(0, 3) is not ["ALTER", "TABLE", "ONLY"]
@@ -78,7 +78,7 @@ internal static class ConstraintText
             return null;
         }
 
-        /// <summary>Unquoted words and symbols; empty for anything else, and after the end.</summary>
+        /// <summary>Unquoted words and symbols; empty: anything else, or after the end.</summary>
         public string[] Words(int from, int count) => [.. Enumerable.Range(from, count).Select(at =>
             at < Count && _pieces[at] is { Kind: SqlPiece.Word or SqlPiece.Symbol } piece
                 ? _sql[piece.Start..piece.End] : "")];

@@ -4,11 +4,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Definitions;
 
-/// <summary>Runs definitions at the target, each in one transaction with its line in the ledger.</summary>
+/// <summary>Makes definitions at the target, each in one transaction with its ledger line.</summary>
 internal sealed class DefinitionWriter(PostgresSession target, FillOptions options, CopyWatch watch)
 {
-    /// <summary>Definitions sent at once, to save round trips to a distant target. All of a group are made, or
-    /// none.</summary>
+    /// <summary>Sent at once, to save round trips to a distant target. All of a group are made, or none.</summary>
     private const int GroupMax = 100;
 
     private const string DeadlockDetected = "40P01";
@@ -26,7 +25,6 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
     }
 
     /// <summary>Makes all of them in one transaction, in order.</summary>
-    /// <exception cref="FaultException">As for one.</exception>
     public async Task MakeAsync(IReadOnlyList<Work> works, CancellationToken ct)
     {
         if (works is [var only])
@@ -48,7 +46,7 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
-            // None was made. One by one shows which was refused.
+            // None was made: one by one shows which was refused.
             foreach (var work in works)
                 await MakeAsync(work, ct);
         }
@@ -83,8 +81,8 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
         }
         catch (FaultException e) when (work.Id.Part == WorkId.Statistics && e.Fault.Kind != FaultKind.Transient)
         {
-            // A parent of foreign tables asks their server, which may not know us. Nothing is missing without:
-            // autovacuum comes by.
+            // A parent of foreign tables asks their server, which may not know us. No data is missing: autovacuum comes
+            // by.
             watch.Note("copy.no_statistics", $"There are no {work.Title} yet", e.Fault.Why,
                 $"When the cause is removed: {work.Sql};");
             await target.ExecuteAsync(CopyLedger.Line(work), ct);

@@ -27,8 +27,7 @@ internal static class EntryKey
         return BinaryPrimitives.ReadInt64LittleEndian(hash.GetHashAndReset());
     }
 
-    /// <summary>FORCE ROW LEVEL SECURITY does not count: a user may lift it to read the rows, and the table stays the
-    /// same.</summary>
+    /// <summary>FORCE ROW LEVEL SECURITY does not count: a user may lift it to read the rows.</summary>
     private static ArchiveText WithoutForce(TocEntry entry)
     {
         if (!entry.Is("TABLE"u8) || entry.Definition is not { } definition

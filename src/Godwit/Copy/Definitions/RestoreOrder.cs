@@ -46,7 +46,6 @@ internal sealed class RestoreOrder
         (First, Later) = (first, later);
     }
 
-    /// <summary>Whether definitions, rows or both are made.</summary>
     public Halves Halves { get; init; }
 
     /// <summary>Before any row, in this order.</summary>
@@ -73,19 +72,18 @@ internal sealed class RestoreOrder
     /// <summary>Tables that are locked with this one: all its partitions and inheriting tables.</summary>
     public IEnumerable<int> Below(int table) => Below(table, _partitions).Concat(Below(table, _heirs)).Distinct();
 
-    /// <summary>The data entry of a table.</summary>
     public IEnumerable<WorkId> DataOf(int table) => _dataOf.TryGetValue(table, out var data) ? [data] : [];
 
-    /// <summary>False if the target already has the definition.</summary>
+    /// <summary>False: the target has the definition.</summary>
     public bool Makes(TocEntry entry) => Halves != Halves.Rows || IsOfContents(entry);
 
-    /// <summary>True if the entry brings contents and defines nothing.</summary>
+    /// <summary>The entry brings contents and defines nothing.</summary>
     private static bool IsOfContents(TocEntry entry) => entry.HasData || entry.Is("BLOB"u8)
         || entry.Is("BLOB METADATA"u8) || entry.Is("SEQUENCE SET"u8) || entry.Is("MATERIALIZED VIEW DATA"u8);
 
     public TocEntry? Find(int dumpId) => _byId.GetValueOrDefault(dumpId);
 
-    /// <summary>Materialized views are filled, and event triggers created, after everything else and its
+    /// <summary>Materialized views are filled and event triggers created after everything else and its
     /// rights.</summary>
     public static RestorePass PassOf(TocEntry entry) =>
         entry.Is("ACL"u8) || entry.Is("ACL LANGUAGE"u8) || entry.Is("DEFAULT ACL"u8) ? RestorePass.Rights
@@ -129,7 +127,6 @@ internal enum Halves
 {
     Both,
 
-    /// <summary>Definitions without rows.</summary>
     Definitions,
 
     /// <summary>Rows, sequence values and large objects, into existing definitions.</summary>

@@ -7,9 +7,8 @@ namespace Godwit.Copy.Definitions;
 
 /// <summary>pg_dump writes literals for the source role's settings. With <c>standard_conforming_strings</c> off, as old
 /// applications need it, a backslash is an escape; our sessions at the target read it as itself, unless E precedes the
-/// literal.</summary>
-/// <remarks>https://www.postgresql.org/docs/current/runtime-config-compatible.html#GUC-STANDARD-CONFORMING-STRINGS.
-/// Quotes and backslashes of such a literal are doubled, so both readings end it at the same place.</remarks>
+/// literal. Quotes and backslashes of such a literal are doubled, so both readings end it at the same place.
+/// https://www.postgresql.org/docs/current/runtime-config-compatible.html#GUC-STANDARD-CONFORMING-STRINGS</summary>
 internal static class StandardStrings
 {
     /// <returns>The same definitions, independent of the setting.</returns>

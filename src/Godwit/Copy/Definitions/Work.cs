@@ -1,7 +1,6 @@
 namespace Godwit.Copy.Definitions;
 
 /// <summary>Work at the target, done once, in one transaction.</summary>
-/// <param name="Id">The entry, and the number of its part.</param>
 /// <param name="Title">For messages: <c>INDEX public orders_at_idx</c>.</param>
 /// <param name="Sql">Empty: others do it, as for a table's rows.</param>
 /// <param name="Needs">Works to be done first; works that do not exist count as done.</param>
@@ -18,8 +17,7 @@ internal sealed record Work(WorkId Id, string Title, string Sql, IReadOnlyCollec
     /// <summary>Tables that others may read and index meanwhile.</summary>
     public IReadOnlyCollection<int> Shares { get; init; } = [];
 
-    /// <summary>Tables that the work needs alone: otherwise it would wait for locks, and its connection with
-    /// it.</summary>
+    /// <summary>Tables that the work needs alone: else it would wait for locks, and its connection with it.</summary>
     public IReadOnlyCollection<int> Claims { get; init; } = [];
 
     /// <summary>The table's size: the largest works begin first.</summary>
@@ -35,11 +33,9 @@ internal sealed record Work(WorkId Id, string Title, string Sql, IReadOnlyCollec
 /// <param name="Part">0: the entry itself.</param>
 internal readonly record struct WorkId(int DumpId, int Part)
 {
-    /// <summary>The two parts of a split entry: an index before its constraint, a foreign key before its
-    /// validation.</summary>
+    /// <summary>A split entry's parts: an index before its constraint, a foreign key before its validation.</summary>
     public const int Before = 1, Behind = 2;
 
-    /// <summary>A table's statistics.</summary>
     public const int Statistics = 3;
 
     public static implicit operator WorkId(int dumpId) => new(dumpId, 0);

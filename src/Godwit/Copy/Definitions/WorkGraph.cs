@@ -1,7 +1,6 @@
 namespace Godwit.Copy.Definitions;
 
-/// <summary>Gives out works when everything they need is done, and no other work uses a table they need
-/// alone.</summary>
+/// <summary>Gives out works when all they need is done, and no other work uses a table they need alone.</summary>
 internal sealed class WorkGraph
 {
     private readonly Lock _gate = new();
@@ -32,7 +31,7 @@ internal sealed class WorkGraph
         }
     }
 
-    /// <summary>The next work; null when all are done.</summary>
+    /// <summary>Null: all are done.</summary>
     public async Task<Work?> TakeAsync(CancellationToken ct)
     {
         while (true)
@@ -82,7 +81,7 @@ internal sealed class WorkGraph
         }
     }
 
-    /// <summary>Reports work of others as done: all rows of a table are there.</summary>
+    /// <summary>For work of others: all rows of a table are there.</summary>
     public void Done(WorkId id)
     {
         lock (_gate)

@@ -8,7 +8,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
 {
     private readonly HashSet<int> _partitioned = [.. order.First.Where(IsPartitioned).Select(entry => entry.DumpId)];
 
-    /// <param name="hasRows">True if an entry's data will be brought; other data is not waited for.</param>
+    /// <param name="hasRows">An entry's data will be brought; other data is not waited for.</param>
     /// <param name="analyze">By dump id of the table: the statement that makes its statistics.</param>
     public IReadOnlyList<Work> All(Func<TocEntry, bool> hasRows, IReadOnlyDictionary<int, string> analyze)
     {
@@ -34,8 +34,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
     public static string SqlOf(TocEntry entry)
     {
         var sql = ArchiveSql.TextOf(entry.Definition.GetValueOrDefault().Bytes).Trim();
-        // The driver splits SQL at semicolons, and does not recognize those in the body of such a function or
-        // procedure.
+        // The driver splits SQL at semicolons, even at those in the body of such a function or procedure.
         if (sql.Contains("BEGIN ATOMIC", StringComparison.Ordinal))
             return AsLiteral(sql);
         // Since pg_dump 17: the large objects of one owner, one OID per line.
@@ -110,7 +109,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
 
     private IEnumerable<Work> OfForeignKey(TocEntry entry, Work work, string sql, int[] family)
     {
-        // The key depends on a constraint of the other table, which names that table.
+        // The key depends on the other table's constraint, which names that table.
         var named = entry.Dependencies.Select(order.Find).OfType<TocEntry>().Where(one => one.Is("CONSTRAINT"u8))
             .SelectMany(order.TablesOf).ToList();
         int[] others = [.. named.SelectMany(order.Below).Concat(named).Distinct().Except(family)];

@@ -18,13 +18,12 @@ internal sealed class BinaryRefusals(CopyWatch watch)
 
     private readonly ConcurrentDictionary<int, bool> _tables = new();
 
-    /// <param name="part">The planned part.</param>
     /// <returns>The part in the format to use now.</returns>
     public RowPart Planned(RowPart part) =>
         _tables.ContainsKey(part.Entry.DumpId) ? part with { IsBinary = false } : part;
 
     /// <param name="e">What ended a binary part.</param>
-    /// <returns>True: the target refused the bytes of the rows. It may accept their text.</returns>
+    /// <returns>True: the target refused the rows' bytes. It may accept their text.</returns>
     public static bool IsOne(FaultException e) =>
         e.Fault.Code == CopyFaults.RowsRefusedCode && e.InnerException is FaultException answer
         && PostgresSession.StateOf(answer) is { } state

@@ -3,10 +3,9 @@ using Godwit.Postgres;
 namespace Godwit.Copy.Rows;
 
 /// <summary>Chooses the tables that are copied in COPY's binary format. docs/copy.md has the table of types, with
-/// reasons.</summary>
-/// <remarks>Binary saves both servers the conversion to and from text: most for numbers and times; for bytea half the
+/// reasons. Binary saves both servers the conversion to and from text: most for numbers and times; for bytea half the
 /// bytes. It is used if every server from PostgreSQL 12 on reads the bytes of any other, because the type's send
-/// function writes only the value. All else is sent as text, which is what a dump carries.</remarks>
+/// function writes only the value. All else is sent as text, which is what a dump carries.</summary>
 internal static class BinaryTypes
 {
     /// <summary>OIDs of types below this are fixed in PostgreSQL's source.

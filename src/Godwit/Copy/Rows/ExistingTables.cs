@@ -99,8 +99,8 @@ internal sealed class ExistingTables
     private ExistingTable Of(int at) => new(_levels[at],
         [.. _references[at].Where(other => other != at).Select(other => _entries[other].DumpId)])
     {
-        // Rows that reference rows of their own table are checked at the end of one COPY; and triggers are disabled for
-        // one transaction at a time.
+        // References within a table are checked at the end of one COPY; triggers are disabled for one transaction at a
+        // time.
         IsOneByOne = _references[at].Contains(at) || _triggers[at].Any(),
         Before = string.Concat(_triggers[at]
             .Select(trigger => $"ALTER TABLE ONLY {_names[at]} DISABLE TRIGGER {trigger.Name}; ")),
@@ -110,7 +110,7 @@ internal sealed class ExistingTables
                 $"ALTER TABLE ONLY {_names[at]} ENABLE {(trigger.IsAlways ? "ALWAYS " : "")}TRIGGER {trigger.Name}; ")),
     };
 
-    /// <summary>0 for tables that reference none; else one more than the highest level they reference.</summary>
+    /// <summary>0: the table references none; else one more than the highest level it references.</summary>
     private int[] Levels()
     {
         var levels = new int[_names.Length];

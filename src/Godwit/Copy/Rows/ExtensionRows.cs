@@ -17,8 +17,8 @@ internal static class ExtensionRows
         """;
 
     /// <summary>Extensions' tables exist with all constraints before any row, and reference each other: a layer its
-    /// topology. They come first, in the archive's order, in which pg_dump puts a table after those it references. All
-    /// other tables wait for them: an index over an extension's function may read them.</summary>
+    /// topology. They come first, in the archive's order: pg_dump puts a table after those it references. All other
+    /// tables wait for them: an index over an extension's function may read them.</summary>
     /// <param name="isOfExtension">True: an extension made the table. False: the copy makes it, and its constraints
     /// after the rows.</param>
     public static IReadOnlyList<CopyPart> First(
@@ -40,7 +40,6 @@ internal static class ExtensionRows
     /// <summary>Reports tables whose rows are left out.</summary>
     /// <param name="source">Shares the snapshot.</param>
     /// <param name="target">The definitions exist there.</param>
-    /// <returns>The parts that can be brought.</returns>
     public static async Task<IReadOnlyList<RowPart>> WithoutRefusedAsync(
         IReadOnlyList<RowPart> parts, PostgresSession source, PostgresSession target, CopyWatch watch,
         CancellationToken ct)

@@ -3,10 +3,8 @@ namespace Godwit.Copy.Rows;
 /// <summary>The origin of rows and large objects.</summary>
 internal interface IRowSource
 {
-    /// <summary>Opens readers for several workers.</summary>
     /// <param name="left">All parts still to be brought.</param>
     /// <returns>One for each possible worker: at least one.</returns>
-    /// <exception cref="Faults.FaultException">The source can no longer be read.</exception>
     Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<CopyPart> left, int wanted, CancellationToken ct);
 }
 
@@ -19,8 +17,7 @@ internal interface IRowReader
     /// <summary>The rows of a part from <see cref="NextAsync"/>.</summary>
     Task<RowContent> OpenAsync(RowPart part, CancellationToken ct);
 
-    /// <summary>True if <see cref="OpenAsync"/> can return the same rows again after their content was
-    /// disposed.</summary>
+    /// <summary><see cref="OpenAsync"/> can return the same rows again after their content was disposed.</summary>
     bool CanReadAgain(RowPart part);
 
     /// <summary>The bytes of a part from <see cref="NextAsync"/>, object after object, each from its

@@ -8,8 +8,8 @@ namespace Godwit.Copy.Rows;
 /// range of pages.</summary>
 internal static class KeyRanges
 {
-    /// <summary>The least correlation of key and disk order. Below it a range's rows lie everywhere, and reading it
-    /// means reading the whole table.</summary>
+    /// <summary>Correlation of key and disk order. Below it a range's rows lie everywhere, and reading it means reading
+    /// the whole table.</summary>
     private const double OrderMin = 0.8;
 
     /// <summary>Sampled pages per part; sizes of parts then differ by some percent.</summary>
@@ -38,7 +38,6 @@ internal static class KeyRanges
     /// <returns>Conditions of which each row meets exactly one; a single empty one: the table has no such
     /// key.</returns>
     /// <param name="source">Shares the snapshot.</param>
-    /// <param name="count">The wanted number of parts.</param>
     /// <param name="jobs">The number of readers: more parts gain nothing if each reads the whole table.</param>
     public static async Task<TableParts> DivideAsync(
         PostgresSession source, TableSource table, long count, int jobs, CancellationToken ct)

@@ -31,7 +31,7 @@ internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, 
     };
 }
 
-/// <summary>Fills large objects, which their entries have created.</summary>
+/// <summary>Fills large objects that their entries have created.</summary>
 internal sealed class LargeObjectPump(IRowReader source, PostgresSession target, RateGate rate, CopyWatch watch)
 {
     /// <summary>Bytes sent at once: many objects are small, and each round trip to a distant target takes

@@ -37,7 +37,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
     private sealed class Sight(PostgresSession session)
     {
         /// <summary>Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would
-        /// fill the server's lock memory, so a session releases its locks after this many parts. The locks taken before
+        /// fill the server's lock memory, so a session releases its locks after this many parts. Locks taken before
         /// still hold.</summary>
         private const int PartsLocked = 16;
 

@@ -1,7 +1,7 @@
 namespace Godwit.Copy.Rows;
 
-/// <summary>A part and its reported progress. If the part is sent again, nothing is reported until it is further than
-/// before: progress never goes down.</summary>
+/// <summary>A part's progress never goes down: if the part is sent again, nothing is reported until it is further than
+/// before.</summary>
 internal sealed class PartProgress(RowPart part, CopyWatch watch)
 {
     private long _sourceBytes;
@@ -10,8 +10,7 @@ internal sealed class PartProgress(RowPart part, CopyWatch watch)
     /// <summary>The planned part.</summary>
     public RowPart Part => part;
 
-    /// <param name="sourceBytes">Total for the part.</param>
-    /// <param name="rows">Total for the part.</param>
+    /// <summary>Totals for the part.</summary>
     public void Report(long sourceBytes, long rows)
     {
         watch.Copied(Math.Max(0, sourceBytes - _sourceBytes), Math.Max(0, rows - _rows));

@@ -3,7 +3,6 @@ using Godwit.PgArchive;
 namespace Godwit.Copy.Rows;
 
 /// <summary>Rows copied in one transaction: a table, a range of its pages, or some lines of an archive.</summary>
-/// <param name="Title">The table's name for messages.</param>
 /// <param name="Table">Quoted and qualified, one character per byte, as all SQL here.</param>
 /// <param name="Columns"><c>(id, name)</c>; empty for a table without columns.</param>
 /// <param name="Rows">What follows COPY at the source: the table, or a query in parentheses; empty: no server is

@@ -44,8 +44,7 @@ internal sealed class RowPlan
     /// <param name="targetMajor">Major version of the reading server.</param>
     /// <param name="ledger">An earlier attempt's, or a new one.</param>
     /// <param name="existing">Null unless only rows are copied.</param>
-    /// <exception cref="Faults.FaultException">The source did not answer, or a table has changed since the
-    /// snapshot.</exception>
+    /// <exception cref="Faults.FaultException">A table has changed since the snapshot.</exception>
     public static async Task<RowPlan> MakeAsync(
         ArchiveHead head, PostgresSession source, int targetMajor, int jobs, CopyLedger ledger,
         ExistingTables? existing, CancellationToken ct)
@@ -87,8 +86,8 @@ internal sealed class RowPlan
         && Enumerable.Range(0, before.Conditions.Count).Count(number => done.Contains(new(entry.DumpId, number)))
             is var brought && brought > 0 && brought < before.Conditions.Count;
 
-    /// <summary>Workers that write into the same table wait for each other, and only a whole table can be copied with
-    /// FREEZE. So a table is divided only if others would wait for its worker, or if copying it again would cost too
+    /// <summary>Workers that write into one table wait for each other, and only a whole table can be copied with
+    /// FREEZE. So a table is divided only if others would wait for its worker, or copying it again would cost too
     /// much.</summary>
     private static bool IsBestWhole(TableSource table, WorkerLoads loads) =>
         table.Bytes <= PartBytesMax && loads.HasRoomFor(table.Bytes);
@@ -115,7 +114,7 @@ internal sealed class RowPlan
         };
         if (table.Filter.Length > 0)
         {
-            // The extension has made the table, and may have added rows.
+            // The extension may have added rows to its table.
             yield return whole with { Rows = $"(SELECT {list} FROM {table.Name} {table.Filter})", IsWhole = false };
             yield break;
         }

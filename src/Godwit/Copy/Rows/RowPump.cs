@@ -20,11 +20,11 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
 
     private bool _isBegun;
 
-    /// <summary>Copies a part in its own transaction at the target. COMMIT is sent together with the next BEGIN,
-    /// because many tables are small, and each round trip to a distant target takes time.</summary>
-    /// <returns>Null: the part is copied. Else the target has refused it in binary and kept nothing, and it must be
-    /// copied as returned, over another session: the driver closes a session after an internal error or protocol
-    /// violation, which some receive functions report.</returns>
+    /// <summary>Copies a part in its own transaction at the target. COMMIT is sent with the next BEGIN: many tables are
+    /// small, and each round trip to a distant target takes time.</summary>
+    /// <returns>Null: the part is copied. Else the target refused it in binary and kept nothing, and it must be copied
+    /// as returned over another session: the driver closes one after an internal error or protocol violation, which
+    /// some receive functions report.</returns>
     /// <exception cref="FaultException">One side refused or was lost; the target keeps nothing of the part.</exception>
     public async Task<PartProgress?> CopyAsync(PartProgress progress, CancellationToken ct)
     {
@@ -110,7 +110,7 @@ internal sealed class RowPump(IRowReader source, PostgresSession target, RateGat
         }
         finally
         {
-            // Even after a failure of the source, the buffer must not be in use.
+            // The buffer must not be in use, even after a failure of the source.
             await sent.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -42,6 +42,6 @@ internal static class Sides
         return true;
     });
 
-    /// <summary>True if the fault already names its side: one call can involve both.</summary>
+    /// <summary>The fault already names its side: one call can involve both.</summary>
     private static bool IsTold(FaultException e) => e.Fault.Code.StartsWith("copy.", StringComparison.Ordinal);
 }

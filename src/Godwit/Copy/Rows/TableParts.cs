@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Godwit.Copy.Rows;
 
 /// <summary>How a table's rows are divided.</summary>
-/// <param name="Conditions">One for each part; each row meets exactly one. One character per byte, as all SQL here;
-/// empty: all rows, or any.</param>
+/// <param name="Conditions">One per part; each row meets exactly one. One character per byte, as all SQL here; empty:
+/// all rows, or any.</param>
 internal sealed record TableParts(IReadOnlyList<string> Conditions)
 {
     public static TableParts Whole { get; } = new([""]);
@@ -16,7 +16,6 @@ internal sealed record TableParts(IReadOnlyList<string> Conditions)
     public static TableParts OfShares(int count) => new([.. Enumerable.Repeat("", count)]);
 
     /// <summary>Ranges of pages of about the same length.</summary>
-    /// <param name="pages">Pages of the table.</param>
     public static TableParts OfPages(long pages, int count, long file)
     {
         return count == 1 ? Whole : new([.. Enumerable.Range(0, count).Select(Condition)]) { File = file };

@@ -10,7 +10,7 @@ internal sealed class WorkerLoads(long allBytes, int workers)
 
     private readonly PriorityQueue<int, long> _loads = new(Enumerable.Range(0, workers).Select(worker => (worker, 0L)));
 
-    /// <summary>True if one worker can take so many bytes without making the others wait at the end.</summary>
+    /// <summary>One worker can take so many bytes without making the others wait at the end.</summary>
     public bool HasRoomFor(long bytes) =>
         _loads.TryPeek(out _, out var least) && least + bytes <= allBytes * (1 + ExcessMax) / workers;
 

@@ -6,8 +6,7 @@ namespace Godwit.Cutover.Freeze;
 
 /// <summary>Turns on an app's maintenance and scales its dynos to 0. Restores the former quantities, sizes and
 /// maintenance mode.</summary>
-/// <param name="isTargets">The app owns the target. Its memory keys carry no app name, as in journals of older
-/// versions.</param>
+/// <param name="isTargets">The app owns the target. Its keys carry no app name, as in older journals.</param>
 /// <param name="onlyWorkers">Does not scale web dynos: maintenance mode keeps requests from them.</param>
 public sealed class AppFreezer(
     HerokuClient heroku, string app, IRunMemory memory, bool isTargets = true, bool onlyWorkers = false)
@@ -50,11 +49,10 @@ public sealed class AppFreezer(
         && (await heroku.GetAppAsync(app, ct)).Maintenance
         && (await RunningAsync(ct)).Count == 0;
 
-    /// <summary>Remembers the present state, then turns on maintenance. Dynos run until
-    /// <see cref="StopAsync"/>.</summary>
+    /// <summary>Remembers the state, then turns on maintenance. Dynos run until <see cref="StopAsync"/>.</summary>
     public async Task CloseAsync(CancellationToken ct)
     {
-        // After a crash the app may already be frozen by us, so the former state is remembered only once.
+        // After a crash the app may already be frozen: the former state is remembered only once.
         if (memory.Recall(_maintenanceKey) is null)
         {
             memory.Remember(_formationKey, Write(await RunningAsync(ct)));
@@ -73,7 +71,7 @@ public sealed class AppFreezer(
         return Said(Read(memory.Recall(_formationKey) ?? ""));
     }
 
-    /// <summary>Dynos started by hand or by a scheduler. Scaling does not stop them, and they have the database's
+    /// <summary>Dynos started by hand or by a scheduler. Scaling does not stop them; they have the database's
     /// URL.</summary>
     public async Task<IReadOnlyList<HerokuDyno>> OneOffsAsync(CancellationToken ct)
     {
@@ -118,8 +116,8 @@ public sealed class AppFreezer(
     {
         var before = Read(memory.Recall(_formationKey) ?? "");
         var now = await heroku.GetFormationAsync(app, ct);
-        // A deployment meanwhile may have changed the process types. Heroku keeps the size of a dyno that it scales up,
-        // so only differences are sent.
+        // A deployment meanwhile may have changed the process types. Heroku keeps a dyno's size when it scales up, so
+        // only differences are sent.
         var there = before.Where(one => now.Any(process => process.Type == one.Type)).ToList();
         var scales = there.Select(one => (Wanted: one, Is: now.First(process => process.Type == one.Type)))
             .Where(pair => (pair.Wanted.Quantity, pair.Wanted.Size ?? pair.Is.Size) != (pair.Is.Quantity, pair.Is.Size))

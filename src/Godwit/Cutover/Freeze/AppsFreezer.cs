@@ -4,7 +4,7 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Freezes all apps that write to the source. All enter maintenance before any dyno stops, so that no app
+/// <summary>Freezes all apps that write to the source: all enter maintenance before any dyno stops, so that no app
 /// calls a stopped one for a visitor.</summary>
 /// <param name="more">Further apps that a rollback stops before it compares, and starts again.</param>
 public sealed class AppsFreezer(
@@ -41,7 +41,6 @@ public sealed class AppsFreezer(
 
     public int Count => apps.Count;
 
-    /// <summary>The clause; empty if there are no apps.</summary>
     internal string Clause(string clause) => apps.Count == 0 ? "" : clause;
 
     /// <summary>At least one app is not restored.</summary>
@@ -52,7 +51,6 @@ public sealed class AppsFreezer(
     /// <summary>The dynos that are scaled to 0.</summary>
     public string What => onlyWorkers ? "workers" : "dynos";
 
-    /// <summary>What the freeze would stop.</summary>
     public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
     {
         var now = new List<Foreseen>();
@@ -72,7 +70,6 @@ public sealed class AppsFreezer(
         return true;
     }
 
-    /// <returns>What was stopped, per app.</returns>
     public async Task<AppsFrozen> FreezeAsync(CancellationToken ct)
     {
         foreach (var app in apps)
@@ -86,7 +83,7 @@ public sealed class AppsFreezer(
         return new(string.Join(", ", stopped), oneOffs);
     }
 
-    /// <summary>What <see cref="ThawAsync"/> would restore now: clauses. Changes nothing.</summary>
+    /// <summary>What <see cref="ThawAsync"/> would restore now: clauses.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
     {
         var left = new List<string>();
@@ -96,9 +93,8 @@ public sealed class AppsFreezer(
     }
 
     /// <summary>An app that cannot be restored does not stop the others.</summary>
-    /// <param name="except">Apps that are left as they are.</param>
+    /// <param name="except">Apps that stay as they are.</param>
     /// <returns>What was restored; null: nothing.</returns>
-    /// <exception cref="FaultException">The first failure.</exception>
     public async Task<string?> ThawAsync(CancellationToken ct, IReadOnlyList<string>? except = null)
     {
         var said = new List<string>();

@@ -3,10 +3,10 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Revokes CONNECT on the source from all others, and restores the grants in their former order.</summary>
-/// <remarks>PostgreSQL keeps the rights on a database as a list (<c>pg_database.datacl</c>). A grant to a new grantee
-/// is appended, and an entry without rights is removed (<c>aclupdate</c> in <c>acl.c</c>). So the same grants in the
-/// same order restore the same list.</remarks>
+/// <summary>Revokes CONNECT on the source from all others, and restores the grants in their former order. PostgreSQL
+/// keeps the rights on a database as a list (<c>pg_database.datacl</c>). A grant to a new grantee is appended, and an
+/// entry without rights is removed (<c>aclupdate</c> in <c>acl.c</c>). So the same grants in the same order restore the
+/// same list.</summary>
 internal sealed class ConnectRights(PostgresSession session)
 {
     /// <summary>datacl is null: the default rights hold.</summary>
@@ -27,7 +27,7 @@ internal sealed class ConnectRights(PostgresSession session)
 
     private readonly string _database = ServerCatalog.Quote(session.Address.Database);
 
-    /// <summary>The rights as text, for the memory.</summary>
+    /// <summary>For the memory.</summary>
     public async Task<string> NowAsync(CancellationToken ct) => await session.ScalarAsync<string>(
         "SELECT datacl::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()", ct) ?? Default;
 
@@ -38,10 +38,8 @@ internal sealed class ConnectRights(PostgresSession session)
         return (await EntriesAsync(await NowAsync(ct), ct)).All(one => one.Privilege != "CONNECT" || one.Grantee == us);
     }
 
-    /// <summary>Revokes and restores in a transaction that is rolled back, to prove that the rights can be
-    /// restored.</summary>
+    /// <summary>Revokes and restores in a transaction that is rolled back: a proof that both are possible.</summary>
     /// <param name="between">Runs while the right is revoked.</param>
-    /// <exception cref="FaultException">The right cannot be revoked or restored.</exception>
     public Task RehearseAsync(Func<Task> between, CancellationToken ct) =>
         WriteTransaction.RehearseAsync(session, async () =>
         {
@@ -79,8 +77,7 @@ internal sealed class ConnectRights(PostgresSession session)
             throw new FaultException(FreezeFaults.CannotPutBackGrants(session.Address, before, await NowAsync(ct)));
     }
 
-    /// <summary>Removes entries of roles that were dropped or renamed since: the server would refuse the whole
-    /// list.</summary>
+    /// <summary>Removes entries of roles dropped or renamed since: the server would refuse the whole list.</summary>
     /// <returns>The remaining list, and the removed entries.</returns>
     public async Task<(string Known, IReadOnlyList<string> Gone)> KnownAsync(string before, CancellationToken ct)
     {
@@ -166,7 +163,7 @@ internal sealed class ConnectRights(PostgresSession session)
     private static string NameOf(string? grantee) => grantee is null ? "PUBLIC" : ServerCatalog.Quote(grantee);
 
     /// <param name="Grantee">Null: PUBLIC.</param>
-    /// <param name="IsByOwner">The grantor is the database's owner, as for every grant by the owner or a
+    /// <param name="IsByOwner">The grantor is the database's owner, as for any grant by the owner or a
     /// superuser.</param>
     private sealed record Entry(string? Grantee, string Grantor, bool IsByOwner, string Privilege, bool IsGrantable);
 }

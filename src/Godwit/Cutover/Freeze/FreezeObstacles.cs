@@ -6,7 +6,7 @@ namespace Godwit.Cutover.Freeze;
 /// <summary>What can still write when the source is read-only and its sessions have ended.</summary>
 internal static class FreezeObstacles
 {
-    /// <summary>COMMIT PREPARED is allowed in a read-only session. Prepared transactions of other databases do not
+    /// <summary>COMMIT PREPARED is allowed in a read-only session. Other databases' transactions do not
     /// matter.</summary>
     private const string Prepared = """
         SELECT gid,
@@ -31,6 +31,5 @@ internal static class FreezeObstacles
     public static Task<IReadOnlyList<string>> NotLockedOutAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Open, row => row.GetString(0), ct);
 
-    /// <summary>The first few names and the number of the rest.</summary>
     public static string Some(IReadOnlyCollection<string> names) => Named.Some(names);
 }

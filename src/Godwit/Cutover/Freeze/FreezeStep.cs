@@ -12,7 +12,7 @@ namespace Godwit.Cutover.Freeze;
 /// <summary>Stops all writes until cut-over or undo.</summary>
 /// <param name="source">Null: the user stops the writes.</param>
 /// <param name="epochKey">Names this freeze. Data that was read in another freeze is not used.</param>
-/// <param name="atKey">The moment of the freeze.</param>
+/// <param name="atKey">When the freeze began.</param>
 /// <param name="thawedAtKey">The thaw of an earlier attempt; forgotten when a new freeze begins.</param>
 /// <param name="stays">Apps that an undo does not start, because their database was emptied.</param>
 public sealed class FreezeStep(
@@ -63,7 +63,7 @@ public sealed class FreezeStep(
 
     public async Task<Evidence> RunAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
-        // A dump of an earlier freeze may lack rows that were written since, so each freeze has a new name.
+        // An earlier freeze's dump may lack rows written since, so each freeze has a new name.
         var now = clock.GetUtcNow();
         var epoch = now.ToString("O", CultureInfo.InvariantCulture);
         memory.Remember(epochKey, null);
@@ -120,7 +120,6 @@ public sealed class FreezeStep(
         };
     }
 
-    /// <summary>What <see cref="UndoAsync"/> would restore now: clauses. Changes nothing.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct) =>
         [.. source is null ? [] : await source.FindLeftAsync(ct), .. await apps.FindLeftAsync(ct)];
 

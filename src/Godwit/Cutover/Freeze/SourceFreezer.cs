@@ -4,11 +4,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>Makes the source's sessions read-only, proves it, and restores the former settings exactly.</summary>
+/// <summary>Makes the source's sessions read-only, proves it, and restores the former settings exactly. ALTER DATABASE
+/// … SET default_transaction_read_only affects only new sessions, so old ones are ended. A session can turn this
+/// default off, so writes are watched too.</summary>
 /// <param name="revokes">Also revokes CONNECT from all others.</param>
-/// <param name="accepted">Codes of accepted faults.</param>
-/// <remarks>ALTER DATABASE … SET default_transaction_read_only affects only new sessions, so old ones are ended. It is
-/// a default that a session can turn off, so writes are watched too.</remarks>
+/// <param name="accepted">Fault codes.</param>
 public sealed class SourceFreezer(
     PostgresAddress source, bool revokes, IReadOnlyList<string> accepted, IRunMemory memory, TimeProvider clock)
 {
@@ -28,7 +28,7 @@ public sealed class SourceFreezer(
 
     public bool Revokes => revokes;
 
-    /// <summary>Still frozen and not written since, so a dump made in this freeze is complete.</summary>
+    /// <summary>Still frozen and not written since: a dump made in this freeze is complete.</summary>
     public async Task<bool> IsFrozenAsync(CancellationToken ct)
     {
         if (memory.Recall(DoneKey) is null)
@@ -38,7 +38,7 @@ public sealed class SourceFreezer(
     }
 
     /// <summary>Called right before the cut-over.</summary>
-    /// <returns>The proof, as a clause.</returns>
+    /// <returns>The proof: a clause.</returns>
     /// <exception cref="FaultException"><c>cutover.thawed</c>, <c>cutover.written_since</c>.</exception>
     public async Task<string> RequireStillFrozenAsync(CancellationToken ct)
     {
@@ -51,8 +51,7 @@ public sealed class SourceFreezer(
         return (await new WriteWatch(session, clock).CompareAsync(mark, ct)).Said;
     }
 
-    /// <summary>Looks for what would still write and for what could not be restored. Changes nothing.</summary>
-    /// <exception cref="FaultException">An obstacle, with its remedy.</exception>
+    /// <summary>Looks for what would still write or could not be restored. Changes nothing.</summary>
     /// <returns>Accepted obstacles.</returns>
     public async Task<IReadOnlyList<Fault>> RequireFreezableAsync(CancellationToken ct)
     {
@@ -79,7 +78,7 @@ public sealed class SourceFreezer(
     {
         await using var session = await PostgresSession.OpenAsync(source, ct);
         var rights = new ConnectRights(session);
-        // After a crash the setting may already be ours, so the former one is remembered only once.
+        // After a crash the setting may already be ours: the former one is remembered only once.
         var isFirst = memory.Recall(BeforeKey) is null;
         if (revokes && (isFirst || memory.Recall(RightsKey) is null))
             memory.Remember(RightsKey, await rights.NowAsync(ct));
@@ -102,7 +101,7 @@ public sealed class SourceFreezer(
         return frozen;
     }
 
-    /// <summary>What <see cref="ThawAsync"/> would restore now: clauses. Changes nothing.</summary>
+    /// <summary>What <see cref="ThawAsync"/> would restore now: clauses.</summary>
     public async Task<IReadOnlyList<string>> FindLeftAsync(CancellationToken ct)
     {
         if (memory.Recall(BeforeKey) is not { } before)

@@ -2,7 +2,6 @@ using Godwit.Faults;
 
 namespace Godwit.Cutover.Freeze;
 
-/// <summary>A frozen source, and the proof.</summary>
 public sealed class SourceFrozen
 {
     internal SourceFrozen(
@@ -21,7 +20,7 @@ public sealed class SourceFrozen
     /// <summary>Accepted faults.</summary>
     public IReadOnlyList<Fault> TakenOn { get; }
 
-    /// <summary>How it is known that nobody writes, as a clause.</summary>
+    /// <summary>A clause: how it is known that nobody writes.</summary>
     public string Proof => $"a write of a new session was refused; {Watched.Said}; "
         + $"{(Ended.Count == 1 ? "1 session was" : $"{Ended.Count} sessions were")} ended";
 

@@ -15,9 +15,9 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Ordinary roles cannot see type and start of other roles' sessions. Then autovacuum workers are told
-    /// apart by their missing user: they write no data of their own, and only a superuser may end them. A session with
-    /// a transaction ID has written, which shows in pg_locks for every role.</summary>
+    /// <summary>Ordinary roles cannot see type and start of other roles' sessions. They recognize autovacuum workers by
+    /// the missing user: these write no data of their own, and only a superuser may end them. A session with a
+    /// transaction ID has written, which shows in pg_locks for every role.</summary>
     private static string Others(string condition) => $"""
         SELECT a.pid, pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid,
             COALESCE(NULLIF(a.application_name, ''), 'no application name')),
@@ -38,13 +38,12 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
         session.RowsAsync(Others("AND (a.backend_start IS NULL OR a.backend_start >= $1::text::timestamptz)"),
             Read, ct, since);
 
-    /// <summary>Sessions that began before the freeze and may have missed it. Excludes sessions whose start we cannot
-    /// see.</summary>
+    /// <summary>Sessions that began before the freeze and may have missed it, if their start is visible.</summary>
     public Task<IReadOnlyList<SourceSession>> BeforeAsync(string moment, CancellationToken ct) =>
         session.RowsAsync(Others("AND a.backend_start < $1::text::timestamptz"), Read, ct, moment);
 
-    /// <summary>Terminates the sessions and waits until they have ended. A session that we may not terminate may be
-    /// closing by itself: its process stays visible for a moment.</summary>
+    /// <summary>Terminates the sessions and waits for their end. A session that we may not terminate may be closing by
+    /// itself: its process stays visible for a moment.</summary>
     public async Task EndAsync(IReadOnlyList<SourceSession> sessions, CancellationToken ct)
     {
         var started = clock.GetTimestamp();

@@ -6,7 +6,7 @@ namespace Godwit.Cutover.Freeze;
 
 /// <summary>How far the source has been written, by the server's own counters.</summary>
 /// <param name="Lsn">End of the WAL, which all databases of the server share. Null: this server does not tell.</param>
-/// <param name="NextTransaction">Next transaction ID, shared by all databases of the server.</param>
+/// <param name="NextTransaction">Shared by all databases of the server.</param>
 /// <param name="IsAnyOpen">A transaction with an ID is still open.</param>
 /// <param name="Rows">Rows ever inserted, updated or deleted in this database's tables and catalogs.</param>
 /// <param name="CountedSince">When the counters were reset; empty: never.</param>

@@ -3,8 +3,8 @@ using Godwit.Heroku;
 
 namespace Godwit.Cutover.Switch;
 
-/// <summary>The value of a config var before the change. It may hold a password, so it is in no file: it is kept in
-/// memory, or else read from the app's release history.</summary>
+/// <summary>A config var's value before the change. It may hold a password, so it is in no file: it is kept in memory,
+/// or read from the app's release history.</summary>
 internal sealed class FormerValue(HerokuClient heroku, string app, string name)
 {
     private Secret? _value;

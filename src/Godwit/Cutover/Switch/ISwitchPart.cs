@@ -1,7 +1,7 @@
 namespace Godwit.Cutover.Switch;
 
-/// <summary>One thing that the cut-over points at the target. Remembers what undoing needs before it acts. Safe to run
-/// again after a crash half-way.</summary>
+/// <summary>One thing that the cut-over points at the target. Before it acts, it remembers what undoing needs. Safe to
+/// run again after a crash half-way.</summary>
 public interface ISwitchPart
 {
     /// <summary>For the screen: <c>DATABASE_URL of my-app</c>.</summary>

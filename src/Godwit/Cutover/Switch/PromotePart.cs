@@ -69,7 +69,7 @@ public sealed class PromotePart(
 
     public async Task<string?> FindDoneAsync(CancellationToken ct)
     {
-        // A crash between the promotion and the end of its release phase leaves this key set.
+        // A crash before the end of the promotion's release phase leaves this key set.
         if (memory.Recall(AskedKey) is not null)
             return null;
         return await FindPrimaryAsync(ct);
@@ -159,7 +159,7 @@ public sealed class PromotePart(
     private Task<bool> TakeBackAsync(Func<Task> takeBack, CancellationToken ct) =>
         _phases.TakeBackAsync(app, Before, HerokuPromotions.IsOfPromotion, takeBack, ct);
 
-    /// <summary>0 for journals of older versions, which did not remember the release.</summary>
+    /// <summary>0: an older journal, which does not have the release.</summary>
     private int Before => (int)(memory.Recall(BeforeKey) ?? 0);
 
     private async Task PromoteFormerAsync(string former, CancellationToken ct)
@@ -200,8 +200,7 @@ public sealed class PromotePart(
         await _phases.WaitAsync(app, release => release.Version > newest, $"{Variable} was put back", ct);
     }
 
-    /// <summary>The database keeps another name at its own app, so that it can be found, inspected and promoted
-    /// again.</summary>
+    /// <summary>The database keeps another name at its own app, to be found, inspected and promoted again.</summary>
     /// <returns>How the target is attached now, as a clause; null: it is not DATABASE_URL.</returns>
     private async Task<string?> DetachAsync(CancellationToken ct)
     {
@@ -220,7 +219,7 @@ public sealed class PromotePart(
         return attaches ? $"{target.Name} is detached from it" : $"{target.Name} stays attached as {other!.Name}";
     }
 
-    /// <summary>Null: somebody destroyed the target, and Heroku its attachments. The former state can still be
+    /// <summary>Null: the target was destroyed, and so its attachments. The former state can still be
     /// restored.</summary>
     private async Task<HerokuAddon?> TargetUnlessGoneAsync(CancellationToken ct)
     {

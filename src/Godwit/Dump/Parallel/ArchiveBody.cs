@@ -4,8 +4,7 @@ using Godwit.Storage;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>Everything after the table of contents, as a stream: the chunks in the archive's order, framed per
-/// entry.</summary>
+/// <summary>Everything after the table of contents: the chunks in the archive's order, framed per entry.</summary>
 /// <param name="start">Offset of the body in the archive.</param>
 /// <param name="finish">Called after the last chunk; its exception replaces the end.</param>
 internal sealed class ArchiveBody(
@@ -21,7 +20,7 @@ internal sealed class ArchiveBody(
     private PartSum _sum = PartSum.Empty;
     private long _position = start - before.Length;
 
-    /// <summary>Offset of each entry's block; complete when the stream has ended.</summary>
+    /// <summary>Of each entry's block; complete when the stream has ended.</summary>
     public IReadOnlyDictionary<int, long> Offsets => _offsets;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -7,7 +7,7 @@ namespace Godwit.Dump.Parallel;
 
 /// <summary>One worker: reads chunk after chunk in its own session, and compresses them.</summary>
 /// <param name="level">0: no compression.</param>
-/// <param name="mayLeave">True if chunks that this session cannot lock go to the session that holds the locks.</param>
+/// <param name="mayLeave">Chunks that this session cannot lock go to the session that holds the locks.</param>
 internal sealed class ChunkReader(
     PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals,
     bool mayLeave, CancellationToken ct)
@@ -17,8 +17,8 @@ internal sealed class ChunkReader(
     private const int BufferBytes = 256 * 1024;
 
     /// <summary>Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would
-    /// fill the lock memory that all sessions share, so a worker releases its locks after this many chunks. The locks
-    /// taken before still hold.</summary>
+    /// fill the lock memory that all sessions share, so a worker releases its locks after this many chunks. Locks taken
+    /// before still hold.</summary>
     private const int ChunksLocked = 16;
 
     private const string Savepoint = "godwit_reading";
@@ -34,8 +34,7 @@ internal sealed class ChunkReader(
     public void Dispose() => _deflater?.Dispose();
 
     /// <summary>Reads chunks until none is left.</summary>
-    /// <exception cref="FaultException">A chunk could not be read. The archive's reader gets the same
-    /// exception.</exception>
+    /// <exception cref="FaultException">The archive's reader gets the same exception.</exception>
     public async Task RunAsync()
     {
         await SaveAsync();
@@ -62,7 +61,6 @@ internal sealed class ChunkReader(
     }
 
     /// <summary>Reads the chunks that other workers left.</summary>
-    /// <exception cref="FaultException">As above.</exception>
     public async Task RunLeftAsync()
     {
         await BePatientAsync();
@@ -102,8 +100,8 @@ internal sealed class ChunkReader(
         }
     }
 
-    /// <summary>Raises the short lock_timeout from the time when pg_dump held the locks: now only this session can read
-    /// the tables.</summary>
+    /// <summary>Raises the short lock_timeout that held while pg_dump had the locks: now only this session can read the
+    /// tables.</summary>
     private async Task BePatientAsync()
     {
         try

@@ -3,9 +3,9 @@ using System.Threading.Channels;
 namespace Godwit.Dump.Parallel;
 
 /// <summary>Workers finish chunks in any order, the archive takes them in its own. The window holds the blocks of all
-/// chunks between, at most <see cref="BlocksMax"/>.</summary>
-/// <remarks>No deadlock: the archive's current chunk is always held by a worker, or was left and its reader is free to
-/// take it, and some blocks are reserved for it. Blocks become free as the archive takes them.</remarks>
+/// chunks between, at most <see cref="BlocksMax"/>. No deadlock: the archive's current chunk is always held by a
+/// worker, or was left and its reader is free to take it, and some blocks are reserved for it. Blocks become free as
+/// the archive takes them.</summary>
 internal sealed class ChunkWindow
 {
     public const int BlockBytes = 256 * 1024;
@@ -13,8 +13,8 @@ internal sealed class ChunkWindow
     /// <summary>32 MiB. Twice that gained nothing: chunks are of about the same size.</summary>
     public const int BlocksMax = 128;
 
-    /// <summary>Chunks claimed by workers and not yet passed by the archive. Empty tables use no block, so blocks do
-    /// not limit them.</summary>
+    /// <summary>Chunks that workers claimed and the archive has not passed. Empty tables use no block, so blocks do not
+    /// limit them.</summary>
     public const int OpenMax = 1024;
 
     /// <summary>Blocks reserved for the archive's current chunk: one being filled, and some on their way.</summary>
@@ -39,10 +39,10 @@ internal sealed class ChunkWindow
 
     public ChunkWindow(IEnumerable<DumpChunk> chunks) => _chunks = chunks.GetEnumerator();
 
-    /// <summary>The failure that stopped the dump; null: none.</summary>
+    /// <summary>What stopped the dump; null: nothing.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>In the archive's order; ends after the last chunk, or with the failure that stopped the dump.</summary>
+    /// <summary>Ends after the last chunk, or with the failure that stopped the dump.</summary>
     public ChannelReader<ChunkOutput> InOrder => _order.Reader;
 
     /// <summary>The next chunk for a worker; null: none is left. Waits while <see cref="OpenMax"/> chunks are open. No
@@ -66,7 +66,7 @@ internal sealed class ChunkWindow
         }
     }
 
-    /// <summary>Leaves a chunk to another session.</summary>
+    /// <summary>To another session.</summary>
     public void Leave(ChunkOutput output)
     {
         lock (_gate)
@@ -129,7 +129,7 @@ internal sealed class ChunkWindow
         }
     }
 
-    /// <summary>The archive has passed a chunk.</summary>
+    /// <summary>Called when the archive has passed a chunk.</summary>
     public void Advance()
     {
         lock (_gate)

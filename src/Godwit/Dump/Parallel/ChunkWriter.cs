@@ -2,14 +2,12 @@ using Godwit.PgArchive;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>Writes a chunk's bytes into blocks of the window.</summary>
 internal sealed class ChunkWriter(ChunkWindow window, ChunkOutput output, CancellationToken ct)
 {
     private readonly byte[] _number = new byte[DataFraming.IntBytes];
     private byte[]? _block;
     private int _filled;
 
-    /// <summary>Bytes written so far.</summary>
     public long Written { get; private set; }
 
     /// <summary>Writes the length and a piece of data. Skips empty data: a length of 0 would end the list.</summary>

@@ -4,15 +4,14 @@ namespace Godwit.Dump.Parallel;
 
 /// <summary>A worker's unit: a small table, a range of a large table's pages, or some large objects. An entry's chunks
 /// are consecutive in the archive.</summary>
-/// <param name="Toc">The entry it belongs to.</param>
 /// <param name="Title">The table's name, or the range of OIDs, for messages.</param>
 /// <param name="SourceBytes">Size at the source, for the progress.</param>
 internal abstract record DumpChunk(TocEntry Toc, string Title, long SourceBytes)
 {
-    /// <summary>The entry's first chunk.</summary>
+    /// <summary>Of the entry.</summary>
     public bool IsFirst { get; init; } = true;
 
-    /// <summary>The entry's last chunk.</summary>
+    /// <summary>Of the entry.</summary>
     public bool IsLast { get; init; } = true;
 }
 

@@ -4,7 +4,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>The workers of one dump and their sessions, from the first row to the end of it, however it ends.</summary>
+/// <summary>The workers of one dump and their sessions, from the first row to its end, however it ends.</summary>
 internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, TimeProvider clock, CancellationToken ct)
     : IAsyncDisposable
 {
@@ -46,7 +46,7 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, TimeProv
             return;
         _isDisposed = true;
         await _stop.CancelAsync();
-        // What they failed of was told to the reader of the archive.
+        // The archive's reader got their failure.
         await Task.WhenAny(_work, Task.Delay(StopMax, clock)).ConfigureAwait(false);
         if (_looking is not null)
             await _looking.DisposeAsync();

@@ -6,7 +6,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
 
-/// <summary>All chunks of an archive, in order.</summary>
+/// <summary>An archive's chunks, in order.</summary>
 internal sealed class DumpPlan
 {
     /// <summary>Size at the source of one chunk of a large table: small enough that workers end together and few
@@ -44,7 +44,6 @@ internal sealed class DumpPlan
 
     public long SourceBytes { get; }
 
-    /// <summary>Measures the data that the table of contents names.</summary>
     /// <param name="session">Shares the snapshot; the tables are locked.</param>
     public static async Task<DumpPlan> MakeAsync(ArchiveHead head, PostgresSession session, CancellationToken ct)
     {

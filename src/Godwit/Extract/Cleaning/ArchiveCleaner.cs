@@ -5,7 +5,7 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Removes from an archive's table of contents what the target would refuse, and rewrites what it would
+/// <summary>Removes from a table of contents what the target would refuse, and rewrites what it would
 /// misunderstand.</summary>
 public sealed class ArchiveCleaner
 {
@@ -34,7 +34,7 @@ public sealed class ArchiveCleaner
         _leftOut.AddRange(contents.LeftOut);
     }
 
-    /// <param name="rules">Null: removes only what no target can use, see <see cref="InternalOptions"/> and
+    /// <param name="rules">Null: removes only what no target can use: <see cref="InternalOptions"/>,
     /// <see cref="PublicComment"/>.</param>
     public static CleanedContents Clean(ArchiveHead head, CleaningRules? rules)
     {
@@ -102,7 +102,7 @@ public sealed class ArchiveCleaner
     private static bool IsExtensionComment(TocEntry entry) =>
         entry.Is("COMMENT"u8) && entry.Tag.Bytes.StartsWith("EXTENSION "u8);
 
-    /// <summary>False if heroku_ext holds a user's object: then the schema stays.</summary>
+    /// <summary>False: heroku_ext holds a user's object, and stays.</summary>
     private bool ReplacesHerokuExt() => _rules.ReplacesHerokuExt
         && !_head.Entries.Any(entry =>
             HerokuExt.IsIn(entry) && !entry.Is("TABLE DATA"u8) && !entry.Is("SEQUENCE SET"u8) && !IsRights(entry));
@@ -177,7 +177,7 @@ public sealed class ArchiveCleaner
         return entry with { Tablespace = default(ArchiveText) };
     }
 
-    /// <summary>Lists no lost owner if it is the main one: everything then belongs to one role anyway.</summary>
+    /// <summary>Does not list the main owner as lost: everything then belongs to one role anyway.</summary>
     private TocEntry WithoutOwner(TocEntry entry, ArchiveText owner, bool isMain, RightsSorter sorter)
     {
         if (!Owned.Contains(entry.Description))
@@ -200,7 +200,7 @@ public sealed class ArchiveCleaner
         return ArchiveText.Of(ArchiveSql.BytesOf($"ALTER {named} {what} {ArchiveSql.Quoted(name)};\n"));
     }
 
-    /// <summary>The first role of a policy that the target lacks and the user did not map.</summary>
+    /// <summary>A policy's first role that the target lacks and the user did not map.</summary>
     private string? LostRole(TocEntry entry) => PolicyOf(entry)?.Roles.FirstOrDefault(role => !IsThere(role));
 
     private string? LostUser(TocEntry entry) =>

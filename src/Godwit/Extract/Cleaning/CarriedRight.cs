@@ -2,7 +2,7 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>A statement that sets an object's owner or grants rights, run at the target after everything else is
+/// <summary>A statement that sets an owner or grants rights, run at the target after everything else is
 /// restored.</summary>
 /// <param name="Kind">Owner, grant or default privileges.</param>
 /// <param name="Name">The object's name as in <see cref="LeftOut"/>.</param>

@@ -4,8 +4,8 @@ using Godwit.Providers;
 namespace Godwit.Extract.Cleaning;
 
 /// <summary>What the target would refuse, as far as it depends on source and target. What no ordinary role may restore
-/// anywhere (event triggers, publications, …) needs no rule.</summary>
-/// <remarks>OIDs are the source's, as in the archive: names may be in any encoding.</remarks>
+/// anywhere (event triggers, publications and others) needs no rule. OIDs are the source's, as in the archive: names
+/// may be in any encoding.</summary>
 public sealed record CleaningRules
 {
     /// <summary>Extensions that are left out, each with the reason as a clause.</summary>
@@ -34,7 +34,7 @@ public sealed record CleaningRules
 
     public RoleMap RoleMap { get; init; } = RoleMap.None;
 
-    /// <summary>Roles that can own restored objects, because the restoring role may act as them.</summary>
+    /// <summary>Roles that can own restored objects: the restoring role may act as them.</summary>
     public IReadOnlySet<string> Owners { get; init; } = new HashSet<string>();
 
     /// <summary>The restoring role, which owns everything at first; one character per byte.</summary>
@@ -45,6 +45,5 @@ public sealed record CleaningRules
 }
 
 /// <param name="Why">A clause.</param>
-/// <param name="HasRows">True: user rows are lost. False: the table holds only rows that the extension brings
-/// itself.</param>
+/// <param name="HasRows">True: user rows are lost. False: all rows are the extension's own.</param>
 public sealed record OwnRowsLeftOut(string Why, bool HasRows);

@@ -6,8 +6,7 @@ using Godwit.Providers;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Asks both sides what has to be left out. Asks again each time, so that nothing has to be
-/// remembered.</summary>
+/// <summary>Asks both sides what has to be left out. Asks each time, so that nothing has to be remembered.</summary>
 public static class CleaningRulesFinder
 {
     // Names as bytes in the database's encoding, as in the archive.
@@ -50,7 +49,7 @@ public static class CleaningRulesFinder
         var rules = await WithOwnRowsAsync(
             await WithRolesAsync(new() { Roles = new HashSet<string>(), RoleMap = roles }, target, ct), tables, source,
             target.Address, ct);
-        // An extension that the user chose to do without is left out too: the target would refuse it.
+        // Extensions that the user chose to do without are left out too: the target would refuse them.
         var missing = verdicts.Where(one => one.Fate != ExtensionFate.Stays)
             .ToDictionary(one => one.Oid, one => one.Why);
         return missing.Count == 0 ? rules : await WithExtensionsAsync(rules with { Extensions = missing }, source, ct);
@@ -84,9 +83,8 @@ public static class CleaningRulesFinder
         table.Why.Length > 0 ? table.Why : "they hold nothing but what their extension brings itself",
         table.Fate == OwnRows.Refused);
 
-    /// <summary>For an archive without its source. The archive does not say which rows belong to the extensions that
-    /// are left out.</summary>
-    /// <exception cref="FaultException">The target did not answer.</exception>
+    /// <summary>For an archive without its source. It does not say which rows belong to the extensions that are left
+    /// out.</summary>
     public static async Task<CleaningRules> FindAsync(
         ArchiveHead head, PostgresSession target, RoleMap roles, CancellationToken ct)
     {

@@ -5,8 +5,7 @@ using Godwit.Postgres;
 namespace Godwit.Extract.Cleaning;
 
 /// <summary>From 2022 to 2023 Heroku put every extension into a schema <c>heroku_ext</c>, and databases of that time
-/// still name it. Replaces it by public.</summary>
-/// <remarks>https://devcenter.heroku.com/changelog-items/2646</remarks>
+/// still name it. Replaces it by public. https://devcenter.heroku.com/changelog-items/2646</summary>
 internal static class HerokuExt
 {
     public const string Schema = "heroku_ext";

@@ -4,12 +4,11 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Removes internal column options from definitions. They belong to the server, and their names begin with
-/// <c>pg_</c>.</summary>
-/// <remarks>Servers of the minor releases of 2026-11-12 (14.25, 15.20, 16.16, 17.12, 18.6) keep <c>pg_attver</c> for
-/// each column. Their own pg_dump leaves it out; an older one writes <c>ALTER TABLE ONLY t ALTER COLUMN c SET
-/// (pg_attver=3);</c> after the table. Servers of these minors ignore that; older ones refuse it: <c>unrecognized
-/// parameter "pg_attver"</c>. https://www.postgresql.org/docs/current/catalog-pg-attribute.html</remarks>
+/// <summary>Removes internal column options, which belong to the server and whose names begin with <c>pg_</c>. Servers
+/// of the minor releases of 2026-11-12 (14.25, 15.20, 16.16, 17.12, 18.6) keep <c>pg_attver</c> for each column. Their
+/// own pg_dump leaves it out; an older one writes <c>ALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3);</c> after the
+/// table. Servers of these minors ignore that; older ones refuse it: <c>unrecognized parameter "pg_attver"</c>.
+/// https://www.postgresql.org/docs/current/catalog-pg-attribute.html</summary>
 public static class InternalOptions
 {
     private const string Reason = "they are internal to the server and not a fact of your schema, so nothing is lost";
@@ -68,10 +67,10 @@ public static class InternalOptions
     private static string Listed(string sql, IEnumerable<(int Start, int NameEnd, int End)> options) =>
         string.Join(", ", options.Select(option => sql[option.Start..option.End]));
 
-    /// <summary>The position after the statement's line feed.</summary>
+    /// <summary>After the statement's line feed.</summary>
     private static int EndOfLine(string sql, int end) => end < sql.Length && sql[end] == '\n' ? end + 1 : end;
 
-    /// <summary>The pieces of each statement, with its semicolon, without comments.</summary>
+    /// <summary>Each statement's pieces, with its semicolon, without comments.</summary>
     private static IEnumerable<List<(SqlPiece Kind, int Start, int End)>> Statements(string sql)
     {
         var statement = new List<(SqlPiece Kind, int Start, int End)>();

@@ -38,7 +38,7 @@ public enum LeftOutKind
     Part,
 }
 
-/// <summary>A statement that was left out of the archive or changed.</summary>
+/// <summary>A statement that was left out or changed.</summary>
 /// <param name="Name">The object's name, in the database's encoding: <c>TABLE public orders</c>.</param>
 /// <param name="Statement">The original statement, without passwords; empty: there is none.</param>
 /// <param name="Reason">A clause.</param>
@@ -46,7 +46,6 @@ public enum LeftOutKind
 public sealed record LeftOut(
     LeftOutKind Kind, ArchiveText Name, ArchiveText Statement, string Reason, ArchiveText? Instead = null);
 
-/// <summary>A cleaned table of contents.</summary>
 /// <param name="LeftOut">What was removed from <paramref name="Head"/> or changed.</param>
 public sealed record CleanedContents(ArchiveHead Head, IReadOnlyList<LeftOut> LeftOut)
 {

@@ -6,7 +6,7 @@ using Godwit.PgArchive;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Everything that was left out or rewritten, as SQL with reasons, for users who want some of it at the
+/// <summary>All that was left out or rewritten, as SQL with reasons, for users who want some of it at the
 /// target.</summary>
 public static class LeftOutFile
 {
@@ -14,7 +14,7 @@ public static class LeftOutFile
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Replaces an older file; readers see either the old one or the new one.</summary>
+    /// <summary>Replaces an older file at once: readers see the old one or the new one.</summary>
     /// <exception cref="FaultException"><c>extract.list_not_written</c>.</exception>
     public static async Task WriteAsync(string path, CleanedContents cleaned, CancellationToken ct)
     {

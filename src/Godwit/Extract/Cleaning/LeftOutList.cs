@@ -6,7 +6,7 @@ namespace Godwit.Extract.Cleaning;
 /// <summary>One item that the target lacks or has changed, for the comparison with the source.</summary>
 /// <param name="Name">As in the archive, which puts a table before its parts.</param>
 /// <param name="Reason">A clause.</param>
-/// <param name="IsRewritten">True: changed. False: left out.</param>
+/// <param name="IsRewritten">False: left out.</param>
 public sealed record LeftOutItem(LeftOutKind Kind, string Name, string Reason, bool IsRewritten)
 {
     /// <summary>No rights were carried over, and they are not listed one by one.</summary>
@@ -21,7 +21,6 @@ public static class LeftOutList
     private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
-    /// <param name="path">The path of the file with the statements.</param>
     public static string PathFor(string path) => Path.ChangeExtension(path, ".json");
 
     public static byte[] Render(IReadOnlyList<LeftOutItem> items) =>

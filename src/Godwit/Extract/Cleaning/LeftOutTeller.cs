@@ -4,8 +4,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Writes and reports the list of what a dump or copy lacks, before its first byte is sent: no dump exists
-/// without its list.</summary>
+/// <summary>Writes and reports what a dump or copy lacks, before its first byte is sent: no dump exists without its
+/// list.</summary>
 internal static class LeftOutTeller
 {
     /// <param name="step">The step's name, also the word in messages: <c>dump</c>, <c>copy</c>.</param>

@@ -34,7 +34,7 @@ public static class LeftOutWords
         _ => ("part of these", "parts of these"),
     };
 
-    /// <summary>A note for each kind; kinds that change the database's behaviour come first.</summary>
+    /// <summary>One for each kind; kinds that change the database's behaviour come first.</summary>
     /// <param name="step">The step that made the copy; codes begin with it: <c>dump.left_out</c>.</param>
     /// <param name="list">A sentence: where the statements are, or how to get them.</param>
     public static IEnumerable<Observed> Notes(

@@ -16,8 +16,8 @@ internal sealed record PolicyText(string Sql, IReadOnlyList<string> Roles, int S
         var (start, end) = (-1, -1);
         foreach (var (kind, from, to) in SqlLexer.Pieces(sql))
         {
-            // Names that are keywords are quoted, and only names and keywords precede the list: an opening parenthesis
-            // comes after it.
+            // Names that are keywords are quoted. Only names and keywords precede the list; an opening parenthesis
+            // follows it.
             var isName = kind is SqlPiece.Word or SqlPiece.Quoted;
             if (start < 0 && kind == SqlPiece.Word && Is(sql, from, to, "TO"))
                 start = to;
@@ -31,7 +31,6 @@ internal sealed record PolicyText(string Sql, IReadOnlyList<string> Roles, int S
         return roles.Count == 0 ? null : new(sql, roles, start, end);
     }
 
-    /// <summary>The statement with other roles.</summary>
     /// <param name="roles">Names, PUBLIC or CURRENT_USER.</param>
     public string With(IEnumerable<string> roles)
     {

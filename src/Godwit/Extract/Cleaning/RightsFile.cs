@@ -25,7 +25,6 @@ public static class RightsFile
     }
 
     /// <returns>The number of rights, and those that the target refused.</returns>
-    /// <exception cref="FaultException">The target did not answer.</exception>
     public static async Task<(int All, IReadOnlyList<LeftOut> Refused)> GiveAsync(
         string path, PostgresAddress target, CancellationToken ct)
     {

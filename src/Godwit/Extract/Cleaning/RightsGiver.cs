@@ -13,7 +13,6 @@ public static class RightsGiver
 
     /// <param name="target">Its encoding is the archive's.</param>
     /// <returns>The refused rights, with the server's error.</returns>
-    /// <exception cref="FaultException">The session was lost.</exception>
     public static async Task<IReadOnlyList<LeftOut>> GiveAsync(
         PostgresSession target, IReadOnlyList<CarriedRight> rights, CancellationToken ct)
     {

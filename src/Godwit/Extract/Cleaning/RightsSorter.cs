@@ -3,9 +3,9 @@ using Godwit.Providers;
 
 namespace Godwit.Extract.Cleaning;
 
-/// <summary>Separates owners and rights that the target can have from the rest, which is listed.</summary>
-/// <remarks>They are set after the restore, when the restoring role owns everything. Rights come before owners, because
-/// only an owner can grant.</remarks>
+/// <summary>Separates owners and rights that the target can have from the rest, which is listed. Owners and rights are
+/// set after the restore, when the restoring role owns everything: rights first, because only an owner can
+/// grant.</summary>
 /// <param name="mainOwner">The role that the target's owner replaces.</param>
 internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
 {
@@ -51,7 +51,7 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
     public string? OwnerAtTarget(string owner) =>
         RoleAtTarget(owner) is { } role && !IsOurs(owner) && rules.Owners.Contains(role) ? role : null;
 
-    /// <summary>True if this role is the restoring role at the target.</summary>
+    /// <summary>This role is the restoring role at the target.</summary>
     public bool IsOurs(string owner) => RoleAtTarget(owner) is { } role && (role == Itself || role == rules.User);
 
     private (string? Sql, string Why) OfMaker(RightsText one, string maker)
@@ -71,8 +71,8 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
     {
         if (one.Role is not { } role)
             return (one.With(null, maker), why);
-        // The role that replaces the main owner gets no more rights than that owner had. Objects of other owners belong
-        // to it anyway.
+        // The main owner's replacement gets no more rights than that owner had. Other owners' objects belong to it
+        // anyway.
         if (role == owner)
             return maker is not null || owner == mainOwner || OwnerAtTarget(owner) is not null
                 ? (one.With(maker ?? Itself, maker), why) : (null, OneOwner);
@@ -85,7 +85,7 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
     }
 
     /// <summary>The role's name at the target, one character per byte, or CURRENT_USER for the restoring role; null:
-    /// none. A role mapped to PUBLIC gives null: that mapping is meant for policies, and would here grant to
+    /// none. A role mapped to PUBLIC gives null: that mapping is for policies, and would here grant to
     /// everybody.</summary>
     private string? RoleAtTarget(string role) => rules.RoleMap.Find(ArchiveCleaner.Shown(role)) switch
     {

@@ -56,7 +56,6 @@ internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int
                 pieces[maker + 2].End - from));
     }
 
-    /// <summary>The statement for other roles.</summary>
     /// <param name="grantee">As SQL; null: unchanged.</param>
     /// <param name="maker">As SQL; null: the role that runs the statement.</param>
     public string With(string? grantee, string? maker)

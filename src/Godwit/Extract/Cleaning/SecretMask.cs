@@ -14,8 +14,8 @@ internal static partial class SecretMask
     private static readonly string[] Harmless = ["host", "hostaddr", "port", "dbname"];
 
     /// <summary>Masks every literal of a user mapping, subscription, foreign table, wrapper or server, except a
-    /// server's place: only the wrapper knows which options are secret. In other statements masks literals that look
-    /// like a secret.</summary>
+    /// server's place: only the wrapper knows which options are secret. Elsewhere masks literals that look like a
+    /// secret.</summary>
     public static ArchiveText Of(TocEntry entry)
     {
         if (entry.Definition is not { } definition)

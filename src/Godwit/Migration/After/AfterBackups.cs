@@ -35,7 +35,6 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
             .OrderBy(one => one == AfterTarget.Primary ? 0 : 1).ThenBy(one => one, StringComparer.Ordinal)
             .FirstOrDefault() ?? AfterTarget.Primary) + UrlEnd;
 
-    /// <summary>The daily backups of this database.</summary>
     public async Task<IReadOnlyList<HerokuSchedule>> SchedulesAsync(CancellationToken ct)
     {
         await FindNamesAsync(ct);

@@ -3,7 +3,7 @@ namespace Godwit.Migration.After;
 /// <summary>One thing that is left to do after a proven migration.</summary>
 /// <param name="Key">Stable, for scripts: one of <see cref="AfterKeys"/>.</param>
 /// <param name="Text">What to do and why, in whole sentences.</param>
-/// <param name="Commands">Ready to paste, in their order; empty where there is none.</param>
+/// <param name="Commands">Ready to paste, in their order.</param>
 public sealed record AfterItem(string Key, string Text, params IReadOnlyList<string> Commands);
 
 public enum AfterState
@@ -11,11 +11,10 @@ public enum AfterState
     Done,
     Open,
 
-    /// <summary>Godwit cannot see it: only the user knows.</summary>
+    /// <summary>Only the user knows.</summary>
     Unseen,
 }
 
-/// <summary>An item, and its state now.</summary>
 /// <param name="Seen">A clause; null: nothing to say.</param>
 public sealed record SeenItem(AfterItem Item, AfterState State, string? Seen);
 

@@ -14,14 +14,14 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.After;
 
-/// <summary>What is left to do after a proven migration. First what protects the new database, last what cannot be
-/// undone; the tokens when no other item needs them any more.</summary>
+/// <summary>First what protects the new database, last what cannot be undone; the tokens when no other item needs them
+/// any more.</summary>
 public static class AfterList
 {
     /// <summary>An hour at which most applications are quiet.</summary>
     private const string QuietHour = "02:00 UTC";
 
-    /// <param name="planNow">The short name of the database's plan; null: as during the run.</param>
+    /// <param name="planNow">Short name of the database's plan; null: as during the run.</param>
     /// <returns>Only items that apply; none for a rehearsal or a run that is not proven.</returns>
     public static IReadOnlyList<AfterItem> Of(RunStory story, string? planNow = null)
     {
@@ -103,7 +103,7 @@ public static class AfterList
 
     private static AfterItem? Firewall(Facts facts)
     {
-        // Nothing had to be opened to reach a server, or a proxy, on this machine.
+        // Nothing was opened to reach a server or proxy on this machine.
         if (facts.Source.IsLoopback || facts.Provider.Remedies.CloseNetwork is not { } close)
             return null;
         var task = close(facts.Source);
@@ -161,7 +161,7 @@ public static class AfterList
     {
         public string RunId => Story.RunId;
 
-        /// <summary>The new database is a Heroku app's.</summary>
+        /// <summary>The new database is an app's.</summary>
         public bool IsAtHeroku => AfterTarget.AppOf(Story) is not null;
 
         public string? Former => Story.Recall(PromotePart.FormerKey);

@@ -22,7 +22,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
         return seen;
     }
 
-    /// <summary>The items' states when Heroku cannot be asked.</summary>
+    /// <summary>For when Heroku cannot be asked.</summary>
     public static IReadOnlyList<SeenItem> Blind(RunStory story, IReadOnlyList<AfterItem> items) =>
     [
         .. items.Select(item =>
@@ -103,6 +103,6 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
 
     /// <param name="story">Of a run with an env-file.</param>
     internal static EnvFilePart EnvFileOf(RunStory story) => new(story.Settings.Switch.EnvFile!, story.RunId,
-        // The URL is only needed to write the file.
+        // Only writing needs the URL.
         _ => throw new InvalidOperationException("Nothing is written here."), VolatileMemory.Of(story));
 }

@@ -43,13 +43,13 @@ internal sealed record AfterTarget(
     public HerokuAttachment? Pool => Attached.FirstOrDefault(one =>
         one.Addon.Id == AddOn.Id && one.Namespace?.StartsWith("connection-pooling:", StringComparison.Ordinal) == true);
 
-    /// <summary>The former database's attachments at the app; none if there was no former database.</summary>
+    /// <summary>The former database's attachments at the app; none: there was no former database.</summary>
     public IReadOnlyList<HerokuAttachment> OfFormer =>
         Story.Recall(PromotePart.FormerKey) is { } former
             ? [.. Attached.Where(one => one.Addon.Name == former && one.Name != Primary)] : [];
 
-    /// <summary>The former database's attachment that stays: a rollback finds the database by it, and Heroku refuses to
-    /// detach the last one from the app that pays. Null: there was no former database.</summary>
+    /// <summary>A rollback finds the former database by this attachment, and Heroku refuses to detach the last one from
+    /// the app that pays. Null: there was no former database.</summary>
     public HerokuAttachment? KeptOfFormer => OfFormer
         // A rollback promotes the credential that was DATABASE_URL before.
         .OrderBy(one => one.Namespace == Story.Recall(PromotePart.FormerNamespaceKey) ? 0 : 1)

@@ -6,8 +6,8 @@ using Godwit.Pipeline;
 
 namespace Godwit.Migration.After;
 
-/// <summary>Does the items of the list that Godwit can do, each only on request. Looks before it acts, so a request can
-/// be repeated.</summary>
+/// <summary>Does the items that Godwit can do, each only on request. Looks before it acts, so a request can be
+/// repeated.</summary>
 public sealed class AfterWork
 {
     /// <summary>The step whose events report a backup.</summary>
@@ -34,7 +34,7 @@ public sealed class AfterWork
     public string Database => $"{_target.AddOn.Name}{(_target.Plan is { } plan ? $" ({plan})" : "")}";
 
     /// <exception cref="FaultException"><c>after.not_proven</c>, <c>after.rehearsal</c>.</exception>
-    /// <param name="outcome">The run's, in words.</param>
+    /// <param name="outcome">In words.</param>
     public static void RequireProven(RunStory story, string outcome)
     {
         if (story.Settings.Rehearsal is not null)
@@ -43,7 +43,6 @@ public sealed class AfterWork
             throw new FaultException(AfterFaults.NotProven(story.RunId, outcome));
     }
 
-    /// <summary>The new database is a Heroku app's.</summary>
     public static bool IsAtHeroku(RunStory story) => AfterTarget.AppOf(story) is not null;
 
     /// <exception cref="FaultException"><c>after.not_heroku</c>.</exception>
@@ -59,15 +58,13 @@ public sealed class AfterWork
         HerokuClient heroku, RunStory story, TimeProvider clock, CancellationToken ct) =>
         new(heroku, await AfterTarget.FindAsync(heroku, story, ct), clock);
 
-    /// <summary>The list with each item's state now.</summary>
     public Task<IReadOnlyList<SeenItem>> LookAsync(CancellationToken ct) =>
         new AfterLooks(_heroku, _target).LookAsync(AfterList.Of(_story, _target.Plan), ct);
 
-    /// <summary>The list when Heroku cannot be asked.</summary>
     public static IReadOnlyList<SeenItem> LookWithoutHeroku(RunStory story) =>
         AfterLooks.Blind(story, AfterList.Of(story));
 
-    /// <summary>Makes the first backup and waits for it. If one is being made already, waits for that.</summary>
+    /// <summary>Makes the first backup, or waits for one that is being made.</summary>
     /// <exception cref="FaultException"><c>after.no_backups</c>, <c>after.backup_failed</c>,
     /// <c>after.backup_unseen</c>.</exception>
     public async Task<AfterResult> BackUpAsync(IProgress<StepEvent> progress, CancellationToken ct)
@@ -91,7 +88,6 @@ public sealed class AfterWork
         }
     }
 
-    /// <summary>Lets Heroku make a backup every day.</summary>
     /// <exception cref="FaultException"><c>after.no_backups</c>, <c>after.scheduled_otherwise</c>,
     /// <c>after.not_scheduled</c>.</exception>
     public async Task<AfterResult> ScheduleAsync(HerokuDailyTime at, CancellationToken ct)
@@ -115,7 +111,7 @@ public sealed class AfterWork
                 _target.Owner, _story.RunId, $"{at}", "Heroku accepted the schedule and does not show it"));
     }
 
-    /// <summary>Removes the file with the new database's URL that the run wrote.</summary>
+    /// <summary>Removes the run's file with the new database's URL.</summary>
     /// <exception cref="FaultException"><c>after.env_file_foreign</c>, <c>after.env_file_stays</c>.</exception>
     public static async Task<AfterResult> RemoveEnvFileAsync(RunStory story, CancellationToken ct)
     {
@@ -142,7 +138,7 @@ public sealed class AfterWork
         return new(AfterKeys.EnvFile, $"{path} is removed.", WasDone: false);
     }
 
-    /// <summary>Detaches the names that are left from the migration; no database is destroyed.</summary>
+    /// <summary>Detaches names left from the migration; no database is destroyed.</summary>
     /// <exception cref="FaultException"><c>after.attachment_stays</c>.</exception>
     public async Task<AfterResult> RemoveAttachmentsAsync(CancellationToken ct)
     {

@@ -5,7 +5,6 @@ namespace Godwit.Migration.CleanUp;
 /// <summary>Finds what was left, removes it, and checks that it is gone.</summary>
 public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
 {
-    /// <exception cref="FaultException">A place cannot be looked at.</exception>
     public async Task<IReadOnlyList<Leftover>> FindAsync(CancellationToken ct)
     {
         var found = new List<Leftover>();
@@ -15,8 +14,7 @@ public sealed class CleanUpRun(IReadOnlyList<ILeftovers> places)
     }
 
     /// <param name="found">From <see cref="FindAsync"/>; items with a reason to keep them stay.</param>
-    /// <returns>Each item that was to be removed, with its result.</returns>
-    /// <exception cref="FaultException">A place cannot be looked at again.</exception>
+    /// <returns>The result of each item that was to be removed.</returns>
     public async Task<IReadOnlyList<Removal>> RemoveAsync(IReadOnlyList<Leftover> found, CancellationToken ct)
     {
         var removals = new List<Removal>();

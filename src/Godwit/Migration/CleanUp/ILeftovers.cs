@@ -2,8 +2,7 @@ using Godwit.Faults;
 
 namespace Godwit.Migration.CleanUp;
 
-/// <summary>One place where runs leave something, and how to find and remove it there. Each kind of change outside that
-/// may outlive a run needs one.</summary>
+/// <summary>A place where runs leave something. Each kind of change outside that may outlive a run needs one.</summary>
 public interface ILeftovers
 {
     /// <summary>The place, for people: <c>s3://bucket/dumps</c>.</summary>
@@ -13,17 +12,14 @@ public interface ILeftovers
     /// <exception cref="FaultException">The place cannot be looked at.</exception>
     Task<IReadOnlyList<Leftover>> FindAsync(CancellationToken ct);
 
-    /// <summary>Removes one of those found. One that is gone already counts as removed.</summary>
+    /// <summary>A leftover that is gone already counts as removed.</summary>
     /// <returns>What the place keeps of it for a time but no longer lists: sentences. Null: nothing.</returns>
-    /// <exception cref="FaultException">It cannot be removed.</exception>
     Task<string?> RemoveAsync(Leftover leftover, CancellationToken ct);
 }
 
 /// <summary>Something Godwit made that nobody needs any more, or that looks like it.</summary>
-/// <param name="Where">The place it is in.</param>
-/// <param name="Name">Its name there.</param>
-/// <param name="At">When it was made; null when the place does not tell.</param>
-/// <param name="SizeBytes">Null when the place does not tell.</param>
+/// <param name="At">When it was made; null: the place does not tell.</param>
+/// <param name="SizeBytes">Null: the place does not tell.</param>
 public sealed record Leftover(LeftoverKind Kind, string Where, string Name, DateTimeOffset? At, long? SizeBytes)
 {
     /// <summary>The run that left it; null: no known run.</summary>
@@ -32,10 +28,9 @@ public sealed record Leftover(LeftoverKind Kind, string Where, string Name, Date
     /// <summary>Why it is not removed, as a clause; null: it may be.</summary>
     public string? Kept { get; init; }
 
-    /// <summary>Where it was found.</summary>
     public ILeftovers? Place { get; init; }
 
-    /// <summary>Distinguishes it from others of the same name.</summary>
+    /// <summary>Distinguishes leftovers of the same name.</summary>
     internal object? Handle { get; init; }
 
     internal bool IsSameAs(Leftover other) =>

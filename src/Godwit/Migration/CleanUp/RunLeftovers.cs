@@ -5,8 +5,7 @@ namespace Godwit.Migration.CleanUp;
 
 /// <summary>What an abandoned run left changed outside the store: a read-only source, apps out of service. A rollback
 /// restores all of it at once, in its own order.</summary>
-/// <param name="findAsync">What is not as before, a clause each; only looks.</param>
-/// <param name="goBackAsync">Rolls the run back.</param>
+/// <param name="findAsync">Returns what is not as before, a clause each; only looks.</param>
 public sealed class RunLeftovers(
     RunStory story, Func<CancellationToken, Task<IReadOnlyList<string>>> findAsync,
     Func<CancellationToken, Task<RunOutcome>> goBackAsync) : ILeftovers

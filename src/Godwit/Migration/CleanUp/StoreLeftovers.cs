@@ -48,7 +48,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
                 await store.Bucket!.AbortAsync(upload, ct);
                 break;
             default:
-                // What remains in spite of that is found by the next look.
+                // The next look finds what remains.
                 return Said(leftover, await PermanentDeletion.DeleteAsync(store, leftover.Name, ct));
         }
 
@@ -103,10 +103,9 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
     }
 }
 
-/// <summary>What to clean up.</summary>
 /// <param name="Runs">Runs whose dumps and uploads are included at any age.</param>
 /// <param name="AgeMin">Minimum age of leftovers that belong to no such run.</param>
-/// <param name="WhyKept">Why a run's leftovers must stay, as a clause: it runs, or is to be resumed; null: no reason is
+/// <param name="WhyKept">Why a run's leftovers stay, as a clause: it runs, or is to be resumed; null: no reason is
 /// known.</param>
 public sealed record CleanUpScope(IReadOnlySet<string> Runs, TimeSpan AgeMin, Func<string, string?> WhyKept)
 {

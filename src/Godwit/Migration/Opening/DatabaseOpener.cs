@@ -16,10 +16,8 @@ public sealed class DatabaseOpener(
         ? new PostgresSource(environment, File.ReadAllText).Parse(readInputLine() ?? "", "Standard input")
         : Resolve(reference, "--from", "SOURCE_URL");
 
-    /// <exception cref="FaultException">Nothing is there, or it is no URL.</exception>
     public PostgresAddress Target(string reference) => Resolve(reference, "--to", "TARGET_URL");
 
-    /// <param name="flag">Names the database.</param>
     /// <param name="variable">Could hold its URL.</param>
     private PostgresAddress Resolve(string reference, string flag, string variable)
     {

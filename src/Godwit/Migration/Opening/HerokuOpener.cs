@@ -11,8 +11,7 @@ public sealed class HerokuOpener(Func<string, string?> environment, TimeProvider
     /// <summary>A Heroku on this machine costs nothing to ask and answers at once.</summary>
     private static readonly TimeSpan LocalInterval = TimeSpan.FromMilliseconds(300);
 
-    /// <exception cref="FaultException"><c>cli.other_heroku</c>: the run belongs to another one; or there is no
-    /// token.</exception>
+    /// <exception cref="FaultException"><c>cli.other_heroku</c>: the run belongs to another one.</exception>
     public HerokuClient OpenFor(HerokuSettings settings)
     {
         var platform = HerokuEndpoints.From(environment).Platform;
@@ -23,7 +22,6 @@ public sealed class HerokuOpener(Func<string, string?> environment, TimeProvider
     }
 
     /// <param name="options">Null: the defaults for Heroku itself.</param>
-    /// <exception cref="FaultException">There is no token.</exception>
     public HerokuClient Open(HerokuOptions? options = null)
     {
         var heroku = HerokuClient.From(environment, clock, options);

@@ -18,8 +18,7 @@ public sealed class MigrationOpener(OpeningWorld world)
     /// <summary>Opens a run that has not begun. If no route is named, chooses one and reports it.</summary>
     /// <param name="storeInstead">Gives the store if one is needed and none is named; null: that of the source's
     /// provider.</param>
-    /// <exception cref="FaultException"><c>cli.options</c>, or something cannot be used: nothing was done
-    /// yet.</exception>
+    /// <exception cref="FaultException">Nothing was done yet. Among others <c>cli.options</c>.</exception>
     public async Task<MigrationParts> OpenAsync(
         RunSettings settings, Func<StoreAddress>? storeInstead, CancellationToken ct)
     {
@@ -42,8 +41,7 @@ public sealed class MigrationOpener(OpeningWorld world)
     public static IEnumerable<OptionProblem> Problems(RunSettings settings) =>
         [.. settings.Problems(), .. Route.Problems(settings)];
 
-    /// <param name="from">The source as typed; null with <paramref name="settings"/>' own.</param>
-    /// <exception cref="FaultException">Something cannot be used: nothing was done yet.</exception>
+    /// <param name="from">The source as typed; null: that of <paramref name="settings"/>.</param>
     public MigrationParts Open(RunSettings settings, string? from = null)
     {
         var reference = from ?? settings.From;
@@ -53,8 +51,8 @@ public sealed class MigrationOpener(OpeningWorld world)
     /// <summary>Opens a run that has begun.</summary>
     /// <param name="settings">As given now.</param>
     /// <param name="from">The source as typed; null: as given when the run began.</param>
-    /// <exception cref="FaultException"><c>cli.options</c>: <see cref="RunSettings.To"/> names another target than the
-    /// run has; or something of it cannot be used.</exception>
+    /// <exception cref="FaultException">Among others <c>cli.options</c>: <see cref="RunSettings.To"/> names another
+    /// target than the run has.</exception>
     public MigrationParts Reopen(RunStory story, RunSettings settings, string? from)
     {
         var parts = Open(settings, SourceOf(story, from));
@@ -64,7 +62,6 @@ public sealed class MigrationOpener(OpeningWorld world)
         return parts;
     }
 
-    /// <summary>Opens a run to resume it.</summary>
     /// <param name="found">Problems beside those of the settings.</param>
     /// <inheritdoc cref="Reopen"/>
     public MigrationParts Resume(

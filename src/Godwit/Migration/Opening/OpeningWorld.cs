@@ -5,7 +5,7 @@ using Godwit.Storage.Disk;
 
 namespace Godwit.Migration.Opening;
 
-/// <summary>Where a run's settings are looked up, for the command line, a page or a worker.</summary>
+/// <summary>Where the command line, a page or a worker looks up a run's settings.</summary>
 public sealed record OpeningWorld
 {
     public required DatabaseOpener Databases { get; init; }
@@ -30,7 +30,7 @@ public sealed record OpeningWorld
 
 /// <summary>Something worth knowing that stops nothing.</summary>
 /// <param name="Text">A sentence.</param>
-/// <param name="Next">What to do about it: a sentence. Null: nothing.</param>
+/// <param name="Next">What to do: a sentence. Null: nothing.</param>
 public sealed record OpeningNote(OpeningNoteKind Kind, string Text, string? Next = null);
 
 public enum OpeningNoteKind

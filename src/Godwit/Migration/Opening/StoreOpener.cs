@@ -5,10 +5,9 @@ using Godwit.Storage;
 
 namespace Godwit.Migration.Opening;
 
-/// <summary>Opens a run's store, from its settings and the environment.</summary>
 public sealed class StoreOpener(OpeningWorld world)
 {
-    /// <exception cref="FaultException"><c>cli.options</c>, or it is no address of a store.</exception>
+    /// <exception cref="FaultException"><c>cli.options</c>.</exception>
     public OpenedStore Open(StoreAddress address, StoreAccess access)
     {
         if (address is StoreAddress.Unread { Why: var why })
@@ -20,8 +19,8 @@ public sealed class StoreOpener(OpeningWorld world)
         return new(address, options);
     }
 
-    /// <summary>Chooses the store of the source's provider, and reports it. It is stored with the run: a resume uses
-    /// the same.</summary>
+    /// <summary>Chooses the store of the source's provider, and reports it. The settings keep it: a resume uses the
+    /// same.</summary>
     /// <exception cref="FaultException"><c>run.no_store</c>.</exception>
     public RunSettings WithDefault(RunSettings settings, PostgresAddress source)
     {

@@ -22,7 +22,6 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
     /// <summary>The contents are copied from server to server: the assessment checks what that needs.</summary>
     public bool CopiesDirectly { get; init; }
 
-    /// <summary>How a migration gets its target.</summary>
     public TargetRequest TargetOptions { get; } = new(run.Settings.Heroku.CreateApp,
         run.Settings.Heroku.Plan, accepted, run.Settings.Clean.IsOn)
     {
@@ -50,8 +49,7 @@ internal sealed class CommonSteps(RunContext run, IReadOnlyList<string> accepted
         [new(run.Target, run.CallAsync, run.Settings.Clean.Roles,
             accepted.Contains("load.restore_warnings"), run.Memory, run.Clock)];
 
-    /// <summary>Godwit itself fills the target. A rehearsal's database needs no confirmation: nobody else uses
-    /// it.</summary>
+    /// <summary>A rehearsal's database needs no confirmation: nobody else uses it.</summary>
     public static CopyStep Fill(RunContext run, IFilling filling) => new(run.Target, run.Guard,
         run.Settings.Rehearsal is not null
             || (run.Heroku is not null && run.Settings.Heroku.Confirm == run.Parts.Target.Confirmation),

@@ -11,8 +11,7 @@ internal static class RehearsalPlan
 {
     private const string ThrowAwayName = "GODWIT_REHEARSAL";
 
-    /// <param name="bringOver">The route's steps that bring the contents over.</param>
-    /// <param name="cleanUp">The route's steps that remove what those stored elsewhere.</param>
+    /// <param name="cleanUp">Removes what <paramref name="bringOver"/> stored elsewhere.</param>
     public static Plan Of(
         RunContext run, CommonSteps common, IEnumerable<IStep> bringOver, IReadOnlyList<IStep> cleanUp)
     {

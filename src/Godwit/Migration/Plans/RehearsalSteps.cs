@@ -33,9 +33,8 @@ internal sealed class MadeStep(
 }
 
 /// <summary>Replaces a migration's freeze: the dump and the comparison see the source as it is now, whatever is written
-/// meanwhile.</summary>
-/// <remarks>A standby whose sessions cannot share a snapshot must have its replay paused. Then no snapshot is held:
-/// each command sees the same.</remarks>
+/// meanwhile. A standby whose sessions cannot share a snapshot must have its replay paused. Then no snapshot is held:
+/// each command sees the same.</summary>
 /// <param name="epochKey">Key of the moment that the dump shows.</param>
 internal sealed class MomentStep(
     PostgresAddress source, IRunMemory memory, RunKey<string> epochKey, Action<HeldSnapshot> hold,
@@ -73,7 +72,7 @@ internal sealed class MomentStep(
     }
 }
 
-/// <summary>Removes a throw-away database.</summary>
+/// <summary>For a throw-away database.</summary>
 internal sealed class RemoveStep(MadeTarget made, string app) : IStep
 {
     public string Name => "remove";

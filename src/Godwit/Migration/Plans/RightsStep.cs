@@ -5,8 +5,8 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>Gives owners and rights at the target after a restore that leaves them out, as Heroku's does.</summary>
-/// <remarks>Each attempt gives them again: that has no further effect, and the restore may have run again.</remarks>
+/// <summary>Gives owners and rights at the target after a restore that leaves them out, as Heroku's does. Each attempt
+/// gives them again, because the restore may have run again: that has no further effect.</summary>
 internal sealed class RightsStep(ITarget target, string folder, TimeProvider clock) : IStep
 {
     public string Name => "rights";

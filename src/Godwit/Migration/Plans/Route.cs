@@ -21,7 +21,7 @@ public sealed record Route
         new(DirectPlan.RouteName, "from server to server", DirectPlan.Of, DirectPlan.RehearsalOf),
     ];
 
-    /// <summary>Kept with the run: it never changes.</summary>
+    /// <summary>Kept with the run: never changes.</summary>
     public string Name { get; }
 
     /// <summary>How the contents come over: a clause.</summary>
@@ -34,7 +34,7 @@ public sealed record Route
 
     internal Func<RunContext, Plan> Rehearsal { get; }
 
-    /// <summary>The route that the settings name; if they name none, the usual one.</summary>
+    /// <summary>The usual route if the settings name none.</summary>
     /// <exception cref="FaultException"><c>run.route_unknown</c>: a later version has made the run.</exception>
     public static Route Of(RunSettings settings, IReadOnlyList<Route>? all = null) =>
         (all ?? All).FirstOrDefault(route => route.Name == settings.RouteOrUsual)

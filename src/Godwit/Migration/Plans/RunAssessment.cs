@@ -8,10 +8,8 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>The input of a run's assessment.</summary>
 internal static class RunAssessment
 {
-    /// <param name="copiesDirectly">From server to server.</param>
     public static AssessParts Of(RunContext run, bool copiesDirectly)
     {
         var parts = run.Parts;

@@ -30,8 +30,8 @@ internal sealed class StoreSteps
             : run.Own(new RestoreLink(_store, _dump.Key, LifeOfLink, run.Parts.HerokuIsHere, run.Clock));
     }
 
-    /// <summary>Heroku restores without rights and statistics, so steps for these follow. Any other target is restored
-    /// by Godwit.</summary>
+    /// <summary>Heroku restores without rights and statistics, so steps for these follow. Godwit restores any other
+    /// target.</summary>
     public IEnumerable<IStep> BringOver()
     {
         yield return Dump();

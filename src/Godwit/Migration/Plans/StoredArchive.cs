@@ -23,7 +23,6 @@ internal sealed class StoredArchive : ArchiveFilling.IPlace
     public Stream Content => _opened.Content;
 
     /// <param name="store">The caller disposes it.</param>
-    /// <exception cref="FaultException">The dump is not there, or the store cannot be used.</exception>
     public static async Task<ArchiveFilling.IPlace> OpenAsync(
         IObjectStore store, string key, TimeProvider clock, CancellationToken ct) =>
         new StoredArchive($"{store.Address}/{key}", await ObjectDownload.OpenAsync(store, key, clock, ct));

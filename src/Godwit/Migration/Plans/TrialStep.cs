@@ -8,8 +8,8 @@ using Godwit.Targets;
 
 namespace Godwit.Migration.Plans;
 
-/// <summary>The last check before the freeze, and the only one of everything: whether the target accepts the source's
-/// definitions.</summary>
+/// <summary>The last check before the freeze, and the only one of all definitions: whether the target accepts
+/// them.</summary>
 /// <param name="goesOn">The run continues if the target refuses something.</param>
 internal sealed class TrialStep(
     ITarget target, Func<CancellationToken, Task<PgDumpCall>> call, RoleMap roles, bool goesOn, IRunMemory memory,

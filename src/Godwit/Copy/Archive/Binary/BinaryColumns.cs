@@ -3,8 +3,8 @@ using Godwit.Postgres;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Chooses the tables of an archive that are sent in COPY's binary format, although an archive holds text.
-/// docs/restore.md has the types.</summary>
+/// <summary>Chooses the tables that are sent in COPY's binary format, although an archive holds text. docs/restore.md
+/// has the types.</summary>
 internal static class BinaryColumns
 {
     /// <summary>Compressed bytes. For smaller tables the query for their types takes longer than the server

@@ -6,12 +6,11 @@ namespace Godwit.Copy.Archive.Binary;
 /// less than half. From the first line that must be text, all further rows are text: the binary rows end, and go on
 /// after <see cref="GoesOnAsText"/>.</summary>
 /// <param name="lines">Disposed with this.</param>
-/// <param name="columns">The table's columns.</param>
 internal sealed class BinaryRows(RowContent lines, IReadOnlyList<FieldKind> columns) : RowContent
 {
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>A longer line is sent as text: each value's length precedes it, so that the whole line would have to be
+    /// <summary>A longer line is sent as text: each value's length precedes it, so the whole line would be
     /// held.</summary>
     private const int LineBytesMax = BufferBytes / 2;
 

@@ -22,7 +22,7 @@ internal static class NumericField
         var point = number.IndexOf((byte)'.');
         var whole = point < 0 ? number : number[..point];
         var fraction = point < 0 ? [] : number[(point + 1)..];
-        // NaN and infinity are letters, and are rejected at the first one.
+        // NaN and infinity are rejected at their first letter.
         if (whole.IsEmpty || number.Length > LengthMax || (point >= 0 && fraction.IsEmpty))
             return TextField.Strange;
 

@@ -4,7 +4,7 @@ namespace Godwit.Copy.Archive.Binary;
 
 /// <summary>Converts lines of COPY's text format into rows of its binary format.
 /// https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
-/// <param name="columns">The table's columns in the order of the lines; at least one.</param>
+/// <param name="columns">In the order of the lines; at least one.</param>
 internal sealed class RowBytes(IReadOnlyList<FieldKind> columns)
 {
     private const int LengthBytes = sizeof(int);

@@ -2,10 +2,9 @@ using System.Buffers;
 
 namespace Godwit.Copy.Archive.Binary;
 
-/// <summary>Converts one value from COPY's text format to its binary format.</summary>
-/// <remarks>Handles only what a type's output function writes under pg_dump's settings, without rare cases. All else is
-/// sent as text, and the server's input function reads it. So no value is read differently than by the
-/// server.</remarks>
+/// <summary>Converts one value from COPY's text format to its binary format. Handles only what a type's output function
+/// writes under pg_dump's settings, without rare cases. All else is sent as text, so no value is read differently than
+/// by the server.</summary>
 internal static class TextField
 {
     /// <summary>The value is not handled here.</summary>
@@ -43,8 +42,8 @@ internal static class TextField
         _ => Strange,
     };
 
-    /// <summary>COPY writes some control characters as a letter, and a backslash twice. Numeric escapes are read by
-    /// COPY but never written. https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
+    /// <summary>COPY writes some control characters as a letter, and a backslash twice. It reads numeric escapes but
+    /// never writes them. https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
     private static int Unescape(ReadOnlySpan<byte> text, Span<byte> into)
     {
         var written = 0;
