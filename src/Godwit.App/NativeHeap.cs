@@ -2,16 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Godwit.App;
 
-/// <summary>The C library's memory. Each chunk of a dump has a compressor of its own, which takes some hundred
-/// kilobytes from there and gives them back. glibc keeps such pieces for itself once it has seen one freed, and what is
-/// between them makes its heap grow with the length of a dump. With a fixed threshold they go back to the
-/// system.</summary>
-/// <remarks>M_MMAP_THRESHOLD in https://man7.org/linux/man-pages/man3/mallopt.3.html</remarks>
+/// <summary>The C library's memory. Each chunk of a dump has its own compressor, which takes some hundred kilobytes
+/// there and frees them. glibc keeps such pieces for itself once it has seen one freed, and what is between them makes
+/// its heap grow with the length of a dump. With a fixed threshold they go back to the system: M_MMAP_THRESHOLD in
+/// https://man7.org/linux/man-pages/man3/mallopt.3.html</summary>
 internal static class NativeHeap
 {
     private const int MmapThreshold = -3;
 
-    /// <summary>glibc's own default, which it raises by itself unless it was set.</summary>
+    /// <summary>glibc's default, which it raises by itself unless it was set.</summary>
     private const int Bytes = 128 * 1024;
 
     public static void GiveBackLargePieces()
@@ -22,7 +21,7 @@ internal static class NativeHeap
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
-            // Another C library, which has its own way with memory.
+            // Another C library.
         }
     }
 

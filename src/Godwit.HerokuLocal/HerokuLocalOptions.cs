@@ -2,23 +2,23 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal;
 
-/// <summary>Settings of a local Heroku. All defaults are here.</summary>
+/// <summary>All defaults are here.</summary>
 public sealed record HerokuLocalOptions
 {
-    /// <summary>Holds the cluster, backups, state and token. Created when missing.</summary>
+    /// <summary>For cluster, backups, state and token. Created when missing.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The port of both APIs. 0 uses the last one, or any free one.</summary>
+    /// <summary>Of both APIs. 0 uses the last one, or any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Must be a loopback address.</summary>
+    /// <summary>Must be loopback.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>The token that callers must send. Null: the one in <see cref="TokenFile"/>, or else the folder's own,
-    /// made on first use.</summary>
+    /// <summary>Callers must send it. Null: the one in <see cref="TokenFile"/>, or else the folder's own, made on first
+    /// use.</summary>
     public Secret? Token { get; init; }
 
-    /// <summary>A file whose first line is the token.</summary>
+    /// <summary>Its first line is the token.</summary>
     public string? TokenFile { get; init; }
 
     public string Email { get; init; } = "dev@example.com";
@@ -30,11 +30,11 @@ public sealed record HerokuLocalOptions
     /// many accounts.</summary>
     public int CallsPerHourMax { get; init; } = 4500;
 
-    /// <summary>Process types and quantities of every new app, as if something had been deployed.</summary>
+    /// <summary>Process types and quantities of every new app, as if deployed.</summary>
     public IReadOnlyDictionary<string, int> ProcessTypes { get; init; } =
         new Dictionary<string, int> { ["web"] = 1, ["worker"] = 1 };
 
-    /// <summary>Faults to simulate; the grammar is in Trouble/TroubleSpec.cs and docs/heroku-local.md.</summary>
+    /// <summary>To simulate; the grammar is in Trouble/TroubleSpec.cs and docs/heroku-local.md.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
     /// <summary>See <see cref="LocalClusterOptions.BinFolder"/>.</summary>

@@ -18,11 +18,10 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Godwit.HerokuLocal;
 
-/// <summary>A running local Heroku. Disposing kills it; for an orderly end call <see cref="StopAsync"/>
-/// first.</summary>
+/// <summary>Disposing kills the server; for an orderly end call <see cref="StopAsync"/> first.</summary>
 public sealed class HerokuLocalServer : IAsyncDisposable
 {
-    /// <summary>One database at its plan's limit of 500, and our own connections.</summary>
+    /// <summary>One database at its plan's limit of 500, and our own.</summary>
     private const int ClusterConnectionsMax = 550;
 
     private readonly LocalFiles _files;
@@ -45,7 +44,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
 
     private Task StopRequest { get; init; } = Task.CompletedTask;
 
-    /// <summary>The cluster behind the server, to look at the actual databases.</summary>
+    /// <summary>To look at the actual databases.</summary>
     public LocalCluster Cluster => _cluster;
 
     /// <exception cref="FaultException">Not loopback, folder or port in use, PostgreSQL missing, or an invalid
@@ -123,13 +122,13 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         return stop;
     }
 
-    /// <summary>Adds a fault to simulate while the server runs.</summary>
-    /// <param name="spec">As after <c>--fault</c>, e.g. <c>restore:fails-after=2s,count=1</c>.</param>
+    /// <summary>Takes effect while the server runs.</summary>
+    /// <param name="spec">As after <c>--fault</c>: <c>restore:fails-after=2s,count=1</c>.</param>
     public void AddFault(string spec) => _trouble.Add(spec);
 
     public void ClearFaults() => _trouble.Clear();
 
-    /// <summary>Variables that make the real CLI, and Godwit, use this server. Only the token is secret.</summary>
+    /// <summary>Makes the real CLI, and Godwit, use this server. Only the token is secret.</summary>
     public IReadOnlyDictionary<string, Secret> CliEnvironment() => new Dictionary<string, Secret>
     {
         ["HEROKU_HOST"] = Secret.Plain(Url),

@@ -21,12 +21,12 @@ internal sealed class LocalFiles(string folder)
 
     public string Backups => Path.Combine(Folder, "backups");
 
-    /// <summary>Archives of running transfers; empty when none runs.</summary>
+    /// <summary>Archives of running transfers.</summary>
     public string Transfers => Path.Combine(Folder, "transfers");
 
     public string Logs => Path.Combine(Folder, "logs");
 
-    /// <summary>Describes the server that uses this folder; exists only while one runs.</summary>
+    /// <summary>Describes the server that uses this folder; only exists while one runs.</summary>
     public string Running => Path.Combine(Folder, "running.json");
 
     public string TokenFile => Path.Combine(Folder, "token");
@@ -47,14 +47,14 @@ internal sealed class LocalFiles(string folder)
         }
     }
 
-    /// <summary>Writes the file atomically, because another process waits for it.</summary>
+    /// <summary>Atomic, because another process waits for the file.</summary>
     public void Announce(RunningHerokuLocal running)
     {
         File.WriteAllText(Running + ".next", JsonSerializer.Serialize(running));
         File.Move(Running + ".next", Running, overwrite: true);
     }
 
-    /// <summary>Reads a token from the user's own file.</summary>
+    /// <summary>From the user's own file.</summary>
     /// <exception cref="FaultException"><c>heroku_local.token_missing</c>.</exception>
     public static Secret ReadToken(string file)
     {
@@ -70,13 +70,13 @@ internal sealed class LocalFiles(string folder)
         }
     }
 
-    /// <summary>The token in the folder, or a new one that is written there.</summary>
+    /// <summary>From the folder; a new one is written there.</summary>
     /// <exception cref="FaultException"><c>heroku_local.folder_unusable</c>.</exception>
     public Secret Token()
     {
         try
         {
-            // An empty file remains when the disk was full.
+            // A full disk leaves an empty file.
             if (File.Exists(TokenFile) && File.ReadAllText(TokenFile).Trim() is { Length: > 0 } kept)
                 return new(kept);
             var token = $"HRKU-{Guid.NewGuid()}";

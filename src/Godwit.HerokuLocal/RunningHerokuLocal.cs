@@ -5,8 +5,8 @@ using Godwit.HerokuLocal.Cluster;
 
 namespace Godwit.HerokuLocal;
 
-/// <summary>A local Heroku that runs on a folder, seen from another process.</summary>
-/// <param name="TokenFile">Holds the token; null when the token is in no file.</param>
+/// <summary>A local Heroku, seen from another process.</summary>
+/// <param name="TokenFile">Null: the token is in no file.</param>
 public sealed record RunningHerokuLocal(int ProcessId, string Url, string? TokenFile)
 {
     /// <summary>Time to end programs and write a checkpoint; a loaded machine may need most of it.</summary>
@@ -14,8 +14,8 @@ public sealed record RunningHerokuLocal(int ProcessId, string Url, string? Token
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Null when none runs. Removes the file of a killed server. The lock decides, not the process id, which
-    /// may now belong to another program or to a zombie.</summary>
+    /// <summary>Null: none runs. Removes the file of a killed server. The lock decides, not the process id, which may
+    /// now belong to another program or to a zombie.</summary>
     public static RunningHerokuLocal? Find(string folder)
     {
         var files = new LocalFiles(folder);
@@ -34,7 +34,6 @@ public sealed record RunningHerokuLocal(int ProcessId, string Url, string? Token
     }
 
     /// <summary>Asks the server to end in order, and waits for its end.</summary>
-    /// <exception cref="FaultException">The request failed, or the server did not end.</exception>
     public async Task StopAsync(string folder, TimeProvider clock, CancellationToken ct)
     {
         if (TokenFile is null || !File.Exists(TokenFile))

@@ -1,7 +1,6 @@
 namespace Godwit.PgArchive;
 
-/// <summary>One block of an archive's data: one table's data, or large objects. Valid until the next block is
-/// read.</summary>
+/// <summary>A block of an archive's data: one table's data, or large objects. Valid until the next is read.</summary>
 public sealed class ArchiveBlock
 {
     internal const byte TableData = 1;
@@ -23,16 +22,15 @@ public sealed class ArchiveBlock
     /// <summary>The entry that the data belongs to.</summary>
     public TocEntry Entry { get; }
 
-    /// <summary>True for a block of large objects, any number of them; false for one table.</summary>
+    /// <summary>True: any number of large objects; false: one table.</summary>
     public bool HoldsLargeObjects { get; }
 
-    /// <summary>Where the block begins, in bytes from the start of the archive. <see cref="TocEntry.DataOffset"/>
-    /// should be the same.</summary>
+    /// <summary>Start of the block, in bytes from the start of the archive; should equal
+    /// <see cref="TocEntry.DataOffset"/>.</summary>
     public long Offset { get; }
 
-    /// <summary>The next table or large object of the block. Unread data of the one before is skipped and not
-    /// checked.</summary>
-    /// <returns>Null when there are no more.</returns>
+    /// <summary>The next table or large object of the block; null: no more. Unread data of the one before is skipped
+    /// and not checked.</summary>
     /// <exception cref="ArchiveException">The archive is damaged here, or its compression is not supported.</exception>
     public async Task<ArchiveData?> NextAsync(CancellationToken ct)
     {
@@ -61,7 +59,6 @@ public sealed class ArchiveBlock
         return _ended ? null : (oid, new Pieces(_input));
     }
 
-    /// <summary>Skips the rest of the block.</summary>
     internal async Task EndAsync(CancellationToken ct)
     {
         while (await NextPiecesAsync(ct) is var (oid, pieces))
@@ -69,7 +66,6 @@ public sealed class ArchiveBlock
     }
 
     /// <summary>Copies the block unchanged, whatever its compression.</summary>
-    /// <param name="report">Called every <paramref name="reportEveryBytes"/>.</param>
     internal async Task CopyAsync(BlockOutput output, Action report, long reportEveryBytes, CancellationToken ct)
     {
         var reported = output.Position;
@@ -120,10 +116,10 @@ public sealed class ArchiveData
     /// damage is an <see cref="ArchiveException"/>.</summary>
     public Stream Content => _content;
 
-    /// <summary>Bytes of the archive read for this data so far.</summary>
+    /// <summary>Bytes of the archive read for this data.</summary>
     public long CompressedBytes => _pieces.Bytes;
 
-    /// <summary>Bytes that <see cref="Content"/> has given so far.</summary>
+    /// <summary>Bytes that <see cref="Content"/> has given.</summary>
     public long UncompressedBytes => _content.Bytes;
 
     internal async Task EndAsync(CancellationToken ct)

@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Reads a whole archive and tells whether pg_restore will find everything in it.</summary>
-/// <remarks>Checks the file, not the database: every block must be at its place, complete and undamaged. Compressed
-/// data has a checksum. Uncompressed data has none, so a changed byte inside it goes unnoticed.</remarks>
+/// <summary>Tells whether pg_restore will find everything in an archive. Checks the file, not the database: every block
+/// must be at its place, complete and undamaged. Compressed data has a checksum. Uncompressed data has none, so a
+/// changed byte inside it goes unnoticed.</summary>
 public static class ArchiveCheck
 {
-    /// <summary>Further problems are not reported: the file is damaged anyway.</summary>
+    /// <summary>Further problems are not reported.</summary>
     public const int ProblemsMax = 100;
 
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Progress is reported at least this often while one large table is read.</summary>
+    /// <summary>Progress is reported at least this often within a large table.</summary>
     private const long ReportEveryBytes = 8 << 20;
 
     /// <summary>After the last row pg_dump writes COPY's end mark and two empty lines.</summary>
@@ -21,9 +21,9 @@ public static class ArchiveCheck
     /// <summary>Reads <paramref name="source"/> to its end.</summary>
     /// <param name="source">The archive begins at its current position. It need not be seekable.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
-    /// <param name="progress">Called on the reading thread. May be null.</param>
+    /// <param name="progress">Called on the reading thread. Null: none.</param>
     /// <exception cref="ArchiveException">The header or the table of contents cannot be read, or the compression is not
-    /// supported. All later problems are in the report.</exception>
+    /// supported. Later problems are in the report.</exception>
     public static async Task<ArchiveReport> RunAsync(
         Stream source, ArchiveLimits? limits, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
@@ -59,7 +59,7 @@ public static class ArchiveCheck
             }
             catch (ArchiveException error) when (error.Problem != ArchiveProblem.Unsupported)
             {
-                // The start of the next block is unknown from here on.
+                // The start of the next block is unknown.
                 Note(error);
             }
 
@@ -119,14 +119,13 @@ public static class ArchiveCheck
             }
             catch (ArchiveException error) when (error.Problem == ArchiveProblem.Corrupted)
             {
-                // The decompressor failed. The pieces themselves are usually intact, so the later blocks can still be
-                // checked.
+                // The decompressor failed. The pieces are usually intact, so later blocks can still be checked.
                 Note(error);
             }
 
             finally
             {
-                // Data that ends early is counted as far as it goes.
+                // Data that ends early is counted up to there.
                 Count(block, data, lines);
             }
         }
@@ -179,10 +178,10 @@ public sealed record ArchiveReport
     /// <summary>The header and the table of contents.</summary>
     public required ArchiveHead Head { get; init; }
 
-    /// <summary>Whether all announced data is present and undamaged, and nothing else follows.</summary>
+    /// <summary>All announced data is present and undamaged, and nothing else follows.</summary>
     public bool IsWhole => Problems.IsEmpty;
 
-    /// <summary>The problems in file order; at most <see cref="ArchiveCheck.ProblemsMax"/>.</summary>
+    /// <summary>In file order; at most <see cref="ArchiveCheck.ProblemsMax"/>.</summary>
     public ImmutableArray<ArchiveException> Problems { get; init; } = [];
 
     /// <summary>Bytes of the archive that were read.</summary>
@@ -191,16 +190,16 @@ public sealed record ArchiveReport
     /// <summary>See <see cref="ArchiveReader.HasSecondToc"/>: harmless.</summary>
     public bool HasSecondToc { get; init; }
 
-    /// <summary>Data blocks that were found: tables, and groups of large objects.</summary>
+    /// <summary>Data blocks found: tables, and groups of large objects.</summary>
     public int EntriesWithData { get; init; }
 
-    /// <summary>Lines of COPY, so rows. Tables dumped as INSERT are not counted.</summary>
+    /// <summary>Lines of COPY. Tables dumped as INSERT are not counted.</summary>
     public long Rows { get; init; }
 
-    /// <summary>Large objects that were found.</summary>
+    /// <summary>Large objects found.</summary>
     public long LargeObjects { get; init; }
 
-    /// <summary>Bytes of all data as stored in the archive.</summary>
+    /// <summary>Bytes of all data as stored.</summary>
     public long CompressedBytes { get; init; }
 
     /// <summary>Bytes of all data, decompressed.</summary>

@@ -9,26 +9,24 @@ public enum DropReach
     /// <summary>Only the entry. Entries that depend on it may fail to restore.</summary>
     Itself,
 
-    /// <summary>Also its parts, which cannot exist without it: a table's data, defaults, indexes, constraints
-    /// (including other tables' foreign keys to it), triggers, rules, policies, statistics, own sequences, comments,
-    /// rights. Views, functions and other tables stay.</summary>
+    /// <summary>Also its parts: a table's data, defaults, indexes, constraints (including other tables' foreign keys to
+    /// it), triggers, rules, policies, statistics, own sequences, comments, rights. Views, functions and other tables
+    /// stay.</summary>
     Parts,
 
-    /// <summary>Everything that depends on it, directly or not, as far as pg_dump recorded it. pg_dump does not record
-    /// this for the data of an extension's own tables.</summary>
+    /// <summary>Everything that depends on it, directly or not, as far as pg_dump recorded it: not for the data of an
+    /// extension's own tables.</summary>
     Dependents,
 }
 
-/// <summary>Changes a table of contents. The data is not changed: <see cref="ArchiveFilter"/> writes the remaining
-/// data.</summary>
+/// <summary>Changes a table of contents. <see cref="ArchiveFilter"/> writes the remaining data, unchanged.</summary>
 public static class ArchiveEdit
 {
-    /// <summary>How many dependencies of dropped entries are followed for one remaining entry. Real archives need a
-    /// handful. Beyond the limit, a parallel restore relies on the order of the entries alone.</summary>
+    /// <summary>Dependencies of dropped entries followed for one remaining entry. Real archives need a handful. Beyond
+    /// the limit, a parallel restore relies on the order of the entries alone.</summary>
     private const int BridgedMax = 1_000;
 
-    /// <summary>Kinds that are parts of the entry they depend on. A sequence that depends on a table belongs to a
-    /// column.</summary>
+    /// <summary>Parts of the entry they depend on. A sequence that depends on a table belongs to a column.</summary>
     private static readonly FrozenSet<ArchiveText> PartKinds = new[]
     {
         "ACL", "BLOBS", "CHECK CONSTRAINT", "COMMENT", "CONSTRAINT", "DEFAULT", "DEFAULT ACL", "FK CONSTRAINT", "INDEX",
@@ -39,8 +37,8 @@ public static class ArchiveEdit
     }.Select(ArchiveText.Of).ToFrozenSet();
 
     /// <summary>Drops the entries for which <paramref name="which"/> is true, and those that <paramref name="reach"/>
-    /// adds. Entries that depended on a dropped one then depend on its dependencies, so that the order of a parallel
-    /// restore stays right.</summary>
+    /// adds. Entries that depended on a dropped one then depend on its dependencies, which keeps the order of a
+    /// parallel restore right.</summary>
     public static ArchiveHead Drop(ArchiveHead head, Func<TocEntry, bool> which, DropReach reach = DropReach.Parts)
     {
         var dropped = head.Entries.Where(which).Select(entry => entry.DumpId).ToHashSet();
@@ -61,10 +59,9 @@ public static class ArchiveEdit
         return Without(head, dropped);
     }
 
-    /// <summary>Keeps the named entries, in the given order, and drops all others. Entries that no listing shows
-    /// (encoding, search path, the database) are kept too, at the start. <c>pg_restore -L</c> restores the
-    /// same.</summary>
-    /// <param name="dumpIds">In any order; a repeated id counts once.</param>
+    /// <summary>Keeps only the named entries, in the given order. Entries that no listing shows (encoding, search path,
+    /// the database) are kept too, at the start. <c>pg_restore -L</c> restores the same.</summary>
+    /// <param name="dumpIds">A repeated id counts once.</param>
     /// <exception cref="ArgumentException">No entry has such a dump id.</exception>
     public static ArchiveHead Keep(ArchiveHead head, IEnumerable<int> dumpIds)
     {
@@ -81,7 +78,7 @@ public static class ArchiveEdit
 
     /// <summary>Replaces each entry with the result of <paramref name="change"/>: another owner, another
     /// definition.</summary>
-    /// <exception cref="ArgumentException">The dump id, or whether there is data, was changed: both must match the data
+    /// <exception cref="ArgumentException">The dump id, or whether there is data, changed: both must match the data
     /// blocks.</exception>
     public static ArchiveHead Rewrite(ArchiveHead head, Func<TocEntry, TocEntry> change) => head with
     {
@@ -92,9 +89,8 @@ public static class ArchiveEdit
                     nameof(change)))],
     };
 
-    /// <summary>Entries of <paramref name="after"/> that depend directly on an entry that only
-    /// <paramref name="before"/> has, each with that entry. Restoring them fails, unless the target already has those
-    /// objects.</summary>
+    /// <summary>Entries of <paramref name="after"/>, each with an entry it directly depends on and that only
+    /// <paramref name="before"/> has. Restoring them fails, unless the target already has those objects.</summary>
     public static IEnumerable<(TocEntry Entry, TocEntry Missing)> Widowed(ArchiveHead before, ArchiveHead after)
     {
         var left = after.Entries.Select(entry => entry.DumpId).ToHashSet();
@@ -109,7 +105,7 @@ public static class ArchiveEdit
 
     /// <summary>An entry's dependencies, plus those that pg_dump does not always record: a user mapping needs its
     /// server, and an object in a schema needs the schema.</summary>
-    /// <param name="always">False: adds the schema only for parts of it, its default rights.</param>
+    /// <param name="always">False: adds the schema only for its default rights.</param>
     private static Func<TocEntry, IEnumerable<int>> Needs(ArchiveHead head, bool always)
     {
         var schemas = head.Entries.Where(entry => entry.Is("SCHEMA"u8))
@@ -122,7 +118,7 @@ public static class ArchiveEdit
             : entry.Dependencies;
     }
 
-    /// <summary>The tag of a user mapping looks like <c>USER MAPPING visitor SERVER elsewhere</c>.</summary>
+    /// <summary>The tag looks like <c>USER MAPPING visitor SERVER elsewhere</c>.</summary>
     private static bool IsOf(TocEntry mapping, TocEntry server) =>
         mapping.Tag.Bytes.EndsWith(server.Tag.Bytes) && mapping.Tag.Bytes[..^server.Tag.Length].EndsWith(" SERVER "u8);
 
@@ -137,8 +133,7 @@ public static class ArchiveEdit
         };
     }
 
-    /// <summary>Replaces each dropped dependency with its own dependencies, in order. The result has no
-    /// duplicates.</summary>
+    /// <summary>Replaces each dropped dependency with its own dependencies, in order, without duplicates.</summary>
     private static ImmutableArray<int> Bridged(TocEntry entry, Dictionary<int, TocEntry> gone)
     {
         var kept = new List<int>();

@@ -34,7 +34,7 @@ internal static class ArchiveErrors
     public static ArchiveException Format(int format) => new(ArchiveProblem.Unsupported, 10, What,
         format switch
         {
-            // pg_dump -Fd writes tar's format number too, so that its folder can be turned into a tar dump.
+            // pg_dump -Fd writes tar's format number too, so that its folder can become a tar dump.
             3 => "it is the table of contents of a directory or tar dump (pg_dump -Fd, -Ft), "
                 + "whose data lies in other files",
             5 => "it is the table of contents of a directory dump (pg_dump -Fd), whose data lies in other files",
@@ -74,7 +74,7 @@ internal static class ArchiveErrors
         _ => $"algorithm {(int)compression}",
     };
 
-    /// <summary>An entry's name for a sentence: one line, without control characters, shortened.</summary>
+    /// <summary>For a sentence: one line, without control characters, shortened.</summary>
     public static string Named(TocEntry entry)
     {
         var parts = entry.Namespace is { } space

@@ -21,20 +21,15 @@ public enum ArchiveProblem
 
 /// <summary>An archive cannot be read. The library throws no other exception because of an archive's content.
 /// Exceptions of the stream pass unchanged.</summary>
-/// <param name="problem">The kind of problem.</param>
-/// <param name="offset">The position, in bytes from the start of the archive.</param>
-/// <param name="what">What failed, as a clause.</param>
-/// <param name="why">The cause, as a clause.</param>
-/// <param name="remedy">What to do, as whole sentences.</param>
-/// <param name="cause">The decompressor's exception, if there is one.</param>
+/// <param name="cause">The decompressor's exception.</param>
 public sealed class ArchiveException(
     ArchiveProblem problem, long offset, string what, string why, string remedy, Exception? cause = null)
     : Exception($"{what}: {why} (byte {offset}). {remedy}", cause)
 {
-    /// <summary>The kind of problem.</summary>
+    /// <summary>The kind.</summary>
     public ArchiveProblem Problem { get; } = problem;
 
-    /// <summary>The position, in bytes from the start of the archive.</summary>
+    /// <summary>In bytes from the start of the archive.</summary>
     public long Offset { get; } = offset;
 
     /// <summary>What failed, as a clause.</summary>

@@ -1,11 +1,11 @@
 namespace Godwit.PgArchive;
 
 /// <summary>Writes an archive with another table of contents, without the data of dropped entries. Data is copied
-/// unchanged, whatever its compression.</summary>
-/// <remarks>Can be used once, because the source is read forwards. Not thread-safe. Disposes neither stream.</remarks>
+/// unchanged, whatever its compression. Can be used once, because the source is read forwards. Not thread-safe.
+/// Disposes neither stream.</summary>
 public sealed class ArchiveFilter
 {
-    /// <summary>Progress is reported at least this often while one large table is copied.</summary>
+    /// <summary>Progress is reported at least this often within a large table.</summary>
     private const long ReportEveryBytes = 8 << 20;
 
     private readonly ArchiveReader _reader;
@@ -27,15 +27,15 @@ public sealed class ArchiveFilter
     /// could be computed.</summary>
     public ArchiveHead After { get; private set; }
 
-    /// <summary>Bytes of the new archive's head. The offsets do not change its length.</summary>
+    /// <summary>Bytes of the new head. The offsets do not change its length.</summary>
     public long HeadBytes { get; }
 
-    /// <summary>Whether the new archive has data offsets; without them <c>pg_restore -j</c> has to search.</summary>
+    /// <summary>Without data offsets, <c>pg_restore -j</c> has to search.</summary>
     public bool HasOffsets => After.Entries.All(entry => entry.DataState != DataState.NotSet);
 
-    /// <summary>Reads the head of <paramref name="source"/> and prepares the new head.</summary>
+    /// <summary>Reads the head of <paramref name="source"/> and prepares the new one.</summary>
     /// <param name="source">The archive begins at its current position. It need not be seekable.</param>
-    /// <param name="edit">Returns the new head for the old one; see <see cref="ArchiveEdit"/>.</param>
+    /// <param name="edit">Makes the new head from the old one; see <see cref="ArchiveEdit"/>.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
     /// <exception cref="ArchiveException">The source is not a readable archive.</exception>
     /// <exception cref="ArgumentException">The new head has another compression, or entries with data that the old one
@@ -52,12 +52,12 @@ public sealed class ArchiveFilter
             : throw new ArgumentException("Data is copied as it is: its compression cannot be changed.", nameof(edit));
     }
 
-    /// <summary>Writes the whole new archive. It has data offsets if <paramref name="output"/> is seekable or the
-    /// source has offsets.</summary>
+    /// <summary>Writes the whole archive. It has data offsets if <paramref name="output"/> is seekable or the source
+    /// has offsets.</summary>
     /// <param name="output">The archive begins at its current position.</param>
-    /// <param name="progress">Called on the copying thread. May be null.</param>
-    /// <exception cref="ArchiveException">The source is damaged, or a block that should be kept is missing. The output
-    /// is then no valid archive.</exception>
+    /// <param name="progress">Called on the copying thread. Null: none.</param>
+    /// <exception cref="ArchiveException">The source is damaged, or a kept block is missing. The output is then no
+    /// valid archive.</exception>
     public async Task WriteAsync(Stream output, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         var start = output.CanSeek ? output.Position : 0;
@@ -79,8 +79,8 @@ public sealed class ArchiveFilter
     }
 
     /// <summary>Writes only the data, for an output whose beginning is written last. Afterwards <see cref="After"/> has
-    /// the data offsets, and its head of <see cref="HeadBytes"/> belongs before the data.</summary>
-    /// <exception cref="ArchiveException">As for <see cref="WriteAsync"/>.</exception>
+    /// the data offsets, and its head of <see cref="HeadBytes"/> belongs before the data. Throws as
+    /// <see cref="WriteAsync"/> does.</summary>
     public async Task WriteDataAsync(Stream output, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         await BlocksAsync(output, null, progress, ct);
@@ -119,8 +119,7 @@ public sealed class ArchiveFilter
     }
 
     /// <summary>Computes the new offsets from the old ones: an output that is not seekable needs them before the first
-    /// block is read.</summary>
-    /// <returns>Null when the source has no offsets.</returns>
+    /// block is read. Null: the source has none.</summary>
     private Dictionary<int, long>? Foreseen()
     {
         var blocks = Before.Entries.Where(entry => entry.HasData).OrderBy(entry => entry.DataOffset).ToList();

@@ -3,17 +3,17 @@ namespace Godwit.PgArchive;
 /// <summary>The facts about an archive before its table of contents.</summary>
 public sealed record ArchiveHeader
 {
-    /// <summary>gzip's default level, which pg_dump 15 and older write when no level is given.</summary>
+    /// <summary>gzip's default level: what pg_dump 15 and older write when no level is given.</summary>
     public const int DefaultLevel = -1;
 
-    /// <summary>Version of the format. Another version rewrites the archive in that layout, without fields that it
+    /// <summary>Version of the format. Another one rewrites the archive in that layout, without fields that it
     /// lacks.</summary>
     public required ArchiveVersion Version { get; init; }
 
-    /// <summary>Compression of all entries' data. The header and the table of contents are never compressed.</summary>
+    /// <summary>Of all entries' data. The header and the table of contents are never compressed.</summary>
     public required ArchiveCompression Compression { get; init; }
 
-    /// <summary>The level, which only version 1.14 stores: -1 for the default, else 1 to 9; 0 exactly when there is no
+    /// <summary>Only version 1.14 stores it: -1 for the default, else 1 to 9; 0 exactly when there is no
     /// compression.</summary>
     public int CompressionLevel { get; init; } = DefaultLevel;
 
@@ -30,7 +30,7 @@ public sealed record ArchiveHeader
     public ArchiveText? DumpVersion { get; init; }
 }
 
-/// <summary>Compression of the data. The numbers are the format's own, from version 1.15 on.</summary>
+/// <summary>Compression of the data, by the format's numbers from version 1.15 on.</summary>
 public enum ArchiveCompression
 {
     /// <summary>No compression.</summary>
@@ -46,7 +46,7 @@ public enum ArchiveCompression
     Zstd = 3,
 }
 
-/// <summary>A local time in the C library's fields: the seven numbers in the archive. It has no time zone.</summary>
+/// <summary>A local time without time zone, in the C library's fields: the seven numbers in the archive.</summary>
 /// <param name="Second">0 to 60.</param>
 /// <param name="Minute">0 to 59.</param>
 /// <param name="Hour">0 to 23.</param>
@@ -57,12 +57,12 @@ public enum ArchiveCompression
 public readonly record struct ArchiveDate(
     int Second, int Minute, int Hour, int Day, int Month, int Year, int DaylightSaving)
 {
-    /// <summary>The fields of a local time of this machine.</summary>
+    /// <summary>A local time of this machine.</summary>
     public static ArchiveDate Of(DateTime local, bool daylightSaving) =>
         new(local.Second, local.Minute, local.Hour, local.Day, local.Month - 1, local.Year - 1900,
             daylightSaving ? 1 : 0);
 
-    /// <summary>Null when the numbers are no valid date.</summary>
+    /// <summary>Null: the numbers are no valid date.</summary>
     public DateTime? ToLocal() =>
         Year is >= -1899 and <= 8099 && Month is >= 0 and <= 11 && Day >= 1
         && Day <= DateTime.DaysInMonth(Year + 1900, Month + 1)

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Reads a stream forwards through one buffer, and keeps the position in the archive. Small values come from
-/// the buffer; the stream is awaited once per buffer, not once per byte.</summary>
+/// <summary>Reads a stream forwards through one buffer, and keeps the position in the archive. The stream is awaited
+/// once per buffer, not once per byte.</summary>
 /// <param name="start">Where the stream begins in the archive, in bytes.</param>
 internal sealed class ArchiveInput(Stream source, long start = 0)
 {
-    /// <summary>A read of a pipe or socket rarely returns more.</summary>
+    /// <summary>One read of a pipe or socket rarely returns more.</summary>
     public const int BufferBytes = 64 * 1024;
 
     /// <summary>A sign and four bytes.</summary>
@@ -17,21 +17,19 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
     private int _next;
     private int _end;
 
-    /// <summary>The next byte to read, in bytes from the start of the archive.</summary>
+    /// <summary>The next byte, counted from the start of the archive.</summary>
     public long Position { get; private set; } = start;
 
     /// <summary>The part being read, for errors: <c>the header</c>.</summary>
     public Func<string> Inside { get; set; } = () => "the header";
 
-    /// <summary>Bytes read from the stream but not yet taken from the buffer.</summary>
+    /// <summary>Bytes in the buffer.</summary>
     public int Ahead => _end - _next;
 
-    /// <summary>The buffered bytes. Empty does not mean the end of the stream unless <see cref="FillAsync"/> has
-    /// returned 0.</summary>
+    /// <summary>Empty does not mean the end of the stream unless <see cref="FillAsync"/> has returned 0.</summary>
     public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_next, Ahead);
 
-    /// <summary>Waits until <paramref name="count"/> bytes are buffered.</summary>
-    /// <param name="count">At most <see cref="BufferBytes"/>.</param>
+    /// <summary>Waits until <paramref name="count"/> bytes are buffered: at most <see cref="BufferBytes"/>.</summary>
     /// <exception cref="ArchiveException">The archive ends earlier.</exception>
     public ValueTask RequireAsync(int count, CancellationToken ct) =>
         Ahead >= count ? ValueTask.CompletedTask : FillOrFailAsync(count, ct);
@@ -42,8 +40,8 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
             throw ArchiveErrors.Truncated(Position + Ahead, Inside());
     }
 
-    /// <summary>Waits until <paramref name="count"/> bytes are buffered or the stream has ended.</summary>
-    /// <returns>The number of buffered bytes.</returns>
+    /// <summary>Waits until <paramref name="count"/> bytes are buffered or the stream has ended; returns the buffered
+    /// ones.</summary>
     public async ValueTask<int> FillAsync(int count, CancellationToken ct)
     {
         if (_buffer.Length - _next < count)
@@ -63,9 +61,8 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         return Ahead;
     }
 
-    /// <summary>Reads into <paramref name="to"/>: buffered bytes if there are any, else one read of the
+    /// <summary>Reads buffered bytes if there are any, else the stream once. Returns 0 only at the end of the
     /// stream.</summary>
-    /// <returns>0 only at the end of the stream.</returns>
     public async ValueTask<int> ReadAsync(Memory<byte> to, CancellationToken ct)
     {
         if (Ahead == 0 && to.Length >= BufferBytes)
@@ -82,7 +79,6 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         return count;
     }
 
-    /// <summary>Skips <paramref name="count"/> bytes.</summary>
     /// <exception cref="ArchiveException">The archive ends earlier.</exception>
     public async ValueTask SkipAsync(long count, CancellationToken ct)
     {
@@ -93,7 +89,7 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         }
     }
 
-    /// <summary>The next <paramref name="count"/> bytes, which must be buffered. Valid until the next call.</summary>
+    /// <summary>These bytes must be buffered. The result is valid until the next call.</summary>
     public ReadOnlySpan<byte> Take(int count)
     {
         var taken = _buffer.AsSpan(_next, count);
@@ -102,9 +98,8 @@ internal sealed class ArchiveInput(Stream source, long start = 0)
         return taken;
     }
 
-    /// <summary>Decodes the integer at the start of <paramref name="bytes"/>: a sign byte, 1 for negative, then the
-    /// absolute value, lowest byte first. Only pg_dump's own form is accepted, so that writing the number again gives
-    /// the same bytes.</summary>
+    /// <summary>Decodes a sign byte, 1 for negative, then the absolute value, lowest byte first. Only pg_dump's own
+    /// form is accepted, so that writing the number again gives the same bytes.</summary>
     public int DecodeInteger(ReadOnlySpan<byte> bytes)
     {
         var value = BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);

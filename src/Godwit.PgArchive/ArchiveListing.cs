@@ -11,9 +11,9 @@ public static class ArchiveListing
     /// <summary>glibc looks about this far for a daylight saving time.</summary>
     private const int SummerNearYears = 8;
 
-    /// <summary>Writes the listing, in the encoding of the dumped database: names are bytes.</summary>
-    /// <param name="zone">The time zone named after the date, as pg_restore names its machine's. The archive's date has
-    /// none.</param>
+    /// <summary>Writes the listing in the dumped database's encoding: names are bytes.</summary>
+    /// <param name="zone">Its name is printed after the date, as pg_restore prints its machine's. The archive's date
+    /// has none.</param>
     public static void Write(ArchiveHead head, IBufferWriter<byte> to, TimeZoneInfo zone)
     {
         Heading(head, to, zone);
@@ -21,8 +21,8 @@ public static class ArchiveListing
             Line(entry, to);
     }
 
-    /// <summary>The listed entries: not those that pg_restore treats specially (encoding, search path, the database
-    /// itself), and not empty ones.</summary>
+    /// <summary>Not those that pg_restore treats specially (encoding, search path, the database itself), and not empty
+    /// ones.</summary>
     public static IEnumerable<TocEntry> Listed(ArchiveHead head) => head.Entries.Where(IsListed);
 
     /// <summary>Whether the listing has a line for the entry.</summary>
@@ -40,18 +40,18 @@ public static class ArchiveListing
                 && !definition.Bytes.StartsWith("-- load via partition root "u8);
     }
 
-    /// <summary>Encoding, quoting, search path and the database, which a list cannot exclude.</summary>
+    /// <summary>Entries that a list cannot exclude.</summary>
     internal static bool IsAlwaysRestored(TocEntry entry) => entry.Is("ENCODING"u8) || entry.Is("STDSTRINGS"u8)
         || entry.Is("SEARCHPATH"u8)
         || entry.Is("DATABASE"u8) || entry.Is("DATABASE PROPERTIES"u8);
 
-    /// <summary>Whether the entry is restored with the data, but from its definition.</summary>
+    /// <summary>Restored with the data, but from its definition.</summary>
     private static bool IsDataWithoutBlock(TocEntry entry) => entry.Is("SEQUENCE SET"u8) || entry.Is("BLOB"u8)
         || entry.Is("BLOB METADATA"u8)
         || ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8))
             && entry.Tag.Bytes.StartsWith("LARGE OBJECT"u8));
 
-    /// <summary>Writes one line of the listing: dump id, catalog, OID, kind, schema, name, owner, line feed.</summary>
+    /// <summary>Writes dump id, catalog, OID, kind, schema, name, owner, line feed.</summary>
     public static void Line(TocEntry entry, IBufferWriter<byte> to)
     {
         Text(string.Create(CultureInfo.InvariantCulture, $"{entry.DumpId}; {entry.CatalogOid} {entry.Oid} "), to);
@@ -76,7 +76,7 @@ public static class ArchiveListing
         var header = head.Header;
         Text($";\n; Archive created at {Date(header.CreatedAt, zone)}\n;     dbname: ", to);
         OneLine(header.Database, to);
-        // Versions before 1.15 store the level and not the kind of compression.
+        // Before 1.15 only the level is stored.
         var compression = header.Version.NamesCompression ? ArchiveErrors.Name(header.Compression)
             : (header.Compression == ArchiveCompression.None ? 0 : header.CompressionLevel)
                 .ToString(CultureInfo.InvariantCulture);
@@ -91,8 +91,8 @@ public static class ArchiveListing
         to.Write(";\n;\n; Selected TOC Entries:\n;\n"u8);
     }
 
-    /// <summary>Takes the numbers as local time, as the C library's mktime does: if their daylight saving flag differs
-    /// from the zone's, the time is shifted.</summary>
+    /// <summary>Takes the numbers as local time, as mktime does: if their daylight saving flag differs from the zone's,
+    /// the time is shifted.</summary>
     private static string Date(ArchiveDate date, TimeZoneInfo zone)
     {
         if (date.ToLocal() is not { } local)
@@ -123,7 +123,7 @@ public static class ArchiveListing
 
     private static void Text(string text, IBufferWriter<byte> to) => Encoding.UTF8.GetBytes(text, to);
 
-    /// <summary>Replaces line breaks in a name with spaces: a listing has one line per entry.</summary>
+    /// <summary>Replaces line breaks in a name with spaces.</summary>
     private static void OneLine(ArchiveText? text, IBufferWriter<byte> to)
     {
         var rest = text.GetValueOrDefault().Bytes;

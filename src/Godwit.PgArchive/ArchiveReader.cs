@@ -9,8 +9,7 @@
 // https://github.com/postgres/postgres/tree/master/src/bin/pg_dump
 namespace Godwit.PgArchive;
 
-/// <summary>Reads an archive forwards.</summary>
-/// <remarks>Not thread-safe. The caller disposes the stream.</remarks>
+/// <summary>Reads an archive forwards. Not thread-safe. The caller disposes the stream.</summary>
 public sealed class ArchiveReader
 {
     private readonly ArchiveInput _input;
@@ -26,17 +25,17 @@ public sealed class ArchiveReader
     /// <summary>The header and the table of contents.</summary>
     public ArchiveHead Head { get; }
 
-    /// <summary>The next byte to read, in bytes from the start of the archive.</summary>
+    /// <summary>The next byte, counted from the start of the archive.</summary>
     public long Position => _input.Position;
 
-    /// <summary>Whether the table of contents follows the data a second time. pg_dump 16 and newer write it there when
-    /// their output is redirected (<c>pg_dump -Fc &gt; FILE</c>): they try to fill in the offsets at the start, and
-    /// fail. pg_restore never reads it. Known at the end.</summary>
+    /// <summary>The table of contents follows the data a second time. pg_dump 16 and newer write it when their output
+    /// is redirected (<c>pg_dump -Fc &gt; FILE</c>): they try to fill in the offsets at the start, and fail. pg_restore
+    /// never reads it. Known at the end.</summary>
     public bool HasSecondToc { get; private set; }
 
     /// <summary>Reads the header and the table of contents, up to the data.</summary>
-    /// <param name="source">The archive begins at its current position. The reader buffers up to 64 KiB ahead, so only
-    /// this reader can read on.</param>
+    /// <param name="source">The archive begins at its current position. Up to 64 KiB are buffered ahead, so only this
+    /// reader can read on.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
     /// <exception cref="ArchiveException">The source is not a readable archive.</exception>
     public static async Task<ArchiveReader> OpenAsync(Stream source, ArchiveLimits? limits, CancellationToken ct)
@@ -47,7 +46,7 @@ public sealed class ArchiveReader
 
     /// <summary>Reads the header and the table of contents only.</summary>
     /// <param name="source">The archive begins at its current position. A seekable stream is left exactly after the
-    /// table of contents. From others up to 64 KiB more are read and lost: to read the data too, use
+    /// table of contents. From others up to 64 KiB more are lost: to read the data too, use
     /// <see cref="OpenAsync"/>.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
     /// <exception cref="ArchiveException">The source is not a readable archive.</exception>
@@ -60,15 +59,15 @@ public sealed class ArchiveReader
         return reader.Head;
     }
 
-    /// <summary>A second reader of the same archive, which may read at the same time.</summary>
+    /// <summary>Another reader of the same archive, which may read at the same time.</summary>
     /// <param name="source">Positioned at a data block; it may end after any block.</param>
     /// <param name="offset">The stream's position in the archive, in bytes.</param>
     public ArchiveReader At(Stream source, long offset) => new(new ArchiveInput(source, offset), Head, _entries);
 
-    /// <summary>The next block of data. Unread data of the block before is skipped and not checked.</summary>
-    /// <returns>Null at the end of the archive. <see cref="ArchiveCheck"/> reports missing blocks.</returns>
-    /// <exception cref="ArchiveException">No block begins here, the table of contents does not announce it, or it is a
-    /// duplicate.</exception>
+    /// <summary>The next block of data; null at the end: <see cref="ArchiveCheck"/> reports missing ones. Unread data
+    /// of the block before is skipped and not checked.</summary>
+    /// <exception cref="ArchiveException">No block begins here, or the table of contents does not announce it, or it is
+    /// a duplicate.</exception>
     public async Task<ArchiveBlock?> NextBlockAsync(CancellationToken ct)
     {
         if (_block is not null)

@@ -2,19 +2,18 @@ using System.Text;
 
 namespace Godwit.PgArchive;
 
-/// <summary>A text of an archive: bytes in the encoding of the dumped database, kept unchanged.</summary>
-/// <remarks>Two texts are equal when their bytes are. An absent text (SQL's null) is <c>null</c>; <c>default</c> is the
-/// empty text.</remarks>
+/// <summary>A text of an archive: bytes in the dumped database's encoding, kept unchanged. Texts with the same bytes
+/// are equal. An absent text (SQL's null) is <c>null</c>; <c>default</c> is the empty text.</summary>
 public readonly struct ArchiveText : IEquatable<ArchiveText>
 {
     private readonly byte[]? _bytes;
 
     private ArchiveText(byte[] bytes) => _bytes = bytes;
 
-    /// <summary>The bytes, without a terminator. Texts read from an archive hold no zero byte.</summary>
+    /// <summary>Without a terminator. Texts read from an archive hold no zero byte.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Length in bytes.</summary>
+    /// <summary>In bytes.</summary>
     public int Length => _bytes?.Length ?? 0;
 
     /// <summary>Copies <paramref name="bytes"/>.</summary>
@@ -23,7 +22,7 @@ public readonly struct ArchiveText : IEquatable<ArchiveText>
     /// <summary>The UTF-8 bytes of <paramref name="text"/>.</summary>
     public static ArchiveText Of(string text) => new(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Keeps <paramref name="bytes"/> without a copy: nobody else may change them.</summary>
+    /// <summary>Keeps <paramref name="bytes"/> uncopied: nobody else may change them.</summary>
     internal static ArchiveText Own(byte[] bytes) => new(bytes);
 
     /// <inheritdoc/>
@@ -42,12 +41,12 @@ public readonly struct ArchiveText : IEquatable<ArchiveText>
         return hash.ToHashCode();
     }
 
-    /// <summary>For people: decoded as UTF-8, with the replacement character for invalid bytes.</summary>
+    /// <summary>For people: decoded as UTF-8, invalid bytes as the replacement character.</summary>
     public override string ToString() => Encoding.UTF8.GetString(Bytes);
 
-    /// <summary>Whether the bytes are the same.</summary>
+    /// <summary>Same bytes.</summary>
     public static bool operator ==(ArchiveText left, ArchiveText right) => left.Equals(right);
 
-    /// <summary>Whether the bytes differ.</summary>
+    /// <summary>Other bytes.</summary>
     public static bool operator !=(ArchiveText left, ArchiveText right) => !left.Equals(right);
 }

@@ -15,12 +15,12 @@ public readonly record struct ArchiveVersion(byte Major, byte Minor, byte Revisi
     /// <summary>1.16, of pg_dump 17 and 18: entries have the relation's kind.</summary>
     public static readonly ArchiveVersion PgDump17 = new(1, 16, 0);
 
-    /// <summary>Whether the header stores the compression algorithm; older versions store the level.</summary>
+    /// <summary>The header stores the compression algorithm; older versions store the level.</summary>
     internal bool NamesCompression => this >= PgDump16;
 
     internal bool HasRelationKind => this >= PgDump17;
 
-    /// <summary>Whether this library can read and write the version.</summary>
+    /// <summary>This library reads and writes the version.</summary>
     public bool IsSupported => Major == 1 && Minor is >= 14 and <= 16;
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using System.Buffers.Text;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Writes the header and the table of contents of an archive.</summary>
+/// <summary>Writes an archive's header and table of contents.</summary>
 public static class ArchiveWriter
 {
     private const byte CustomFormat = 1;
@@ -12,8 +12,7 @@ public static class ArchiveWriter
     /// <summary>Buffered bytes that trigger a write to the stream.</summary>
     private const int FlushBytes = 256 * 1024;
 
-    /// <summary>Bytes of <paramref name="head"/> when written. Data offsets do not change it, so they can be set
-    /// later.</summary>
+    /// <summary>Bytes of <paramref name="head"/> when written, with or without data offsets.</summary>
     public static long HeadBytes(ArchiveHead head)
     {
         var counter = new Counter();
@@ -32,8 +31,7 @@ public static class ArchiveWriter
             WriteEntry(entry, head.Header.Version, to);
     }
 
-    /// <summary>Writes <paramref name="head"/> without holding all of it in memory.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="WriteHead"/>.</exception>
+    /// <summary>As <see cref="WriteHead"/>, without holding all of it in memory.</summary>
     public static async Task WriteHeadAsync(ArchiveHead head, Stream to, CancellationToken ct)
     {
         var gathered = new ArrayBufferWriter<byte>(FlushBytes);
@@ -118,7 +116,6 @@ public static class ArchiveWriter
         to.Advance(ArchiveInput.IntegerBytes);
     }
 
-    /// <summary>OIDs and dependencies are written as decimal texts.</summary>
     private static void Number(long value, IBufferWriter<byte> to)
     {
         Span<byte> digits = stackalloc byte[20];
@@ -144,7 +141,6 @@ public static class ArchiveWriter
         to.Write(bytes);
     }
 
-    /// <summary>Counts bytes without keeping them.</summary>
     private sealed class Counter : IBufferWriter<byte>
     {
         private byte[] _scratch = new byte[4096];

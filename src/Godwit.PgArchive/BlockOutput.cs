@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Combines small writes into large ones, and keeps the position in the new archive.</summary>
+/// <summary>Buffers small writes, and keeps the position in the new archive.</summary>
 internal sealed class BlockOutput(Stream to, long position)
 {
     /// <summary>Large enough for disks and sockets.</summary>
@@ -30,8 +30,7 @@ internal sealed class BlockOutput(Stream to, long position)
         Advance(ArchiveInput.IntegerBytes);
     }
 
-    /// <summary>Copies the next <paramref name="count"/> bytes of <paramref name="from"/>, which must all belong to its
-    /// current piece.</summary>
+    /// <summary>Copies bytes that must all belong to the current piece of <paramref name="from"/>.</summary>
     public async ValueTask BytesAsync(Pieces from, int count, CancellationToken ct)
     {
         while (count > 0)

@@ -2,8 +2,7 @@ using System.IO.Compression;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Decompresses one table's data or one large object while it is read. Reading to the end proves that the data
-/// is complete.</summary>
+/// <summary>Decompresses one table's data or one large object. Reading to the end proves that it is complete.</summary>
 internal sealed class ContentStream : ForwardStream
 {
     private readonly Pieces _pieces;
@@ -48,8 +47,7 @@ internal sealed class ContentStream : ForwardStream
         }
     }
 
-    /// <summary>The decompressor checks the checksum, but reports neither a missing end nor bytes after the
-    /// end.</summary>
+    /// <summary>The decompressor checks the checksum, but not for a missing end or bytes after the end.</summary>
     private void ProveEnd()
     {
         if (_compressed is null)
@@ -77,8 +75,7 @@ internal sealed class ContentStream : ForwardStream
     }
 
     /// <summary>Gives the decompressor the very last byte in a separate read. This shows where the compressed data
-    /// ends: a complete stream ends with that byte, so the byte is requested and nothing is requested after
-    /// it.</summary>
+    /// ends: the decompressor requests the last byte of a complete stream, and nothing after it.</summary>
     private sealed class LastByteApart(Pieces pieces) : ForwardStream
     {
         private byte? _last;
@@ -100,7 +97,7 @@ internal sealed class ContentStream : ForwardStream
             }
 
             var count = 0;
-            // Even with a full buffer, the next length must be read, to see whether this was the end.
+            // Even with a full buffer, the next length must be read: this may be the end.
             while (await pieces.LeftAsync(cancellationToken) > 0 && count < buffer.Length)
                 count += await pieces.ReadAsync(buffer[count..], cancellationToken);
             if (!pieces.Ended || count == 0)

@@ -2,11 +2,10 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>The layout of data after the table of contents. A block starts with its kind and the entry's dump id. Then
-/// come pieces, each after its length; length 0 ends them. A block of large objects has such a list for each object,
-/// after its OID; OID 0 ends the block.</summary>
-/// <remarks>As in PostgreSQL's <c>pg_backup_custom.c</c>: an integer is a sign byte and four bytes, least significant
-/// first.</remarks>
+/// <summary>The layout of data after the table of contents, as in PostgreSQL's <c>pg_backup_custom.c</c>. A block
+/// starts with its kind and the entry's dump id. Then come pieces, each after its length; length 0 ends them. A block
+/// of large objects has such a list for each object, after its OID; OID 0 ends the block. An integer is a sign byte and
+/// four bytes, least significant first.</summary>
 public static class DataFraming
 {
     /// <summary>A sign byte and four bytes.</summary>
@@ -29,7 +28,6 @@ public static class DataFraming
         BinaryPrimitives.WriteUInt32LittleEndian(to[1..], value < 0 ? (uint)-(long)value : (uint)value);
     }
 
-    /// <summary>An OID is written as a signed integer, as in pg_dump: the upper half of all OIDs becomes
-    /// negative.</summary>
+    /// <summary>Writes an OID as a signed integer, like pg_dump: the upper half of all OIDs becomes negative.</summary>
     public static void WriteOid(Span<byte> to, uint oid) => WriteInt(to, unchecked((int)oid));
 }

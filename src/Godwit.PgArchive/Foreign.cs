@@ -1,17 +1,16 @@
 namespace Godwit.PgArchive;
 
-/// <summary>Recognises other files that people take for an archive, so that the error can say what to do.</summary>
+/// <summary>Recognises files that people take for an archive, so that the error can say what to do.</summary>
 internal static class Foreign
 {
-    /// <summary>A tar file has its mark at byte 257.</summary>
+    /// <summary>A tar file's mark is at byte 257.</summary>
     private const int LookBytes = 512;
 
     private static ReadOnlySpan<byte> Magic => "PGDMP"u8;
 
     private const string NeedCustom = "Only the custom format is read: dump again with pg_dump -Fc.";
 
-    /// <summary>Checks the first bytes without taking them.</summary>
-    /// <exception cref="ArchiveException">The file is not an archive.</exception>
+    /// <summary>Checks the first bytes without taking them. Throws if the file is not an archive.</summary>
     public static async ValueTask RefuseAsync(ArchiveInput input, CancellationToken ct)
     {
         var have = await input.FillAsync(Magic.Length, ct);

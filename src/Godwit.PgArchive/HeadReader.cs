@@ -2,13 +2,12 @@ using System.Collections.Immutable;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Reads the header and the table of contents.</summary>
 internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
 {
     private const int CustomFormat = 1;
     private const int FixedBytes = 11;
 
-    /// <summary>The list grows as entries arrive: the archive's own count is not trusted.</summary>
+    /// <summary>The list grows: the archive's own count is not trusted.</summary>
     private const int EntriesAtFirst = 256;
 
     private readonly HeadTexts _texts = new(input, limits);
@@ -62,7 +61,7 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
         };
     }
 
-    /// <summary>Reads magic, version, sizes and format: eleven bytes in every version.</summary>
+    /// <summary>Magic, version, sizes and format: eleven bytes in every version.</summary>
     private ArchiveVersion Fixed()
     {
         var bytes = input.Take(FixedBytes);

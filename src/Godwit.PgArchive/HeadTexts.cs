@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Reads the texts of the header and the table of contents: a length, or -1 for an absent text, then the
+/// <summary>Reads texts of the header and the table of contents: a length, or -1 for an absent text, then the
 /// bytes.</summary>
 internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
 {
@@ -12,7 +12,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
     /// <summary>Longer texts are rarely repeated.</summary>
     private const int SharedLengthMax = 64;
 
-    /// <summary>Limits the shared texts: kinds, schemas, owners. Further texts are kept but not shared.</summary>
+    /// <summary>Limits the shared texts: kinds, schemas, owners. Further ones are not shared.</summary>
     private const int SharedMax = 4096;
 
     private readonly Dictionary<ArchiveText, ArchiveText> _shared = new(TextComparer.Instance);
@@ -46,7 +46,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         return await LongAsync(length, ct);
     }
 
-    /// <summary>Reads a text longer than the buffer. A false length costs at most twice the memory of the actual
+    /// <summary>For texts longer than the buffer. A false length costs at most twice the memory of the actual
     /// bytes.</summary>
     private async ValueTask<ArchiveText?> LongAsync(int length, CancellationToken ct)
     {
@@ -95,7 +95,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         return made;
     }
 
-    /// <summary>PostgreSQL's programs end a text at a zero byte, so they would see another name than we do.</summary>
+    /// <summary>PostgreSQL's programs end a text at a zero byte, so they would see another name.</summary>
     private void RefuseZeroBytes(ReadOnlySpan<byte> bytes, long at)
     {
         var zero = bytes.IndexOf((byte)0);
@@ -109,7 +109,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         return await ReadAsync(ct) ?? throw ArchiveErrors.Corrupted(at, input.Inside(), $"the {what} is absent");
     }
 
-    /// <summary>An OID, written as a decimal number.</summary>
+    /// <summary>Written as a decimal number.</summary>
     public async ValueTask<uint> OidAsync(CancellationToken ct)
     {
         var at = input.Position;
@@ -118,7 +118,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
             ? oid : throw ArchiveErrors.Corrupted(at, input.Inside(), $"the OID is '{Shown(text)}'");
     }
 
-    /// <summary>A dump id, written as a decimal number; null at the end of the list.</summary>
+    /// <summary>Written as a decimal number; null at the end of the list.</summary>
     public async ValueTask<int?> DependencyAsync(CancellationToken ct)
     {
         var at = input.Position;
@@ -147,8 +147,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
 
     private ArchiveException Corrupted(string why) => ArchiveErrors.Corrupted(input.Position, input.Inside(), why);
 
-    /// <summary>Looks up a text by its bytes. The hash is seeded per process, so nobody can choose names that
-    /// collide.</summary>
+    /// <summary>The hash is seeded per process, so nobody can choose names that collide.</summary>
     private sealed class TextComparer
         : IEqualityComparer<ArchiveText>, IAlternateEqualityComparer<ReadOnlySpan<byte>, ArchiveText>
     {

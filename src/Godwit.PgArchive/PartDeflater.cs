@@ -3,12 +3,11 @@ using System.IO.Compression;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Deflates parts of entries' data independently, so that several parts of one table can be made at once.
-/// <see cref="ZlibJoin"/> joins them to the single zlib stream that pg_restore expects. One deflater makes one part
-/// after another.</summary>
-/// <remarks>A part ends with a sync flush: on a byte boundary and without a final block, so that the next part's blocks
+/// <summary>Deflates parts of entries' data independently, so that several parts of one table can be made at once. One
+/// deflater makes one part after another. <see cref="ZlibJoin"/> joins them to the single zlib stream that pg_restore
+/// expects. A part ends with a sync flush: on a byte boundary and without a final block, so that the next part's blocks
 /// may follow (RFC 1951 §3.2.4; zlib's manual on Z_SYNC_FLUSH). Its Adler-32 is the one that zlib writes after the
-/// stream.</remarks>
+/// stream.</summary>
 /// <param name="level">1 (fastest) to 9 (smallest), as in zlib.</param>
 public sealed class PartDeflater(int level) : IDisposable
 {
@@ -31,11 +30,10 @@ public sealed class PartDeflater(int level) : IDisposable
         _bytes += data.Length;
     }
 
-    /// <summary>Discards the output after the caller has taken it.</summary>
+    /// <summary>Discards the output that the caller has taken.</summary>
     public void ClearOutput() => _sink.Clear();
 
-    /// <summary>Ends the part; its last bytes are in <see cref="Output"/>. The next write begins another
-    /// part.</summary>
+    /// <summary>Ends the part; its last bytes are in <see cref="Output"/>. The next write begins another.</summary>
     public PartSum Complete()
     {
         if (_zlib is null)
@@ -62,7 +60,7 @@ public sealed class PartDeflater(int level) : IDisposable
         return new ZLibStream(_sink, _options, leaveOpen: true);
     }
 
-    /// <summary>A growing buffer that drops each stream's header.</summary>
+    /// <summary>Drops each stream's header.</summary>
     private sealed class Sink : Stream
     {
         /// <summary>CMF and FLG (RFC 1950): the joined stream has its own.</summary>

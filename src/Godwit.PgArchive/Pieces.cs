@@ -1,12 +1,11 @@
 namespace Godwit.PgArchive;
 
-/// <summary>The stored bytes of one table or large object: pieces, each after its length, until a length of
-/// 0.</summary>
+/// <summary>The stored bytes of one table or large object: pieces, each after its length; length 0 ends them.</summary>
 internal sealed class Pieces(ArchiveInput input)
 {
     private int _left;
 
-    /// <summary>True after the last piece.</summary>
+    /// <summary>After the last piece.</summary>
     public bool Ended { get; private set; }
 
     /// <summary>Bytes given so far.</summary>
@@ -14,8 +13,7 @@ internal sealed class Pieces(ArchiveInput input)
 
     public ArchiveInput Input => input;
 
-    /// <summary>Moves to the next piece if the current one is finished.</summary>
-    /// <returns>Bytes left in the piece; 0 when there are no more pieces.</returns>
+    /// <summary>Bytes left in the piece, or in the next if it is finished; 0: no more pieces.</summary>
     public async ValueTask<int> LeftAsync(CancellationToken ct)
     {
         if (_left > 0 || Ended)
@@ -28,8 +26,7 @@ internal sealed class Pieces(ArchiveInput input)
         return _left;
     }
 
-    /// <summary>Reads at most <paramref name="to"/>'s length.</summary>
-    /// <returns>0 only at the end.</returns>
+    /// <summary>Returns 0 only at the end.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> to, CancellationToken ct)
     {
         var left = await LeftAsync(ct);

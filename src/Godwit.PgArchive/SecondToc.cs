@@ -3,13 +3,12 @@ using System.Buffers;
 namespace Godwit.PgArchive;
 
 /// <summary>The second table of contents that pg_dump 16 and newer write after the data when their output is redirected
-/// to a file.</summary>
-/// <remarks>These versions set standard output to append mode, so seeking back to fill in the offsets has no effect.
-/// The second table has the offsets, and otherwise equals the first.</remarks>
+/// to a file. These versions set standard output to append mode, so seeking back to fill in the offsets has no effect.
+/// The second table has the offsets, and otherwise equals the first.</summary>
 internal static class SecondToc
 {
-    /// <summary>Reads the second table if exactly that follows in <paramref name="input"/> up to its end.</summary>
-    /// <returns>False when the bytes do not begin like the table; then none of them has been read.</returns>
+    /// <summary>Reads the second table if exactly that follows up to the end. False: the bytes do not begin like it;
+    /// none was read.</summary>
     /// <exception cref="ArchiveException">The bytes begin like the table but differ.</exception>
     public static async ValueTask<bool> TakeAsync(
         ArchiveInput input, ArchiveHead head, Dictionary<int, long> places, CancellationToken ct)

@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace Godwit.PgArchive;
 
-/// <summary>One entry of the table of contents: an object of the database, or an object's data.</summary>
-/// <remarks>Entries compare by value, except for <see cref="Dependencies"/>, which must be the same list.</remarks>
+/// <summary>An entry of the table of contents: an object of the database, or an object's data. Entries compare by
+/// value, except for <see cref="Dependencies"/>, which must be the same list.</summary>
 public sealed record TocEntry
 {
-    /// <summary>Number of the entry, from 1, valid only within this archive. Data blocks and <see cref="Dependencies"/>
-    /// refer to it.</summary>
+    /// <summary>From 1, valid only within this archive. Data blocks and <see cref="Dependencies"/> refer to
+    /// it.</summary>
     public required int DumpId { get; init; }
 
-    /// <summary>Whether pg_dump wrote a data block for the entry: tables' data and large objects.</summary>
+    /// <summary>There is a data block for the entry: tables' data and large objects.</summary>
     public bool HasData { get; init; }
 
     /// <summary>OID of the object's catalog (<c>tableoid</c>); 0 for none.</summary>
@@ -19,13 +19,13 @@ public sealed record TocEntry
     /// <summary>OID of the object in that catalog; 0 for none. For <c>TABLE DATA</c> the table's.</summary>
     public uint Oid { get; init; }
 
-    /// <summary>Name of the object, not quoted.</summary>
+    /// <summary>The object's name, not quoted.</summary>
     public required ArchiveText Tag { get; init; }
 
-    /// <summary>Kind of object: <c>TABLE</c>, <c>TABLE DATA</c>, <c>BLOBS</c>, <c>FK CONSTRAINT</c>…</summary>
+    /// <summary><c>TABLE</c>, <c>TABLE DATA</c>, <c>BLOBS</c>, <c>FK CONSTRAINT</c>…</summary>
     public required ArchiveText Description { get; init; }
 
-    /// <summary>Whether the entry is restored before, with, or after the data.</summary>
+    /// <summary>Whether it is restored before, with, or after the data.</summary>
     public required ArchiveSection Section { get; init; }
 
     /// <summary>The SQL that creates the object.</summary>
@@ -40,7 +40,7 @@ public sealed record TocEntry
     /// <summary>Schema, not quoted.</summary>
     public ArchiveText? Namespace { get; init; }
 
-    /// <summary>Null when this kind of object has no tablespace; empty for the database's default.</summary>
+    /// <summary>Null: this kind of object has none; empty: the database's default.</summary>
     public ArchiveText? Tablespace { get; init; }
 
     /// <summary>Table access method, usually <c>heap</c>.</summary>
@@ -50,7 +50,7 @@ public sealed record TocEntry
     /// it.</summary>
     public int RelationKind { get; init; }
 
-    /// <summary>Name of the owner, not quoted.</summary>
+    /// <summary>Not quoted.</summary>
     public ArchiveText? Owner { get; init; }
 
     /// <summary>Table WITH OIDS: pg_dump 12 and newer never set it.</summary>
@@ -62,12 +62,11 @@ public sealed record TocEntry
     /// <summary>Whether <see cref="DataOffset"/> is valid.</summary>
     public DataState DataState { get; init; } = DataState.NoData;
 
-    /// <summary>Offset of the entry's data block, in bytes from the start of the archive; only with
+    /// <summary>Start of the data block, in bytes from the start of the archive; only with
     /// <see cref="DataState.Set"/>.</summary>
     public long DataOffset { get; init; }
 
-    /// <summary>Whether <see cref="Description"/> is <paramref name="description"/>: <c>entry.Is("TABLE
-    /// DATA"u8)</c>.</summary>
+    /// <summary>Tests <see cref="Description"/>: <c>entry.Is("TABLE DATA"u8)</c>.</summary>
     public bool Is(ReadOnlySpan<byte> description) => Description.Bytes.SequenceEqual(description);
 
     /// <summary>For people: <c>TABLE public orders</c>.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Godwit.PgArchive;
 
-/// <summary>Length and checksum of one part, which are needed to join it to others.</summary>
+/// <summary>Length and checksum of a part, needed to join it to others.</summary>
 /// <param name="Bytes">Uncompressed.</param>
 /// <param name="Adler32">RFC 1950 §8.2; 1 for an empty part.</param>
 public readonly record struct PartSum(long Bytes, uint Adler32)
@@ -12,9 +12,9 @@ public readonly record struct PartSum(long Bytes, uint Adler32)
     /// <summary>The sum of an empty part.</summary>
     public static PartSum Empty => new(0, 1);
 
-    /// <summary>The sum of this part followed by <paramref name="next"/>.</summary>
-    /// <remarks>In Adler-32, A = 1 + Σ bᵢ, and B is the sum of all intermediate A, both modulo 65521. After a first
-    /// part, the second one's A starts at A₁ instead of 1, so each of its bytes adds A₁ - 1 to B.</remarks>
+    /// <summary>The sum of this part followed by <paramref name="next"/>. In Adler-32, A = 1 + Σ bᵢ, and B is the
+    /// sum of all intermediate A, both modulo 65521. After a first part, the second one's A starts at A₁ instead of
+    /// 1, so each of its bytes adds A₁ - 1 to B.</summary>
     public PartSum Then(PartSum next)
     {
         var (a1, b1) = (Adler32 & 0xffff, Adler32 >> 16);
@@ -25,7 +25,7 @@ public readonly record struct PartSum(long Bytes, uint Adler32)
     }
 }
 
-/// <summary>The bytes before and after an entry's deflated parts that make them one zlib stream (RFC 1950).</summary>
+/// <summary>Makes an entry's deflated parts one zlib stream (RFC 1950).</summary>
 public static class ZlibJoin
 {
     /// <summary>CMF and FLG: deflate with a window of 32 KiB, no dictionary.</summary>

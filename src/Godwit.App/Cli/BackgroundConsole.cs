@@ -7,21 +7,21 @@ using Godwit.Journal;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The console of a run in the background (<c>--detach</c>). Nobody is there to answer. Until the run begins,
-/// it writes to the pipes of the command that started it; after that, to a file in the run's folder.</summary>
+/// <summary>The console of a run in the background (<c>--detach</c>), where nobody can answer. Until the run begins, it
+/// writes to the pipes of the command that started it; then to a file in the run's folder.</summary>
 public sealed class BackgroundConsole : IConsole
 {
-    /// <summary>Starts the line with the run's id. No other line of a command starts like this.</summary>
+    /// <summary>Before the run's id. No other line of a command starts like this.</summary>
     internal const string BegunMark = "@run ";
 
-    /// <summary>Set for the background process only, not for its children.</summary>
+    /// <summary>For the background process only, not for its children.</summary>
     private const string Variable = "GODWIT_DETACHED";
 
-    /// <summary>The first line of standard input, which the background process does not have. A variable is readable by
-    /// the same user only, an argument by everybody.</summary>
+    /// <summary>The first line of standard input, which the background process lacks. Only the same user can read a
+    /// variable; everybody can read an argument.</summary>
     private const string InputVariable = "GODWIT_DETACHED_INPUT";
 
-    /// <summary>A child's variables are masked in its output, so this is not a word that messages use.</summary>
+    /// <summary>No word that messages use: a child's variables are masked in its output.</summary>
     private const string Mark = "godwit-detached-run";
 
     private TextWriter _outNow = Console.Out;
@@ -50,19 +50,19 @@ public sealed class BackgroundConsole : IConsole
 
     public bool CanAsk => false;
 
-    /// <summary>Null when this process is not a background process.</summary>
+    /// <summary>Null: no background process.</summary>
     public static BackgroundConsole? FromEnvironment()
     {
         if (Environment.GetEnvironmentVariable(Variable) != Mark)
             return null;
         var input = Environment.GetEnvironmentVariable(InputVariable);
-        // Children must not act as background processes, nor get a secret that they do not need.
+        // Children must not act as background processes, nor get secrets that they do not need.
         Environment.SetEnvironmentVariable(Variable, null);
         Environment.SetEnvironmentVariable(InputVariable, null);
         return new(input);
     }
 
-    /// <param name="input">The first line of standard input, if the command reads one.</param>
+    /// <param name="input">First line of standard input, if the command reads one.</param>
     internal static Dictionary<string, Secret?> Variables(string? input)
     {
         var variables = new Dictionary<string, Secret?> { [Variable] = new(Mark) };
@@ -71,8 +71,8 @@ public sealed class BackgroundConsole : IConsole
         return variables;
     }
 
-    /// <summary>Tells the command that started this process that the run has begun. From here on, output goes to the
-    /// run's file.</summary>
+    /// <summary>Tells the command that started this process that the run has begun. Output then goes to the run's
+    /// file.</summary>
     /// <exception cref="FaultException"><c>cli.file_unwritable</c>.</exception>
     internal void Begin(string runId, RunFolder runs)
     {

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Prints Godwit's commands with the name that was typed: after <c>./godwit</c>, a plain <c>godwit</c> may not
-/// be on the path. Output for programs is not changed.</summary>
+/// <summary>Prints Godwit's commands with the name that was typed: after <c>./godwit</c>, <c>godwit</c> may not be on
+/// the path. Output for programs is unchanged.</summary>
 internal sealed partial class CalledAsWriter(TextWriter writer, string name) : TextWriter
 {
     public override Encoding Encoding => writer.Encoding;
 
-    /// <param name="name">The start script's name as typed (<c>GODWIT_CALLED_AS</c>). Null or empty: <c>godwit</c>,
-    /// which the shell finds.</param>
+    /// <param name="name">The start script's, as typed (<c>GODWIT_CALLED_AS</c>). Null or empty: <c>godwit</c>, which
+    /// the shell finds.</param>
     public static TextWriter Over(TextWriter writer, string? name) =>
         string.IsNullOrEmpty(name) ? writer : new CalledAsWriter(writer, name);
 
-    /// <summary>The text as this writer prints it, for screens that bypass it.</summary>
+    /// <summary>For screens that bypass this writer.</summary>
     public static string AsPrinted(TextWriter writer, string text) =>
         writer is CalledAsWriter own ? own.Renamed(text) : text;
 
@@ -39,7 +39,7 @@ internal sealed partial class CalledAsWriter(TextWriter writer, string name) : T
 
     public override void Flush() => writer.Flush();
 
-    // A delegate: a dollar sign in a replacement string would be a group.
+    // A replacement string would take a dollar sign for a group.
     private string Renamed(string? text) =>
         text is null or ['{' or '[', ..] ? text ?? "" : Command().Replace(text, _ => name);
 

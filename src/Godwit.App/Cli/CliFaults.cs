@@ -20,8 +20,8 @@ internal static class CliFaults
         Why: "no run is unfinished, and going back behind a cut-over is done only for a run that is named",
         Remedy: $"Go back from the newest, which ended well: godwit rollback {run}. The others: godwit status");
 
-    /// <param name="newer">The run that ended well.</param>
-    /// <param name="older">The unfinished run, which may have left changes.</param>
+    /// <param name="newer">Ended well.</param>
+    /// <param name="older">Unfinished; may have left changes.</param>
     public static Fault SeveralRuns(string newer, string older) => new("cli.several_runs", FaultKind.Usage,
         What: "Which run to go back from is not clear",
         Why: $"the run {newer} ended well, and the older run {older} is unfinished",

@@ -6,7 +6,7 @@ internal static class DidYouMean
     /// <summary>In a word of up to four letters, two typing errors make another word.</summary>
     private const int ShortMax = 4;
 
-    /// <returns>Null when no known word is similar enough.</returns>
+    /// <summary>Null: no known word is similar enough.</summary>
     public static string? Of(string typed, IEnumerable<string> known)
     {
         var bare = typed.TrimStart('-');
@@ -16,8 +16,8 @@ internal static class DidYouMean
             .FirstOrDefault().Word;
     }
 
-    /// <summary>Counts letters that are missing, extra, wrong, or swapped with their neighbour.</summary>
-    /// <remarks>Optimal string alignment: https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance</remarks>
+    /// <summary>Counts letters that are missing, extra, wrong, or swapped with their neighbour. Optimal string
+    /// alignment: https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance</summary>
     private static int Slips(string one, string other)
     {
         var slips = Enumerable.Range(0, one.Length + 1).Select(_ => new int[other.Length + 1]).ToArray();

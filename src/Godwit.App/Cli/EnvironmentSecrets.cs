@@ -4,10 +4,10 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Values of Godwit's own environment that are masked in the output of commands that inherit it.</summary>
+/// <summary>Values of Godwit's environment, masked in the output of commands that inherit it.</summary>
 internal static partial class EnvironmentSecrets
 {
-    /// <summary>A shorter value is a number or a word. Masking it would make the command's output unreadable.</summary>
+    /// <summary>A shorter value is a number or a word. Masking it would make the output unreadable.</summary>
     private const int LengthMin = 8;
 
     [GeneratedRegex("KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|SAS|CONNECTION_STRING|_URL$",

@@ -31,7 +31,7 @@ public static class ExitCodes
         _ => NeedsAPerson,
     };
 
-    /// <summary>For a dump that had begun. Code 4 when it failed and left something behind.</summary>
+    /// <summary>For a dump that had begun. Code 4: it failed and left something behind.</summary>
     public static int Of(DumpOutcome outcome) => outcome switch
     {
         { Written: not null } => Proven,

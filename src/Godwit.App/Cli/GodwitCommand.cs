@@ -38,7 +38,7 @@ public static class GodwitCommand
         }
         catch (Exception e)
         {
-            // Unforeseen: the operator gets sentences, not a stack trace.
+            // The operator gets sentences, not a stack trace.
             var fault = CliFaults.Unexpected(Unforeseen.Of(e));
             try
             {
@@ -68,7 +68,7 @@ public static class GodwitCommand
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            // Godwit handles Ctrl-C itself: it asks, undoes, and says how to continue.
+            // Godwit handles Ctrl-C: it asks, undoes, and says how to continue.
             ProcessTerminationTimeout = null,
             Output = world.Console.Out,
             Error = world.Console.Error,

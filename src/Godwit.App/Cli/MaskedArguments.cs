@@ -4,7 +4,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli;
 
-/// <summary>A command line without its secrets. An argument that might contain one is masked as a whole.</summary>
+/// <summary>A command line without secrets. An argument that might contain one is masked as a whole.</summary>
 internal static partial class MaskedArguments
 {
     private const string Mask = "***";
@@ -27,7 +27,7 @@ internal static partial class MaskedArguments
         }
     }
 
-    /// <returns>The flag, or empty; and the value joined to it with '='.</returns>
+    /// <summary>The flag, or empty; and the value after '='.</summary>
     private static (string Flag, string? Value) Split(string argument) =>
         Flag().Match(argument) is { Success: true } match
             ? (match.Groups["flag"].Value, match.Groups["value"] is { Success: true, Value: var value } ? value : null)

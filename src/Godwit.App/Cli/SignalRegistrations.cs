@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The signals that ask a command to stop. While this exists, none of them ends the process.</summary>
+/// <summary>For signals that ask a command to stop. While this exists, none of them ends the process.</summary>
 internal sealed class SignalRegistrations : IDisposable
 {
     private readonly PosixSignalRegistration _interrupt;

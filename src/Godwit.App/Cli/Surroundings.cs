@@ -6,7 +6,7 @@ using Godwit.Postgres;
 
 namespace Godwit.App.Cli;
 
-/// <summary>What a command gets from the outside world, made once in Program.cs.</summary>
+/// <summary>A command's outside world, made once in Program.cs.</summary>
 public sealed record Surroundings
 {
     public required IConsole Console { get; init; }
@@ -14,10 +14,10 @@ public sealed record Surroundings
     public required TimeProvider Clock { get; init; }
     public required IProcessRunner Processes { get; init; }
 
-    /// <summary>The command line as typed.</summary>
+    /// <summary>As typed.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Not null in the background process of <c>--detach</c>.</summary>
+    /// <summary>Null: not the background process of <c>--detach</c>.</summary>
     public BackgroundConsole? Background { get; init; }
 
     public PgTools Tools => new(Environment);
@@ -60,27 +60,27 @@ public interface IConsole
 
     TextWriter Error { get; }
 
-    /// <summary>Standard output for bytes; null when it is a terminal. Failed writes throw.</summary>
+    /// <summary>Null: standard output is a terminal. Failed writes throw.</summary>
     Stream? BinaryOut { get; }
 
     TextReader In { get; }
 
-    /// <summary>Standard input as bytes; null when it is a terminal.</summary>
+    /// <summary>Null: standard input is a terminal.</summary>
     Stream? BinaryIn { get; }
 
-    /// <summary>Standard output is a terminal that understands cursor movements.</summary>
+    /// <summary>Standard output understands cursor movements.</summary>
     bool IsTerminal { get; }
 
     /// <summary>Standard output is a terminal of any kind.</summary>
     bool PrintsToTerminal { get; }
 
-    /// <summary>True when somebody can answer.</summary>
+    /// <summary>Somebody can answer.</summary>
     bool CanAsk { get; }
 
-    /// <summary>Asks on standard error. False when nobody can answer or the input ended.</summary>
+    /// <summary>On standard error. False: nobody can answer, or the input ended.</summary>
     bool Ask(string question);
 
-    /// <summary>Asks on standard error for a word. Null when nobody can answer or the input ended.</summary>
+    /// <summary>Asks for a word on standard error. Null: nobody can answer, or the input ended.</summary>
     string? Prompt(string question);
 
     /// <summary>Handles Ctrl-C and SIGTERM, and SIGHUP unless <see cref="OutliveTerminal"/> is active. The process
@@ -97,6 +97,6 @@ public enum InterruptKind
     /// <summary>Ctrl-C, by a person.</summary>
     Keyboard,
 
-    /// <summary>SIGTERM, by the system. SIGHUP, by a closed terminal, for a command that does not outlive it.</summary>
+    /// <summary>SIGTERM, by the system; SIGHUP, by a closed terminal, for a command that does not outlive it.</summary>
     Termination,
 }

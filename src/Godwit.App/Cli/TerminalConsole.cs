@@ -4,7 +4,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Godwit.App.Cli;
 
-/// <summary>The real terminal.</summary>
 /// <param name="calledAs">The program's name as typed; null: <c>godwit</c>.</param>
 public sealed class TerminalConsole(string? calledAs) : IConsole
 {
@@ -68,7 +67,7 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
         }
     }
 
-    /// <summary>Replaces the console's writer, because Spectre.Console uses that one too.</summary>
+    /// <summary>Replaces the console's writer: Spectre.Console uses it too.</summary>
     private static WrappedWriter Terminal(TextWriter terminal, Action<TextWriter> replace)
     {
 #pragma warning disable CA2000 // It lives as long as the process.

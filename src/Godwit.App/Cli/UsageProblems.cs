@@ -6,8 +6,8 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli;
 
-/// <summary>Says what is wrong with a command line, one sentence each. For options of pg_dump and pg_restore, names the
-/// replacement.</summary>
+/// <summary>What is wrong with a command line, one sentence each. Names the replacement of options of pg_dump and
+/// pg_restore.</summary>
 internal static class UsageProblems
 {
     private const string InUrl = "is part of the source's URL: --from env:SOURCE_URL";
@@ -16,7 +16,7 @@ internal static class UsageProblems
 
     private const string Shown = "is not needed: progress is shown";
 
-    /// <summary>Options of pg_dump that <c>godwit dump</c> does not have.</summary>
+    /// <summary>Options that <c>godwit dump</c> lacks.</summary>
     private static readonly (string[] Names, string Instead)[] PgDumpHabits =
     [
         (["-f", "--file"], "is --to FILE"),
@@ -27,7 +27,7 @@ internal static class UsageProblems
         (["-v", "--verbose"], Shown),
     ];
 
-    /// <summary>Options of pg_restore that <c>godwit restore</c> does not have.</summary>
+    /// <summary>Options that <c>godwit restore</c> lacks.</summary>
     private static readonly (string[] Names, string Instead)[] PgRestoreHabits =
     [
         (["-d", "--dbname", "-h", "--host", "-p", "--port", "-U", "--username"],
@@ -36,8 +36,8 @@ internal static class UsageProblems
         (["-v", "--verbose"], Shown),
     ];
 
-    /// <summary>Empty when the line is valid.</summary>
-    /// <param name="args">The line as typed.</param>
+    /// <summary>Empty: the line is valid.</summary>
+    /// <param name="args">As typed.</param>
     public static IReadOnlyList<string> Problems(ParseResult parsed, IReadOnlyList<string> args)
     {
         // In pg_dump and psql, -h is the host. With anything else on the line, help is probably not meant. --help is
@@ -69,7 +69,7 @@ internal static class UsageProblems
 
     private static string Flag(string word) => word.Split('=', 2)[0];
 
-    /// <summary>The option that is missing before a database or an app.</summary>
+    /// <summary>The option missing before a database or an app.</summary>
     private static string? OptionOf(string bare, ParseResult parsed, IReadOnlyList<string> known)
     {
         string[] options = HerokuTargetName.IsOne(bare) ? ["--to"]
@@ -80,7 +80,7 @@ internal static class UsageProblems
     private static IReadOnlyList<string> Options(Command command) =>
         [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];
 
-    /// <summary>Suggests the corrected line, or lists all known names when none is similar.</summary>
+    /// <summary>Suggests the corrected line, or lists all known names if none is similar.</summary>
     private static string Unknown(
         string what, string typed, IReadOnlyList<string> known, IReadOnlyList<string> args, string those)
     {
@@ -92,7 +92,7 @@ internal static class UsageProblems
         return $"{what} Did you mean: godwit {string.Join(' ', MaskedArguments.Of(line).Select(Quoted))}";
     }
 
-    /// <summary>Characters that need no quotes in a shell, besides letters and digits.</summary>
+    /// <summary>Need no quotes in a shell, like letters and digits.</summary>
     private const string Plain = "-_./:=@%+,*";
 
     private static string Quoted(string word) =>
@@ -123,7 +123,7 @@ internal static class UsageProblems
         where words.Any(word => Is(word, name))
         select $"{program}'s {name} {habit.Instead}.";
 
-    /// <summary>Also matches a value joined to the name: <c>--file=x</c>, <c>-fx</c>.</summary>
+    /// <summary>Also with a joined value: <c>--file=x</c>, <c>-fx</c>.</summary>
     private static bool Is(string word, string name) => name.StartsWith("--", StringComparison.Ordinal)
         ? word == name || word.StartsWith(name + "=", StringComparison.Ordinal)
         : word.StartsWith(name, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
     /// <summary>Long enough to be seen, short enough not to delay the demo.</summary>
     private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
 
-    /// <param name="keep">Leaves the local Heroku running with the migrated database.</param>
+    /// <param name="keep">The local Heroku keeps running, with the migrated database.</param>
     public async Task<int> RunAsync(bool keep, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("godwit-demo-").FullName;
@@ -72,7 +72,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
             await using var server = await HerokuLocalServer.StartAsync(heroku, world.Processes,
                 world.Clock, stop.Token);
             Say("");
-            // From here on the run itself handles Ctrl-C: it asks, and undoes.
+            // From here on the run handles Ctrl-C: it asks, and undoes.
             interrupts.Dispose();
             var code = await RunAsync(WithHeroku(server.CliEnvironment(), url), folder, ct);
             await server.StopAsync(CancellationToken.None);
@@ -114,7 +114,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
         return source.Url(Owner, Owner, password);
     }
 
-    /// <summary>Gives commands inside the demo the local Heroku's variables, as if exported.</summary>
+    /// <summary>Commands inside the demo get the local Heroku's variables, as if exported.</summary>
     private Surroundings WithHeroku(IReadOnlyDictionary<string, Secret> heroku, Secret source)
     {
         var outside = world.Environment;

@@ -7,29 +7,28 @@ using Npgsql;
 
 namespace Godwit.App.Demo;
 
-/// <summary>Limosa Coffee, the database the demo migrates. Every build gives the same rows.</summary>
+/// <summary>Limosa Coffee. Every build gives the same rows.</summary>
 public static class SampleDatabase
 {
-    /// <summary>Tables with rows of their own: ordinary ones and partitions, without partitioned tables.</summary>
+    /// <summary>Ordinary ones and partitions, without partitioned tables.</summary>
     public const int Tables = 46;
 
-    /// <summary>Rows of all tables.</summary>
+    /// <summary>Of all tables.</summary>
     public const long Rows = 377_692;
 
-    /// <summary>Large objects, one of them empty.</summary>
+    /// <summary>One of them is empty.</summary>
     public const int LargeObjects = 4;
 
-    /// <summary>A build takes about four seconds. One that takes this long has failed.</summary>
+    /// <summary>A build takes about four seconds. After this time, it has failed.</summary>
     private static readonly TimeSpan BuildMax = TimeSpan.FromMinutes(3);
 
-    /// <summary>Plain SQL without psql's commands, in one transaction. Needs an empty UTF-8 database and its
+    /// <summary>Plain SQL without psql's commands, in one transaction, for an empty UTF-8 database and its
     /// owner.</summary>
     public static string Script { get; } = Read("sample-database.sql");
 
     /// <summary>Builds all of it, or leaves the database empty.</summary>
     /// <param name="connectionString">Npgsql's, for the owner of an empty database.</param>
-    /// <exception cref="NpgsqlException">The server refused: the database is not empty, or an extension is
-    /// missing.</exception>
+    /// <exception cref="NpgsqlException">The database is not empty, or an extension is missing.</exception>
     public static async Task CreateAsync(Secret connectionString, CancellationToken ct)
     {
         await using var connection = new NpgsqlConnection(connectionString.Reveal());

@@ -9,14 +9,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Godwit.App.Web;
 
-/// <summary>Serves objects of a disk store behind signed links: only GET, with Range.</summary>
+/// <summary>Serves a disk store's objects behind signed links: only GET, with Range.</summary>
 public sealed class LinkHost : ILinkHost
 {
     /// <summary>A restore reads one object over one connection, and a retry may overlap it. No known client needs
     /// more.</summary>
     private const int ConnectionsMax = 16;
 
-    /// <summary>Limit for a download that is still running when the run ends.</summary>
+    /// <summary>For a download that still runs when the run ends.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(2);
 
     private WebApplication? _app;

@@ -6,7 +6,7 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.Cluster;
 
-/// <summary>The files of one cluster: their paths and content.</summary>
+/// <summary>Paths and contents of one cluster's files.</summary>
 internal sealed class ClusterFiles(string folder)
 {
     /// <summary>The kernel limits a socket's path to 108 bytes; PostgreSQL appends
@@ -17,11 +17,11 @@ internal sealed class ClusterFiles(string folder)
         | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>For clusters without durability. PostgreSQL's default of 1 GB is too much beside a database of a few
-    /// megabytes, when a test run opens a dozen clusters.</summary>
+    /// <summary>For clusters without durability. PostgreSQL's default of 1 GB is too much for a few megabytes of data,
+    /// when a test run opens a dozen clusters.</summary>
     private const string WalMax = "128MB";
 
-    /// <summary>The end of the server's log that a fault shows.</summary>
+    /// <summary>What a fault shows of the server's log.</summary>
     private const int LogTailBytesMax = 4096;
 
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -41,12 +41,12 @@ internal sealed class ClusterFiles(string folder)
 
     public long LogLength => File.Exists(Log) ? new FileInfo(Log).Length : 0;
 
-    /// <summary>Outside of <c>data/</c>, and written last: without it the cluster counts as not created.</summary>
+    /// <summary>Outside of <c>data/</c>, and written last: without it the cluster does not count as created.</summary>
     private string PasswordFile => Path.Combine(Folder, "superuser.password");
 
     private string LockFile => Path.Combine(Folder, "godwit.lock");
 
-    /// <summary>One process at a time holds the lock; the kernel releases it when that process dies.</summary>
+    /// <summary>For one process at a time; the kernel releases the lock when that process dies.</summary>
     public FileStream Lock()
     {
         Directory.CreateDirectory(Folder, OwnerOnlyFolder);
@@ -64,7 +64,7 @@ internal sealed class ClusterFiles(string folder)
     /// <summary>Null: the path is too long for a socket.</summary>
     public string? SocketFolder => Encoding.UTF8.GetByteCount(Folder) <= SocketFolderBytesMax ? Folder : null;
 
-    /// <summary>Whether any process holds the lock.</summary>
+    /// <summary>Locked by any process.</summary>
     public bool IsLocked
     {
         get
@@ -127,8 +127,8 @@ internal sealed class ClusterFiles(string folder)
         WriteOwnerOnly(Path.Combine(Data, "godwit.conf"), "");
     }
 
-    /// <summary>Written before every start, because the port and the options may have changed. An existing file keeps
-    /// its owner.</summary>
+    /// <summary>Before every start, because the port and the options may have changed. An existing file keeps its
+    /// owner.</summary>
     public void WriteSettings(LocalClusterOptions options, IPAddress address, int port)
     {
         var text = new StringBuilder("# Written by Godwit before every start; edits are lost.\n");
@@ -188,7 +188,7 @@ internal sealed class ClusterFiles(string folder)
         return reader.ReadToEnd();
     }
 
-    /// <summary>Letters and digits only, which need no escaping in URLs, shells and psql.</summary>
+    /// <summary>Letters and digits need no escaping in URLs, shells and psql.</summary>
     public static Secret NewPassword() => new(RandomNumberGenerator.GetHexString(64, lowercase: true));
 
     private static void WriteOwnerOnly(string file, string text)

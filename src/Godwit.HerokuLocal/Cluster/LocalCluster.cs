@@ -7,16 +7,16 @@ using Npgsql;
 namespace Godwit.HerokuLocal;
 
 /// <summary>A real PostgreSQL cluster in its own folder, reachable from this machine only. Created on first use and
-/// reopened later.</summary>
-/// <remarks>Disposing kills the server, and the next start recovers; for an orderly end call <see cref="StopAsync"/>
-/// first. If our process is killed, the server runs until somebody opens the folder again.</remarks>
+/// reopened later. Disposing kills the server, and the next start recovers; for an orderly end call
+/// <see cref="StopAsync"/> first. If our process is killed, the server runs until somebody opens the folder
+/// again.</summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
     /// <summary>Another program can take a port between our check and PostgreSQL's listen; three times in a row is no
     /// accident.</summary>
     private const int PortAttemptsMax = 3;
 
-    /// <summary>An immediate stop takes a fraction of a second; dispose must not hang on a stuck disk.</summary>
+    /// <summary>An immediate stop takes a fraction of a second; a stuck disk must not block disposal.</summary>
     private static readonly TimeSpan DisposeMax = TimeSpan.FromSeconds(20);
 
     private readonly LocalClusterOptions _options;
@@ -40,14 +40,14 @@ public sealed class LocalCluster : IAsyncDisposable
 
     public string Host => _address.ToString();
 
-    /// <summary>Unchanged after <see cref="RestartAsync"/>, unless another program took the port.</summary>
+    /// <summary>Unchanged after <see cref="RestartAsync"/>, unless another program took it.</summary>
     public int Port { get; private set; }
 
     public int Major => _files.Major;
 
     public string Folder => _files.Folder;
 
-    /// <summary>The server's own certificate (PEM), for clients that verify it (<c>sslrootcert</c>).</summary>
+    /// <summary>The server's own (PEM), for clients that verify it (<c>sslrootcert</c>).</summary>
     public string CertificateFile => _files.Certificate;
 
     public bool IsRunning { get; private set; }
@@ -78,8 +78,8 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server again after <see cref="StopAsync"/>. First stops a server that a killed process left
-    /// running.</summary>
+    /// <summary>Starts the server again after <see cref="StopAsync"/>. First stops one that a killed process
+    /// left.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
         await _control.StopAsync("fast", ct);
@@ -112,7 +112,7 @@ public sealed class LocalCluster : IAsyncDisposable
         await StartAsync(ct);
     }
 
-    /// <summary>For Npgsql. Uses TLS without verifying the certificate, as with Heroku's databases.</summary>
+    /// <summary>For Npgsql. TLS without verifying the certificate, as with Heroku's databases.</summary>
     public Secret ConnectionString(string database, string user, Secret password) =>
         new(Describe(database, user, password).ConnectionString);
 
@@ -121,11 +121,9 @@ public sealed class LocalCluster : IAsyncDisposable
         new($"postgres://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password.Reveal())}"
             + $"@{Host}:{Port}/{Uri.EscapeDataString(database)}");
 
-    /// <summary>The superuser's connection string.</summary>
     public Secret SuperConnectionString(string database = "postgres") =>
         ConnectionString(database, SuperUser, _password);
 
-    /// <summary>The superuser's URL.</summary>
     public Secret SuperUrl(string database = "postgres") => Url(database, SuperUser, _password);
 
     /// <summary>A superuser's connection, which knows the types of PostgreSQL alone. Not pooled: a pooled one would
@@ -148,9 +146,8 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs one or several SQL statements as superuser, for at most five minutes.</summary>
-    /// <remarks>Several statements are one transaction, which can deadlock with autovacuum. It is then rolled back, and
-    /// tried again.</remarks>
+    /// <summary>Runs one or several statements as superuser, for at most five minutes. Several are one transaction,
+    /// which can deadlock with autovacuum. It is then rolled back, and tried again.</summary>
     public async Task ExecuteAsync(string database, string sql, CancellationToken ct)
     {
         await using var connection = await OpenAsync(database, ct);
@@ -159,7 +156,7 @@ public sealed class LocalCluster : IAsyncDisposable
             e => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }, _clock, ct);
     }
 
-    /// <summary>The first column of the first row, read as superuser; default for no row or null.</summary>
+    /// <summary>First column of the first row, as superuser; default for no row or null.</summary>
     public async Task<T?> ScalarAsync<T>(string database, string sql, CancellationToken ct)
     {
         await using var connection = await OpenAsync(database, ct);
@@ -167,7 +164,7 @@ public sealed class LocalCluster : IAsyncDisposable
         return await command.ExecuteScalarAsync(ct) is T value ? value : default;
     }
 
-    /// <summary>Long enough to fill a test database in one statement.</summary>
+    /// <summary>Enough to fill a test database in one statement.</summary>
     private const int CommandSecondsMax = 300;
 
     public async ValueTask DisposeAsync()

@@ -1,35 +1,33 @@
 namespace Godwit.HerokuLocal;
 
-/// <summary>Settings of a cluster. All defaults are here.</summary>
+/// <summary>All defaults are here.</summary>
 public sealed record LocalClusterOptions
 {
-    /// <summary>Holds all of the cluster: <c>data/</c>, log, socket, superuser's password. Created when
-    /// missing.</summary>
+    /// <summary>For <c>data/</c>, log, socket, superuser's password. Created when missing.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The folder of initdb, pg_ctl and postgres. Null: the newest of this machine, or for an existing cluster
-    /// the one of its major.</summary>
+    /// <summary>Of initdb, pg_ctl and postgres. Null: the newest of this machine, or for an existing cluster the one of
+    /// its major.</summary>
     public string? BinFolder { get; init; }
 
     /// <summary>0 chooses a free port.</summary>
     public int Port { get; init; }
 
-    /// <summary>With <see cref="Port"/> 0, used if it is free. 0: no preference.</summary>
+    /// <summary>For <see cref="Port"/> 0, if it is free. 0: no preference.</summary>
     public int PreferredPort { get; init; }
 
-    /// <summary>Must be a loopback address.</summary>
+    /// <summary>Must be loopback.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
     /// <summary>False turns fsync off: faster, but data is lost if the machine (not the program) dies. For tests and
     /// the demo.</summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>True refuses connections without TLS. TLS itself is always on, with a self-signed
-    /// certificate.</summary>
+    /// <summary>Refuses connections without TLS. TLS itself is always on, with a self-signed certificate.</summary>
     public bool RequireTls { get; init; }
 
     public int ConnectionsMax { get; init; } = 100;
 
-    /// <summary>Further lines of postgresql.conf, e.g. <c>wal_level</c>.</summary>
+    /// <summary>Further lines of postgresql.conf: <c>wal_level</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 }

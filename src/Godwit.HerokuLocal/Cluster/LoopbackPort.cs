@@ -6,8 +6,7 @@ namespace Godwit.HerokuLocal.Cluster;
 
 internal static class LoopbackPort
 {
-    /// <summary>A port that is free now. Another program may take it before we do; then the caller tries
-    /// again.</summary>
+    /// <summary>Another program may take the port before we do; then the caller tries again.</summary>
     /// <param name="preferred">Used if it is free. 0: no preference.</param>
     public static int FindFree(IPAddress address, int preferred = 0)
     {
@@ -23,7 +22,7 @@ internal static class LoopbackPort
         }
     }
 
-    /// <exception cref="FaultException">Not an address, or one that other machines can reach.</exception>
+    /// <summary>Refuses what is no address, or one that other machines can reach.</summary>
     public static IPAddress Require(string address)
     {
         var text = address == "localhost" ? "127.0.0.1" : address;

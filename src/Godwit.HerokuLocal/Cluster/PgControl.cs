@@ -14,14 +14,13 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
     /// <summary>PostgreSQL refuses to run as root; Debian's package creates this user.</summary>
     public const string ServerUser = "postgres";
 
-    /// <summary>Recovery after a kill reads the WAL since the last checkpoint; a rehearsal's takes much less than
-    /// this.</summary>
+    /// <summary>Recovery after a kill reads the WAL since the last checkpoint; a rehearsal's takes much less.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
 
     /// <summary>initdb takes half a second; a loaded machine may need longer.</summary>
     private static readonly TimeSpan OtherMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>pg_ctl's exit code for "no server runs on this folder".</summary>
+    /// <summary>pg_ctl's exit code: no server runs on this folder.</summary>
     private const int NotRunning = 3;
 
     public static bool AreWeRoot => Environment.UserName == "root";
@@ -37,7 +36,7 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
         MustAsync(Call("initdb", ["-D", files.Data, "-U", ServerUser, "--pwfile", passwordFile, "-A", "scram-sha-256",
             "-E", "UTF8", "--locale=C.UTF-8", .. durable ? (string[])[] : ["--no-sync"]]), OtherMax, ct);
 
-    /// <returns>False when the port is taken; other failures are faults.</returns>
+    /// <summary>False: the port is taken; other failures are faults.</summary>
     public async Task<bool> StartAsync(CancellationToken ct)
     {
         var logBefore = files.LogLength;
@@ -79,8 +78,7 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
         {
             AsUser = ServerUser,
             WorkingDirectory = files.Folder,
-            // The caller's libpq settings must not affect this server; its language must not change the log that we
-            // read.
+            // The caller's libpq settings must not affect this server, nor its language the log that we read.
             Environment = new Dictionary<string, Secret?>
             {
                 ["PGDATA"] = null, ["PGPORT"] = null, ["PGHOST"] = null, ["PGUSER"] = null, ["PGPASSWORD"] = null,

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Godwit.HerokuLocal.Cluster;
 
-/// <summary>A self-signed certificate for localhost. No client verifies the one of Heroku's databases either.</summary>
+/// <summary>Self-signed, for localhost. No client verifies the one of Heroku's databases either.</summary>
 internal static class ServerCertificate
 {
     /// <summary>Longer than any rehearsal folder is kept.</summary>
@@ -22,7 +22,7 @@ internal static class ServerCertificate
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true,
             hasPathLengthConstraint: false, 0, critical: true));
         var now = clock.GetUtcNow();
-        // Starts a day earlier, for a client whose clock is behind.
+        // A day earlier, for a client whose clock is behind.
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(ValidYears));
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }

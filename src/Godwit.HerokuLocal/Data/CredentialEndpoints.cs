@@ -58,7 +58,7 @@ internal sealed class CredentialEndpoints(LocalStore store, DatabaseServer datab
             return found.Credentials.Count < CredentialsMax
                 ? found : throw ApiException.Invalid($"A database can have {CredentialsMax} credentials at most.");
         });
-        // A credential's name is its role's (devcenter.heroku.com/articles/heroku-postgresql-credentials), except where
+        // A credential's name is its role's (devcenter.heroku.com/articles/heroku-postgresql-credentials), unless
         // another database has such a role already: those of a local Heroku share a server.
         var user = await databases.HasRoleAsync(name, call.Ct) ? Names.NewRole() : name;
         var made = new CredentialState { Name = name, User = user, Password = Names.NewPassword() };

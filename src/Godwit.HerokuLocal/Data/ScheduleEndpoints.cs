@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Data;
 
-/// <summary>pg:backups:schedule. Schedules are stored and listed, but never run.</summary>
+/// <summary>pg:backups:schedule. Schedules are only stored and listed.</summary>
 internal sealed class ScheduleEndpoints(LocalStore store)
 {
     private const string All = "/client/v11/databases/{database}/transfer-schedules";

@@ -7,15 +7,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Data;
 
-/// <summary>pg:settings. PostgreSQL's own settings are set on the database; the others are only stored.</summary>
+/// <summary>pg:settings. PostgreSQL's own are set on the database; the others are only stored.</summary>
 internal sealed class SettingEndpoints(LocalStore store, DatabaseServer databases)
 {
     private const string Config = "/postgres/v0/databases/{database}/config";
 
     private static readonly string[] Flag = ["true", "false"];
 
-    /// <param name="Values">Allowed values; empty: any whole number.</param>
-    /// <param name="IsReal">True when ALTER DATABASE can set it.</param>
+    /// <param name="Values">Empty: any whole number.</param>
+    /// <param name="IsReal">ALTER DATABASE can set it.</param>
     private sealed record Setting(string Name, string Default, string Description, string[] Values, bool IsReal);
 
     private static readonly Setting[] Known =

@@ -47,7 +47,7 @@ internal sealed class TransferEndpoints(
             : throw ApiException.Invalid("PGBackups is not supported on Shield databases.");
     }
 
-    /// <summary>The add-on's attachment on its own app, preferably DATABASE.</summary>
+    /// <summary>On the add-on's own app, preferably DATABASE.</summary>
     private static string AttachmentName(LocalState state, AddonState addon)
     {
         var names = state.Attachments.Where(a => a.AddonId == addon.Id && a.AppId == addon.AppId)

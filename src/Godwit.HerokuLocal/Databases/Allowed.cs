@@ -1,7 +1,7 @@
 namespace Godwit.HerokuLocal.Databases;
 
-/// <summary>The extensions that Heroku lets a database's owner create. An extension missing from this machine's
-/// PostgreSQL fails with another error.</summary>
+/// <summary>Heroku lets a database's owner create these extensions. One that this machine's PostgreSQL lacks fails with
+/// another error.</summary>
 internal static class Allowed
 {
     /// <summary>From public reports and Heroku's own allow-list query; see docs/heroku-local.md.</summary>

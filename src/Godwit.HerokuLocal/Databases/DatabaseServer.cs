@@ -13,12 +13,12 @@ using Npgsql;
 
 namespace Godwit.HerokuLocal.Databases;
 
-/// <summary>Facts that the cluster knows about a database.</summary>
+/// <summary>What the cluster knows about a database.</summary>
 internal sealed record DatabaseFacts(long Bytes, long Tables, long Connections, string Version);
 
 internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
 {
-    /// <summary>How long emptying waits for a session with a lock. That session is not killed.</summary>
+    /// <summary>For a session with a lock, which is not killed.</summary>
     private const string EmptyLockWaitMax = "30s";
 
     public int Major => cluster.Major;
@@ -30,7 +30,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     public string Url(AddonState addon, CredentialState credential) =>
         cluster.Url(addon.Database, credential.User, credential.Password).Reveal();
 
-    /// <summary>Safe to run again: the creation restarts after a server was killed in it.</summary>
+    /// <summary>Can run again: the creation restarts after a server was killed in it.</summary>
     public async Task CreateAsync(AddonState addon, Plan plan, CancellationToken ct)
     {
         await DropAsync(addon, ct);
@@ -60,7 +60,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
             await cluster.ExecuteAsync("postgres", $"DROP ROLE IF EXISTS {ServerCatalog.Quote(credential.User)}", ct);
     }
 
-    /// <summary>Makes the database like new. Sessions stay connected; an idle one does not notice.</summary>
+    /// <summary>Sessions stay connected; an idle one does not notice.</summary>
     public async Task EmptyAsync(AddonState addon, IReadOnlyList<string> extensions, CancellationToken ct)
     {
         await cluster.ExecuteAsync(addon.Database,
@@ -68,8 +68,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         await CreateExtensionsAsync(addon, extensions, ct);
     }
 
-    /// <param name="extensions"><c>name</c> or <c>schema.name</c>, already checked with
-    /// <see cref="CheckExtensions"/>.</param>
+    /// <param name="extensions"><c>name</c> or <c>schema.name</c>, after <see cref="CheckExtensions"/>.</param>
     public async Task CreateExtensionsAsync(AddonState addon, IReadOnlyList<string> extensions, CancellationToken ct)
     {
         foreach (var (schema, name) in extensions.Select(Split))
@@ -88,7 +87,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
 
     private bool OpensTables => trouble.Peek("extension", "closed") is null;
 
-    /// <exception cref="ApiException">An extension is not allowed.</exception>
+    /// <summary>Throws if one is not allowed.</summary>
     public static void CheckExtensions(IEnumerable<string> extensions)
     {
         foreach (var (schema, name) in extensions.Select(Split))
@@ -119,8 +118,8 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
     public async Task<long> BytesAsync(AddonState addon, CancellationToken ct) =>
         await cluster.ScalarAsync<long>("postgres", $"SELECT pg_database_size('{addon.Database}')", ct);
 
-    /// <summary>Ends the owner's sessions of one program: to pg_restore it looks like a cut network.</summary>
-    /// <returns>How many sessions were found.</returns>
+    /// <summary>Ends the owner's sessions of one program: pg_restore sees a cut network. Returns their
+    /// number.</summary>
     public Task<long> CutAsync(AddonState addon, string applicationName, CancellationToken ct) =>
         cluster.ScalarAsync<long>("postgres",
             $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{addon.Database}' "
@@ -130,7 +129,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         "SELECT EXISTS (SELECT FROM pg_roles "
         + $"WHERE rolname = '{name.Replace("'", "''", StringComparison.Ordinal)}')", ct);
 
-    /// <summary>Adds a credential that may connect, owns nothing, and has no access to public.</summary>
+    /// <summary>The credential may connect, owns nothing, and has no access to public.</summary>
     public Task AddCredentialAsync(AddonState addon, CredentialState credential, CancellationToken ct) =>
         cluster.ExecuteAsync("postgres", $"""
             CREATE ROLE {ServerCatalog.Quote(credential.User)} LOGIN PASSWORD '{credential.Password.Reveal()}'
@@ -150,7 +149,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         cluster.ExecuteAsync("postgres",
             $"ALTER ROLE {ServerCatalog.Quote(credential.User)} PASSWORD '{password.Reveal()}'", ct);
 
-    /// <param name="setting">A known name, never a caller's text, because it is not escaped.</param>
+    /// <param name="setting">Not escaped: a known name, never a caller's text.</param>
     public Task SetAsync(AddonState addon, string setting, string value, CancellationToken ct) => cluster.ExecuteAsync(
         "postgres",
         $"ALTER DATABASE {addon.Database} SET {setting} = '{value.Replace("'", "''", StringComparison.Ordinal)}'", ct);

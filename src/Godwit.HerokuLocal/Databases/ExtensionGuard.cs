@@ -1,11 +1,10 @@
 namespace Godwit.HerokuLocal.Databases;
 
 /// <summary>Lets an ordinary owner create and drop the allowed extensions, trusted or not, and no others. They belong
-/// to the superuser, so COMMENT ON EXTENSION fails, as on Heroku.</summary>
-/// <remarks>Heroku preloads a library for this; here event triggers do it. The first makes the caller a superuser and
-/// the second sets the superuser's role, both in the command's transaction; the third undoes both before the
-/// transaction can end. No other session sees the change, and a failure rolls it back. The triggers are members of
-/// plpgsql, so pg_dump leaves them out.</remarks>
+/// to the superuser, so COMMENT ON EXTENSION fails, as on Heroku. Heroku preloads a library for this; here event
+/// triggers do it. The first makes the caller a superuser and the second sets the superuser's role, both in the
+/// command's transaction; the third undoes both before the transaction can end. No other session sees the change, and a
+/// failure rolls it back. The triggers are members of plpgsql, so pg_dump leaves them out.</summary>
 internal static class ExtensionGuard
 {
     /// <param name="opens">The owner may write into the extensions' tables that hold user data. Heroku's library runs

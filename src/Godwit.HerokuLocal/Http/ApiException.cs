@@ -7,13 +7,13 @@ using System.Text.Json.Nodes;
 namespace Godwit.HerokuLocal.Http;
 
 #pragma warning disable CA1064 // Never leaves the server: the gate turns it into an answer.
-/// <summary>An error answer in Heroku's format.</summary>
+/// <summary>An error in Heroku's format.</summary>
 internal sealed class ApiException(int status, string? id, string message, string? resource = null) : Exception(message)
 #pragma warning restore CA1064
 {
     public int Status => status;
 
-    /// <summary>Null for an empty body.</summary>
+    /// <summary>Null: an empty body.</summary>
     public JsonObject? Body()
     {
         if (id is null)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>One request with its body; an empty body counts as <c>{}</c>.</summary>
+/// <summary>A request; an empty body counts as <c>{}</c>.</summary>
 internal sealed class Call(HttpContext context, JsonObject body)
 {
     public JsonObject Body => body;
@@ -19,10 +19,10 @@ internal sealed class Call(HttpContext context, JsonObject body)
 
     public bool Wants(string query) => context.Request.Query[query] == "true";
 
-    /// <summary>A string, or a number or boolean as text; null when missing or null.</summary>
+    /// <summary>Also a number or boolean; null: missing or null.</summary>
     public string? Text(string name) => TextOf(body[name]);
 
-    /// <summary>A reference given as <c>"name"</c>, <c>{"name":…}</c> or <c>{"id":…}</c>.</summary>
+    /// <summary>Given as <c>"name"</c>, <c>{"name":…}</c> or <c>{"id":…}</c>.</summary>
     public string? Reference(string name) =>
         body[name] is JsonObject inner ? TextOf(inner["id"]) ?? TextOf(inner["name"]) : Text(name);
 
@@ -42,7 +42,7 @@ internal sealed class Call(HttpContext context, JsonObject body)
     }
 }
 
-/// <param name="Body">Null sends no body.</param>
+/// <param name="Body">Null: none.</param>
 internal sealed record Reply(int Status, JsonNode? Body)
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();

@@ -11,7 +11,7 @@ namespace Godwit.HerokuLocal.Http;
 /// turns errors into answers.</summary>
 internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
 {
-    /// <summary>Path of backups, which Heroku keeps in a bucket. Needs a signature instead of the token.</summary>
+    /// <summary>Of backups, which Heroku keeps in a bucket. Needs a signature instead of the token.</summary>
     public const string FilesPath = "/_local/backups";
 
     /// <summary>Asks the server to end; needs the token.</summary>
@@ -44,7 +44,7 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone; there is nobody to answer.
+            // The caller has gone.
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

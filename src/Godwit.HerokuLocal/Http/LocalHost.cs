@@ -16,7 +16,7 @@ internal static class LocalHost
     /// <summary>A megabyte: the CLI's largest body is a set of config vars.</summary>
     private const long BodyBytesMax = 1 << 20;
 
-    /// <summary>Time for running requests at the end; longer downloads are cut.</summary>
+    /// <summary>For running requests; longer downloads are cut.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(2);
 
     public static WebApplication Build(IPAddress address, int port, Gate gate)
@@ -30,7 +30,7 @@ internal static class LocalHost
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopMax);
-        // The host's default lifetime would take Ctrl-C away from the program.
+        // The default lifetime would take Ctrl-C away from the program.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         var web = builder.Build();
         web.UseRouting();
@@ -38,11 +38,11 @@ internal static class LocalHost
         return web;
     }
 
-    /// <returns>The address it listens on.</returns>
+    /// <summary>Returns the address it listens on.</summary>
     /// <exception cref="FaultException"><c>heroku_local.port_taken</c>.</exception>
     public static async Task<string> StartAsync(WebApplication web, int port, CancellationToken ct)
     {
-        // Otherwise the framework adds endpoints first, before our gate could see an unknown path.
+        // Otherwise the framework's endpoints come first, and our gate never sees an unknown path.
         web.UseEndpoints(_ => { });
         try
         {

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>The <c>Range</c> header of the Platform API: <c>version ]5..; max=10, order=desc</c>.</summary>
-/// <param name="After">Start of the range in sort order; itself included unless <paramref name="Exclusive"/>.</param>
-/// <remarks>https://devcenter.heroku.com/articles/platform-api-reference#ranges</remarks>
+/// <summary>The <c>Range</c> header of the Platform API: <c>version ]5..; max=10, order=desc</c>.
+/// https://devcenter.heroku.com/articles/platform-api-reference#ranges</summary>
+/// <param name="After">Start of the range in sort order; included unless <paramref name="Exclusive"/>.</param>
 internal sealed partial record Paging(
     string Field, string? After, bool Exclusive, string? Until, int Max, bool Descending)
 {
@@ -20,7 +20,7 @@ internal sealed partial record Paging(
     [GeneratedRegex(@"(?<name>max|order)\s*=\s*(?<value>\w+)", RegexOptions.CultureInvariant)]
     private static partial Regex Option();
 
-    /// <param name="fields">The properties that sort this list; the first is the default.</param>
+    /// <param name="fields">They sort this list; the first by default.</param>
     public static Paging Parse(string? header, params IReadOnlyList<string> fields)
     {
         if (string.IsNullOrWhiteSpace(header))
@@ -46,7 +46,7 @@ internal sealed partial record Paging(
             NullIfEmpty(match.Groups["to"].Value), max, descending);
     }
 
-    /// <summary>200 with all remaining items, or 206 with one page and the start of the next.</summary>
+    /// <summary>200 with all remaining items, or 206 with one page and the next one's start.</summary>
     public Reply Page(IEnumerable<JsonObject> items)
     {
         var sorted = items.OrderBy(i => i[Field], Comparer<JsonNode?>.Create(Compare)).ToList();

@@ -1,6 +1,6 @@
 namespace Godwit.HerokuLocal.Http;
 
-/// <summary>Heroku's rate limit: a bucket of calls, full at first and refilled continuously.</summary>
+/// <summary>A bucket of calls, full at first and refilled continuously.</summary>
 /// <param name="full">Calls in a full bucket, which an hour refills.</param>
 internal sealed class RateLimit(int full, TimeProvider clock)
 {
@@ -10,7 +10,7 @@ internal sealed class RateLimit(int full, TimeProvider clock)
     private double _left = full;
     private DateTimeOffset _asOf = clock.GetUtcNow();
 
-    /// <returns>Calls left after this one; negative: refuse it.</returns>
+    /// <summary>Calls left after this one; negative: refuse it.</summary>
     public int Take()
     {
         lock (_lock)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>The only account and its only authorization. The CLI asks "particleboard" for the same account.</summary>
+/// <summary>The only account and authorization. The CLI also asks "particleboard" for the account.</summary>
 internal sealed class AccountEndpoints(LocalStore store, HerokuLocalOptions options, Secret token)
 {
     /// <summary>Thirty days, as the CLI requests.</summary>

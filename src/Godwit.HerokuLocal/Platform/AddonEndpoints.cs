@@ -78,12 +78,12 @@ internal sealed class AddonEndpoints(
         return store.Read(s => Reply.Created(PlatformShapes.Addon(addon, s)));
     }
 
-    /// <summary>The first database of an app is its DATABASE; further ones get a colour.</summary>
+    /// <summary>An app's first database is its DATABASE; further ones get a colour.</summary>
     private static string NextName(LocalState state, AppState app)
     {
         var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name)
             .ToHashSet(StringComparer.Ordinal);
-        // A plain config var of that name is not replaced.
+        // Keeps a plain config var of that name.
         return taken.Contains("DATABASE") || app.ConfigVars.ContainsKey("DATABASE_URL")
             ? Names.NewAttachment(taken) : "DATABASE";
     }

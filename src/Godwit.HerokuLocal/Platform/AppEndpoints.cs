@@ -15,7 +15,7 @@ internal sealed class AppEndpoints(
         routes.On("POST", "/teams/apps", Create);
         routes.On("GET", "/apps",
             call => store.Read(s => Paging.Page(call, s.Apps.Select(a => Shape(a, s)), "id", "name")));
-        // There is only one account, so it owns all apps.
+        // The only account owns all apps.
         routes.On("GET", "/users/{user}/apps",
             call => store.Read(s => Paging.Page(call, s.Apps.Select(a => Shape(a, s)), "id", "name")));
         routes.On("GET", "/teams/{team}/apps", call => store.Read(s =>

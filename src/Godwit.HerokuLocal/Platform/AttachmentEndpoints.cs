@@ -46,8 +46,8 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
             (JsonNode)PlatformShapes.Attachment(a, state))])) : throw NotFound();
     });
 
-    /// <summary>Attaches under a name. A name that another add-on holds moves if the caller confirmed with the app's
-    /// name: promote works that way.</summary>
+    /// <summary>A name that another add-on holds moves if the caller confirmed with the app's name: promote works that
+    /// way.</summary>
     private Reply Attach(Call call) => store.Change(state =>
     {
         var app = state.App(call.Reference("app") ?? "");
@@ -55,7 +55,7 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
             call.Text("name"));
     });
 
-    /// <summary>What Heroku's command line calls; the name is the one that Heroku gives.</summary>
+    /// <summary>Heroku's command line calls this. Heroku gives the name.</summary>
     private Reply AttachPool(Call call) => store.Change(state => Attach(call, state,
         state.App(call.Reference("app") ?? ""), state.Database(call.Route("database")), Pooling,
         call.Text("name") ?? "DATABASE_CONNECTION_POOL"));

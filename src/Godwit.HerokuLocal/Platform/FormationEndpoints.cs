@@ -7,8 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>Process types and dynos. Nothing is deployed, so no dyno runs anything: only the quantities
-/// count.</summary>
+/// <summary>Process types and dynos. Nothing is deployed, so only the quantities count.</summary>
 internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
 {
     /// <summary>More than Heroku gives any app.</summary>
@@ -54,7 +53,7 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         return Reply.Ok(PlatformShapes.Process(process, app));
     });
 
-    /// <summary>Checks one update without applying it. The CLI sends quantities as text, also relative:
+    /// <summary>Checks an update without applying it. The CLI sends quantities as text, also relative:
     /// <c>"+1"</c>.</summary>
     private static (ProcessState Process, int Quantity, string Size) Plan(ProcessState process, JsonObject update)
     {
@@ -85,8 +84,8 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         [.. app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app,
             clock.GetUtcNow()))), .. app.OneOffs.Select(dyno => PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()))];
 
-    /// <summary>A one-off dyno, as started by <c>heroku run:detached</c>. Attaching needs a server of Heroku's that is
-    /// not simulated.</summary>
+    /// <summary>A one-off dyno, as of <c>heroku run:detached</c>. Attaching needs a server of Heroku's that is not
+    /// simulated.</summary>
     private Reply Run(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));
@@ -104,7 +103,7 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         return Reply.Created(PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()));
     });
 
-    /// <summary>Removes one-off dynos only: Heroku restarts a dyno of a process type at once.</summary>
+    /// <summary>One-off dynos only: Heroku restarts a dyno of a process type at once.</summary>
     private Reply Stop(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));

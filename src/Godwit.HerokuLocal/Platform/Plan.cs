@@ -1,6 +1,6 @@
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>One plan of heroku-postgresql.</summary>
+/// <summary>A plan of heroku-postgresql.</summary>
 /// <param name="PriceCents">Per month; 0 with <paramref name="ByContract"/>: not public.</param>
 /// <param name="TablesMax">Null: no limit.</param>
 internal sealed record Plan(
@@ -37,7 +37,7 @@ internal sealed record Plan(
 
     public bool IsEssential => Name.StartsWith("essential", StringComparison.Ordinal);
 
-    /// <summary>PGBackups is not offered on Shield.</summary>
+    /// <summary>Shield has no PGBackups.</summary>
     public bool HasBackups => !Name.StartsWith("shield", StringComparison.Ordinal);
 
     /// <summary>The database setting that lists the allowed extensions.</summary>
@@ -45,8 +45,8 @@ internal sealed record Plan(
 
     public static Plan Of(string name) => All.First(p => p.Name == name);
 
-    /// <param name="asked">With the service's name; the service alone means its cheapest plan. Null result: no such
-    /// plan.</param>
+    /// <summary>Null: no such plan.</summary>
+    /// <param name="asked">With the service's name, which alone means its cheapest plan.</param>
     public static Plan? Find(string asked) =>
         asked == Service ? All[0] : All.FirstOrDefault(p => p.FullName == asked);
 }

@@ -18,7 +18,7 @@ internal static class PlatformShapes
 
     public static JsonObject Reference(AppState app) => Named(app.Id, app.Name);
 
-    /// <summary>The host name of the app's web address.</summary>
+    /// <summary>Of the app's web address.</summary>
     public static string HostOf(AppState app) => $"{app.Name}-{app.Id.ToString("N")[..12]}.herokuapp.com";
 
     public static JsonObject Domain(AppState app) => new()

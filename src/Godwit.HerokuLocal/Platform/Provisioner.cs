@@ -13,7 +13,7 @@ internal sealed class Provisioner(
 {
     public void Begin(AddonState addon) => background.Run(ct => ProvisionAsync(addon, ct));
 
-    /// <summary>Starts the creations again that a killed server left half-done.</summary>
+    /// <summary>Restarts creations that a killed server left half-done.</summary>
     public void ResumeAll()
     {
         foreach (var addon in store.Read(s => s.Addons.Where(a => a.State == AddonState.Provisioning).ToList()))
@@ -38,7 +38,7 @@ internal sealed class Provisioner(
             await databases.DropAsync(addon, ct);
     }
 
-    /// <returns>False when PostgreSQL refused; the add-on then fails like one at Heroku.</returns>
+    /// <summary>False: PostgreSQL refused; the add-on then fails like one at Heroku.</summary>
     private async Task<bool> CreateAsync(AddonState addon, CancellationToken ct)
     {
         try

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Godwit.HerokuLocal.Platform;
 
-/// <summary>The releases of an app, each with its config vars, and rolling back to one.</summary>
+/// <summary>An app's releases, each with its config vars, and rolling back to one.</summary>
 internal sealed class ReleaseEndpoints(
     LocalStore store, DatabaseServer databases, HerokuLocalOptions options, TimeProvider clock)
 {
@@ -33,9 +33,9 @@ internal sealed class ReleaseEndpoints(
     private JsonObject Shape(ReleaseState release, AppState app, LocalState state) =>
         PlatformShapes.Release(release, app, state, options.Email, clock.GetUtcNow());
 
-    /// <summary>Restores the values of config vars, including those of attachments, but not the attachments themselves.
-    /// So a rollback can take DATABASE_URL from an app whose database stays attached, as at Heroku.</summary>
-    /// <remarks>https://devcenter.heroku.com/articles/releases#rollback</remarks>
+    /// <summary>Restores the values of config vars, including those of attachments, but not the attachments. So a
+    /// rollback can take DATABASE_URL from an app whose database stays attached, as at Heroku.
+    /// https://devcenter.heroku.com/articles/releases#rollback</summary>
     private Reply RollBack(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));

@@ -8,8 +8,8 @@ namespace Godwit.HerokuLocal.Platform;
 /// set.</summary>
 internal sealed class ReleaseKeeper(DatabaseServer databases, TroubleMaker trouble, TimeProvider clock)
 {
-    /// <summary>Process type of the release command. It is no running dyno: Heroku starts it at each release and waits
-    /// for its end.</summary>
+    /// <summary>Type of the release command. It is no running dyno: Heroku starts it at each release and waits for its
+    /// end.</summary>
     public const string Process = "release";
 
     /// <summary>All releases of one change end alike: a promotion makes two, a detach and an attach.</summary>

@@ -13,7 +13,7 @@ internal sealed class LocalState
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Signs the links to backups, hexadecimal.</summary>
+    /// <summary>Signs links to backups, in hexadecimal.</summary>
     public Secret SigningKey { get; set; } = new("");
 
     /// <summary>Used again at the next start, so that a noted DATABASE_URL keeps working.</summary>
@@ -35,7 +35,7 @@ internal sealed class AppState
     public required string Name { get; init; }
     public string Region { get; init; } = "us";
 
-    /// <summary>As given at the app's creation: teams and spaces are not simulated.</summary>
+    /// <summary>From the app's creation: teams and spaces are not simulated.</summary>
     public string? Team { get; init; }
     public string? Space { get; init; }
     public string Stack { get; init; } = "heroku-24";
@@ -91,14 +91,14 @@ internal sealed class ReleaseState
     public required string Description { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>All config vars of the release, including those of attachments. Null until
+    /// <summary>The release's config vars, including those of attachments. Null until
     /// <see cref="Platform.ReleaseKeeper"/> sets them.</summary>
     public SortedDictionary<string, string>? Config { get; set; }
 
-    /// <summary>End of the app's release command; null when there is none.</summary>
+    /// <summary>End of the release command; null: none.</summary>
     public DateTimeOffset? PhaseEndsAt { get; set; }
 
-    /// <summary>Whether the release command fails.</summary>
+    /// <summary>The release command fails.</summary>
     public bool Fails { get; set; }
 
     public string Status(DateTimeOffset now) => now < PhaseEndsAt ? "pending" : Fails ? "failed" : "succeeded";
@@ -125,10 +125,10 @@ internal sealed class AddonState
     /// <summary>The first is <c>default</c>, the owner.</summary>
     public List<CredentialState> Credentials { get; init; } = [];
 
-    /// <summary>Requested with the add-on: <c>schema.extension</c> or <c>extension</c>.</summary>
+    /// <summary>As requested: <c>schema.extension</c> or <c>extension</c>.</summary>
     public List<string> Extensions { get; init; } = [];
 
-    /// <summary>Settings that pg:settings changed.</summary>
+    /// <summary>Changed by pg:settings.</summary>
     public SortedDictionary<string, string> Settings { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>The attachment whose release appears once provisioning has completed.</summary>

@@ -5,7 +5,7 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.State;
 
-/// <summary>Guards the state with one lock and keeps it in one file. Nothing slow may run under the lock.</summary>
+/// <summary>Guards the state with one lock, in one file. Nothing slow may run under the lock.</summary>
 internal sealed class LocalStore
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -45,7 +45,7 @@ internal sealed class LocalStore
             return look(_state);
     }
 
-    /// <summary>Changes the state and writes it. A change must make its checks first: if it throws, nothing may have
+    /// <summary>Changes the state and writes it. A change must check first: if it throws, nothing may have
     /// changed.</summary>
     public T Change<T>(Func<LocalState, T> change)
     {
@@ -80,7 +80,7 @@ internal sealed class LocalStore
         File.Move(next, _file, overwrite: true);
     }
 
-    /// <summary>The file is its owner's alone.</summary>
+    /// <summary>Only its owner can read the file.</summary>
     private sealed class Revealing : JsonConverter<Secret>
     {
         public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

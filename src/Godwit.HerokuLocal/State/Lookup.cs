@@ -2,7 +2,7 @@ using Godwit.HerokuLocal.Http;
 
 namespace Godwit.HerokuLocal.State;
 
-/// <summary>Finds objects as the API does: by UUID or by name.</summary>
+/// <summary>By UUID or by name, as in the API.</summary>
 internal static class Lookup
 {
     public static AppState App(this LocalState state, string idOrName) =>
@@ -11,7 +11,7 @@ internal static class Lookup
 
     public static AppState AppOf(this LocalState state, AddonState addon) => state.Apps.First(a => a.Id == addon.AppId);
 
-    /// <summary>Finds by id or name, or by the name of an attachment of the app.</summary>
+    /// <summary>By id or name, or by the name of an attachment of the app.</summary>
     public static AddonState? FindAddon(this LocalState state, string idOrName, AppState? app) =>
         state.Addons.Find(a => Is(idOrName, a.Id, a.Name))
         ?? state.FindAttachments(idOrName, app).Select(state.AddonOf).FirstOrDefault();
@@ -19,7 +19,7 @@ internal static class Lookup
     public static AddonState Addon(this LocalState state, string idOrName, AppState? app = null) =>
         state.FindAddon(idOrName, app) ?? throw ApiException.NotFound("add_on", "Couldn't find that add-on.");
 
-    /// <summary>The Data API's view: an empty 404 until the database is provisioned.</summary>
+    /// <summary>For the Data API: an empty 404 until the database is provisioned.</summary>
     public static AddonState Database(this LocalState state, string idOrName) =>
         state.Addons.Find(a => Is(idOrName, a.Id, a.Name)) is { State: AddonState.Provisioned } addon
             ? addon : throw ApiException.EmptyNotFound();
@@ -27,8 +27,8 @@ internal static class Lookup
     public static AddonState AddonOf(this LocalState state, AttachmentState attachment) =>
         state.Addons.First(a => a.Id == attachment.AddonId);
 
-    /// <summary>In one app, finds by attachment id, attachment name, config var or add-on; without an app, by id and
-    /// add-on only.</summary>
+    /// <summary>In one app, by attachment id, attachment name, config var or add-on; without an app, by id and add-on
+    /// only.</summary>
     public static IEnumerable<AttachmentState> FindAttachments(this LocalState state, string what, AppState? app)
     {
         var candidates = state.Attachments.Where(a => app is null || a.AppId == app.Id).ToList();
@@ -42,7 +42,7 @@ internal static class Lookup
         app.Transfers.Find(t => idOrNum == t.Num.ToString(System.Globalization.CultureInfo.InvariantCulture)
             || (Guid.TryParse(idOrNum, out var id) && id == t.Id)) ?? throw ApiException.EmptyNotFound();
 
-    /// <summary>The variables of <c>heroku config</c>: the app's own, and those of attachments whose add-on is
+    /// <summary>As in <c>heroku config</c>: the app's own, and those of attachments whose add-on is
     /// provisioned.</summary>
     public static SortedDictionary<string, string> Config(
         this LocalState state, AppState app, Func<AddonState, CredentialState, string> url)

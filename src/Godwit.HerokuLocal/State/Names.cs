@@ -6,7 +6,7 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.State;
 
-/// <summary>Names in Heroku's formats: recognised by its tools, and safe in URLs and shells.</summary>
+/// <summary>In Heroku's formats: recognised by its tools, and safe in URLs and shells.</summary>
 internal static partial class Names
 {
     public const string AppRule = "Name must start with a letter, "
@@ -43,8 +43,8 @@ internal static partial class Names
     /// <summary>Alphanumeric: the CLI hands it to psql still percent-encoded.</summary>
     public static Secret NewPassword() => new("p" + RandomNumberGenerator.GetHexString(64, lowercase: true));
 
-    /// <summary>The first unused <c>HEROKU_POSTGRESQL_COLOR</c> from a random one on; with a number when all colours
-    /// are taken.</summary>
+    /// <summary>The first unused <c>HEROKU_POSTGRESQL_COLOR</c> from a random one on; with a number when all are
+    /// taken.</summary>
     public static string NewAttachment(ISet<string> taken)
     {
         var first = RandomNumberGenerator.GetInt32(Colors.Length);
@@ -58,7 +58,7 @@ internal static partial class Names
         }
     }
 
-    /// <summary>The same UUID for the same name in every run, for plans, services, regions and stacks.</summary>
+    /// <summary>The same in every run, for plans, services, regions and stacks.</summary>
     public static Guid StableId(string thing) => new(SHA256.HashData(Encoding.UTF8.GetBytes(thing)).AsSpan(0, 16));
 
     private static string Letters(int count) =>

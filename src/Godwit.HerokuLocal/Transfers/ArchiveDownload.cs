@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>Downloads the archive of a restore as Heroku does: with a plain GET, without credentials.</summary>
+/// <summary>For a restore, as Heroku does: a plain GET without credentials.</summary>
 internal sealed class ArchiveDownload : IDisposable
 {
     private const int BufferBytes = 1 << 17;
 
-    /// <summary>A store that sends nothing for this long is considered gone.</summary>
+    /// <summary>After such a silence, a store is considered gone.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _client = NewClient(usesProxy: true);
 
-    /// <summary>Without a proxy, which would look for a local file on its own 127.0.0.1.</summary>
+    /// <summary>A proxy would look for a local file on its own 127.0.0.1.</summary>
     private readonly HttpClient _direct = NewClient(usesProxy: false);
 
     /// <param name="bytesMax">The plan's storage: a larger archive cannot fit.</param>

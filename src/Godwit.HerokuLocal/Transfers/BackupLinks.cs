@@ -6,14 +6,13 @@ using Godwit.HerokuLocal.Http;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>URLs of backups: signed and expiring for everybody, unsigned only for heroku-local's own
-/// restores.</summary>
+/// <summary>Signed and expiring for everybody, unsigned only for heroku-local's own restores.</summary>
 internal sealed class BackupLinks(LocalFiles files, Secret signingKey, TimeProvider clock)
 {
-    /// <summary>The lifetime of Heroku's public URLs.</summary>
+    /// <summary>As for Heroku's public URLs.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(60);
 
-    /// <summary>Set once the server listens; URLs of backups start with it.</summary>
+    /// <summary>Starts backups' URLs; set once the server listens.</summary>
     public string BaseUrl { get; set; } = "";
 
     public string FileOf(Guid transfer) => Path.Combine(files.Backups, $"{transfer}.dump");
@@ -33,7 +32,7 @@ internal sealed class BackupLinks(LocalFiles files, Secret signingKey, TimeProvi
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Signature(transfer, expires)),
             Encoding.UTF8.GetBytes(signature.Reveal()));
 
-    /// <summary>The file of our own unsigned URL, also from an earlier port; null for any other URL.</summary>
+    /// <summary>The file of our own unsigned URL, also from an earlier port; null: any other URL.</summary>
     public string? Own(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.IsLoopback && parsed.Query.Length == 0
         && parsed.AbsolutePath.StartsWith(Gate.FilesPath + "/", StringComparison.Ordinal)

@@ -3,8 +3,8 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>A postgres:// URL for libpq's programs. The password goes into the environment, because all users of the
-/// machine can see arguments.</summary>
+/// <summary>A postgres:// URL for libpq's programs. All users of the machine can see arguments, so the password goes
+/// into the environment.</summary>
 /// <param name="ConnectionInfo">For <c>--dbname</c>, without the password.</param>
 internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<string, Secret?> Environment)
 {
@@ -32,7 +32,7 @@ internal sealed record LibpqTarget(string ConnectionInfo, IReadOnlyDictionary<st
         return new(string.Join(' ', info), new Dictionary<string, Secret?>
         {
             ["PGPASSWORD"] = user.Length > 1 ? new(Uri.UnescapeDataString(user[1])) : null,
-            // The libpq settings of heroku-local's own environment must not affect this connection.
+            // Heroku-local's own libpq settings must not affect this connection.
             ["PGSSLMODE"] = null, ["PGPASSFILE"] = null, ["PGSERVICE"] = null, ["PGOPTIONS"] = null,
             ["PGHOSTADDR"] = null,
             ["LC_ALL"] = Secret.Plain("C"),

@@ -3,11 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>The log of a transfer: one JSON object per line, in its own file, because the state file would be rewritten
-/// for every line.</summary>
+/// <summary>One JSON object per line, in its own file: the state file would be rewritten for every line.</summary>
 internal sealed class TransferLog(string folder, TimeProvider clock)
 {
-    /// <summary>Only the last lines are shown: pg_restore writes one per object, and the end matters most.</summary>
+    /// <summary>The last ones: pg_restore writes one per object, and the end matters most.</summary>
     public const int ShownLinesMax = 2000;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -51,7 +50,7 @@ internal sealed class TransferLog(string folder, TimeProvider clock)
 
     private string FileOf(Guid transfer) => Path.Combine(folder, $"{transfer}.jsonl");
 
-    /// <summary>Null for a line that a killed server wrote only in part.</summary>
+    /// <summary>Null: a killed server wrote only a part.</summary>
     private static JsonNode? Parse(string line)
     {
         try

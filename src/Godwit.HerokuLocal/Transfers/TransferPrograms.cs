@@ -4,26 +4,25 @@ using Godwit.Postgres;
 
 namespace Godwit.HerokuLocal.Transfers;
 
-/// <summary>Runs the real pg_dump and pg_restore for a transfer. Passwords are passed in the environment
-/// only.</summary>
+/// <summary>Runs the real pg_dump and pg_restore. Passwords are passed in the environment only.</summary>
 internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools tools, TimeProvider clock)
 {
-    /// <summary>Identifies a transfer's sessions in pg_stat_activity.</summary>
+    /// <summary>Of a transfer's sessions in pg_stat_activity.</summary>
     public const string ApplicationName = "heroku-pgbackups";
 
-    /// <summary>How often progress is read: more often than the CLI's three seconds.</summary>
+    /// <summary>For progress: more often than the CLI's three seconds.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>pg_restore's last line when it skipped errors; without it, the failure ended the restore.</summary>
     [GeneratedRegex(@"errors ignored on restore: (?<n>[0-9]+)", RegexOptions.CultureInvariant)]
     private static partial Regex IgnoredErrors();
 
-    /// <summary>pg_restore also continues after a lost connection, and counts everything that is left as one ignored
+    /// <summary>pg_restore also continues after a lost connection, and counts all that is left as one ignored
     /// error.</summary>
     private static readonly string[] LostConnection =
         ["no connection to the server", "server closed the connection unexpectedly", "terminating connection due to"];
 
-    /// <param name="progress">Receives the bytes written to the archive.</param>
+    /// <param name="progress">Gets the bytes written to the archive.</param>
     public async Task DumpAsync(
         string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
     {
@@ -38,8 +37,8 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
             throw new TransferException("pg_dump failed");
     }
 
-    /// <param name="progress">Receives pg_restore's position in the archive.</param>
-    /// <returns>How many errors it skipped.</returns>
+    /// <summary>Returns how many errors pg_restore skipped.</summary>
+    /// <param name="progress">Gets its position in the archive.</param>
     public async Task<int> RestoreAsync(
         string url, string archive, Action<string> log, Action<long> progress, CancellationToken ct)
     {
@@ -79,8 +78,7 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
     }
 
     /// <summary>The program's position in the file, from the kernel. 0 before the file is opened and after the
-    /// program's end.</summary>
-    /// <remarks>https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html</remarks>
+    /// program's end. https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html</summary>
     private static long PositionIn(int processId, string file)
     {
         try

@@ -17,16 +17,16 @@ internal sealed class TransferRunner(
     LocalStore store, DatabaseServer databases, LocalFiles files, TransferPrograms programs, ArchiveDownload download,
     TransferLog log, BackupLinks links, TroubleMaker trouble, Background background, TimeProvider clock)
 {
-    /// <summary>How often a running restore's size is compared with the plan's storage.</summary>
+    /// <summary>For comparing a running restore's size with the plan's storage.</summary>
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>A terminated session ends within milliseconds, unless its disk is stuck.</summary>
     private static readonly TimeSpan EndSessionsMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>Actions that stop unfinished transfers, by transfer id.</summary>
+    /// <summary>Stop unfinished transfers, by transfer id.</summary>
     private readonly ConcurrentDictionary<Guid, Action> _stops = new();
 
-    /// <summary>Allows one transfer at a time per database; the others stay pending.</summary>
+    /// <summary>One transfer at a time per database; the others stay pending.</summary>
     private readonly ConcurrentDictionary<Guid, SemaphoreSlim> _turns = new();
 
     public void Begin(TransferState transfer, AddonState addon)
@@ -111,8 +111,8 @@ internal sealed class TransferRunner(
         }
     }
 
-    /// <summary>Ends the sessions if the transfer fails: PostgreSQL continues a statement after its client was killed,
-    /// and a long one would block the next transfer.</summary>
+    /// <summary>PostgreSQL continues a statement after its client was killed, and a long one would block the next
+    /// transfer.</summary>
     private async Task RunOrEndSessionsAsync(TransferState transfer, AddonState addon, CancellationToken ct)
     {
         try
@@ -129,7 +129,7 @@ internal sealed class TransferRunner(
             }
             catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
             {
-                // The cluster is stopping or unreachable; the first exception is the one to report.
+                // The cluster is stopping or unreachable; the first exception is reported.
             }
 
             throw;
@@ -152,7 +152,7 @@ internal sealed class TransferRunner(
         if (first == disaster && !work.IsCompleted)
         {
             // The program must end before the transfer counts as finished. If it does not end in time, its sessions are
-            // terminated instead.
+            // terminated.
             await Task.WhenAny(Task.WhenAll(stopping, work), Task.Delay(EndSessionsMax, clock, CancellationToken.None));
             await disaster;
         }
@@ -232,8 +232,7 @@ internal sealed class TransferRunner(
     private long StorageOf(AddonState addon) =>
         trouble.Peek("storage", "limit")?.Bytes ?? Plan.Of(addon.Plan).StorageBytes;
 
-    /// <summary>Changes memory only, and never goes back: the state file is written with the next other
-    /// change.</summary>
+    /// <summary>In memory only, and never back: the state file is written with the next other change.</summary>
     private void Progress(TransferState transfer, long bytes) =>
         store.Read(_ => transfer.ProcessedBytes = Math.Max(transfer.ProcessedBytes, bytes));
 
@@ -247,7 +246,7 @@ internal sealed class TransferRunner(
         });
     }
 
-    /// <summary>The transfer's name in a simulated fault.</summary>
+    /// <summary>As in a simulated fault.</summary>
     private static string Kind(TransferState transfer) =>
         transfer.ToType == TransferState.Store ? "capture" : transfer.FromType == TransferState.PgDump
             ? "copy" : "restore";

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Godwit.HerokuLocal.Trouble;
 
-/// <summary>Holds the faults to simulate and counts their uses. Faults can be added and cleared while the server
+/// <summary>Holds the faults to simulate and counts their uses. They can be added and cleared while the server
 /// runs.</summary>
 internal sealed class TroubleMaker(TimeProvider clock)
 {
@@ -24,24 +24,24 @@ internal sealed class TroubleMaker(TimeProvider clock)
             _orders.Clear();
     }
 
-    /// <summary>The fault due now for this target and effect, which counts as used; null when there is none.</summary>
+    /// <summary>The fault due now, which counts as used; null: none.</summary>
     public TroubleSpec? Take(string target, string effect) => TakeFirst(s => s.Target == target && s.Effect == effect);
 
-    /// <summary>The fault in force, without counting: for states, not events.</summary>
+    /// <summary>Does not count: for states, not events.</summary>
     public TroubleSpec? Peek(string target, string effect)
     {
         lock (_lock)
             return _orders.Find(o => o.Spec.Target == target && o.Spec.Effect == effect)?.Spec;
     }
 
-    /// <summary>Whether any fault for the target is set.</summary>
+    /// <summary>Any fault for the target is set.</summary>
     public bool Knows(string target)
     {
         lock (_lock)
             return _orders.Exists(order => order.Spec.Target == target);
     }
 
-    /// <returns>False when the request was answered, or its connection cut.</returns>
+    /// <summary>False: the request was answered, or its connection cut.</summary>
     public async Task<bool> ApplyAsync(HttpContext context)
     {
         var request = context.Request;

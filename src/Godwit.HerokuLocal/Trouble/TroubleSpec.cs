@@ -25,24 +25,24 @@ using Godwit.Faults;
 
 namespace Godwit.HerokuLocal.Trouble;
 
-/// <summary>One simulated fault, as typed after <c>--fault</c>.</summary>
+/// <summary>As typed after <c>--fault</c>.</summary>
 internal sealed partial record TroubleSpec(string Target, string Effect)
 {
     public TimeSpan Delay { get; private init; }
     public int Number { get; private init; }
     public long Bytes { get; private init; }
 
-    /// <summary>How many times the fault happens.</summary>
+    /// <summary>Times that the fault happens.</summary>
     public int Count { get; private init; } = int.MaxValue;
 
-    /// <summary>How many matching occasions pass before the first fault.</summary>
+    /// <summary>Matching occasions before the first fault.</summary>
     public int After { get; private init; }
 
     public string? Path { get; private init; }
     public string? Method { get; private init; }
     public TimeSpan RetryAfter { get; private init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each effect with its type of value: "" for none, "time", "number" or "size".</summary>
+    /// <summary>Each effect's type of value: "" for none, "time", "number" or "size".</summary>
     private static readonly Dictionary<string, Dictionary<string, string>> Known = new(StringComparer.Ordinal)
     {
         ["http"] = new(StringComparer.Ordinal) { ["slow"] = "time", ["cut"] = "", ["two-factor"] = "" },

@@ -9,7 +9,7 @@ namespace Godwit.Postgres;
 /// <summary>Turns a driver's exception at login into a fault.</summary>
 internal static class ConnectFailure
 {
-    /// <remarks>SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html</remarks>
+    /// <remarks>https://www.postgresql.org/docs/current/errcodes-appendix.html</remarks>
     public static Fault Explain(PostgresAddress address, Exception e)
     {
         var message = Redactor.Clean(e.Message, address.Password);
@@ -44,8 +44,8 @@ internal static class ConnectFailure
         };
     }
 
-    // .NET's message names the driver's callback ("rejected by the provided RemoteCertificateValidationCallback"),
-    // which says nothing to a user.
+    // .NET names the driver's callback ("rejected by the provided RemoteCertificateValidationCallback"), which says
+    // nothing to a user.
     private static Fault OfHandshake(PostgresAddress address, AuthenticationException e) =>
         e.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
             ? PostgresConnectFaults.TlsUntrusted(address)

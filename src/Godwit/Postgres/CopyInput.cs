@@ -13,9 +13,8 @@ public sealed class CopyInput : IAsyncDisposable
 
     internal CopyInput(PostgresSession session, NpgsqlRawCopyStream rows) => (_session, _rows) = (session, rows);
 
-    /// <summary>Sends bytes; rows may begin and end anywhere in them. The server may report an error in them later, at
-    /// the latest when the COPY is completed.</summary>
-    /// <exception cref="FaultException">The connection broke.</exception>
+    /// <summary>Rows may begin and end anywhere in the bytes. The server may report an error in them later, at the
+    /// latest when the COPY is completed.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken ct)
     {
         try
@@ -30,8 +29,7 @@ public sealed class CopyInput : IAsyncDisposable
     }
 
     /// <summary>Ends the COPY and waits until the server has accepted all rows.</summary>
-    /// <exception cref="FaultException">The server refused a row and keeps none of them, or the connection
-    /// broke.</exception>
+    /// <exception cref="FaultException">The server refused a row and keeps none of them.</exception>
     public async ValueTask CompleteAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -58,7 +56,7 @@ public sealed class CopyInput : IAsyncDisposable
         catch (Exception e)
             when (e is NpgsqlException or IOException or OperationCanceledException or InvalidOperationException)
         {
-            // The server confirms a cancelled COPY with an error. A broken connection needs no cancel.
+            // The server answers a cancelled COPY with an error. A broken connection needs no cancel.
         }
     }
 }

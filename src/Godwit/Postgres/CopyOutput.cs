@@ -13,12 +13,12 @@ public sealed class CopyOutput : IAsyncDisposable
     internal CopyOutput(PostgresSession session, NpgsqlRawCopyStream rows) => (_session, _rows) = (session, rows);
 
     /// <summary>Fills at least three quarters of the buffer unless the rows end; returns 0 only at their end.</summary>
-    /// <exception cref="FaultException">The server ended the COPY, or the connection broke.</exception>
+    /// <exception cref="FaultException">The server ended the COPY.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        // The driver returns at most one row per read, and a token on each read costs more than the read. So a
-        // cancellation is sent to the server once, which ends the COPY even while it sends no row.
+        // The driver returns at most one row per read, and a token on each read costs more than the read. So one cancel
+        // is sent to the server, which ends the COPY even while it sends no row.
         await using var cancelling =
             ct.UnsafeRegister(static rows => _ = ((NpgsqlRawCopyStream)rows!).CancelAsync(), _rows);
         var filled = 0;
@@ -52,7 +52,7 @@ public sealed class CopyOutput : IAsyncDisposable
         }
         catch (Exception e) when (e is NpgsqlException or IOException or OperationCanceledException)
         {
-            // The server confirms a cancelled COPY with an error. A broken connection needs no cancel.
+            // The server answers a cancelled COPY with an error. A broken connection needs no cancel.
         }
     }
 }

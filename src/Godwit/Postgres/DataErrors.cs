@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace Godwit.Postgres;
 
-/// <summary>Removes values from the server's messages about data it refused: the values are the user's data.</summary>
+/// <summary>Removes the user's values from the server's messages about refused data.</summary>
 public static partial class DataErrors
 {
     /// <summary>Data exceptions. https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
     private const string Class = "22";
 
-    /// <summary>Why COPY, or a definition built from rows, was refused: without the value, with its line and
+    /// <summary>Why COPY, or a definition built from rows, was refused: without the value, with line and
     /// column.</summary>
     /// <param name="e">From a session that was opened for bulk.</param>
     public static string Why(FaultException e)
@@ -27,12 +27,12 @@ public static partial class DataErrors
     }
 
     /// <summary>From the first quotation mark of any language to the last one, because values may contain some. Also
-    /// bytes in hexadecimal.</summary>
+    /// hexadecimal bytes.</summary>
     [GeneratedRegex("""["„«“‘'].*["“”»’']|\b0x[0-9a-f]{2}( 0x[0-9a-f]{2})*""",
         RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Values();
 
-    /// <summary>The place in COPY's context, before the value. Not found if the server's messages are not in
+    /// <summary>The place in COPY's context, before the value. Only found if the server's messages are in
     /// English.</summary>
     [GeneratedRegex("""^COPY .*?, line (?<line>[0-9]+)(, column (?<column>[^:"]+))?""",
         RegexOptions.Multiline | RegexOptions.CultureInvariant)]

@@ -1,14 +1,14 @@
 namespace Godwit.Postgres;
 
-/// <summary>Drops all user objects of a database one by one: the role may not drop the database, and the provider's
+/// <summary>Drops a database's user objects one by one: the role may not drop the database, and the provider's
 /// extensions and schemas must stay.</summary>
 public static class DatabaseObjects
 {
-    /// <summary>Each object takes a lock until the statement ends, and a server has room for some thousands.</summary>
+    /// <summary>Each object takes a lock until the statement ends; a server has room for some thousands.</summary>
     private const int DroppedAtOnce = 100;
 
-    /// <summary>Objects made by initdb have lower OIDs.</summary>
-    /// <remarks>https://www.postgresql.org/docs/current/catalog-initial-data.html, FirstNormalObjectId.</remarks>
+    /// <summary>Objects made by initdb have lower OIDs.
+    /// https://www.postgresql.org/docs/current/catalog-initial-data.html, FirstNormalObjectId.</summary>
     private const string FirstNormal = "16384";
 
     /// <summary>Kind and name as DROP takes them, without members of extensions and parts of other objects. Tables

@@ -13,11 +13,10 @@ namespace Godwit.Postgres;
 public sealed record DatabaseState(
     IReadOnlyList<string> Relations, int Tables, long Rows, bool IsExact, long LargeObjects, string Fingerprint)
 {
-    /// <summary>Up to this size all rows are counted, which takes a few seconds. Above it, statistics are
-    /// used.</summary>
+    /// <summary>Up to this size all rows are counted, in a few seconds. Above it, statistics are used.</summary>
     private const long ExactBytesMax = 1L << 30;
 
-    /// <summary>Tables that one statement counts.</summary>
+    /// <summary>Per statement that counts.</summary>
     private const int TablesAtOnce = 100;
 
     private const int DigitsOfFingerprint = 12;
@@ -34,7 +33,7 @@ public sealed record DatabaseState(
         ORDER BY 1
         """;
 
-    /// <summary>An insert that uses a sequence shows here at once; statistics follow within ten seconds.</summary>
+    /// <summary>Inserts that use a sequence show here at once; statistics follow within ten seconds.</summary>
     private const string Sequences =
         "SELECT coalesce(pg_catalog.sum(last_value), 0)::text FROM pg_catalog.pg_sequences";
 

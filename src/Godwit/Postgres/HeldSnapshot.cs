@@ -2,28 +2,26 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>How the sessions of a snapshot are set up.</summary>
-/// <param name="Settings">Statements that each session runs first, after the time-outs are turned off. Must be <c>SET
-/// LOCAL</c>: behind a pooler, a statement outside of the transaction may reach another server process. Empty:
-/// none.</param>
+/// <param name="Settings">Each session runs them first, after the time-outs are turned off. Must be <c>SET LOCAL</c>:
+/// behind a pooler, a statement outside of the transaction may reach another server process. Empty: none.</param>
 /// <param name="IsBulk">Opened by <see cref="PostgresSession.OpenForBulkAsync"/>; then the settings must set
 /// <c>client_encoding</c>.</param>
 public sealed record SnapshotSessions(string Settings, bool IsBulk);
 
-/// <summary>A snapshot of a database that several read-only sessions can share. It lasts as long as the transaction
-/// that exported it, ours or somebody else's. It locks nothing; the server only keeps old row versions.</summary>
+/// <summary>A snapshot of a database that several read-only sessions can share, until the transaction ends that
+/// exported it, ours or another program's. It locks nothing; the server only keeps old row versions.</summary>
 public sealed class HeldSnapshot : IAsyncDisposable
 {
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     /// <summary>Time-outs of the database or role must not end a session that reads or waits for hours.
-    /// <see cref="PostgresSession"/> sets them per session, but not behind a pooler, where only a transaction can. Not
-    /// every server knows transaction_timeout.</summary>
+    /// <see cref="PostgresSession"/> sets them per session; behind a pooler only a transaction can. Not every server
+    /// knows transaction_timeout.</summary>
     private const string Patient =
         "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings "
         + "WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')";
 
-    /// <summary>Limit for closing the sessions, because an unreachable server does not answer.</summary>
+    /// <summary>For closing the sessions: an unreachable server does not answer.</summary>
     private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
     private readonly SnapshotSessions _sessions;
@@ -38,33 +36,32 @@ public sealed class HeldSnapshot : IAsyncDisposable
 
     public TimeProvider Clock { get; }
 
-    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>. Only if <see cref="Sharing"/> allows
+    /// <summary>For <c>SET TRANSACTION SNAPSHOT</c> and <c>pg_dump --snapshot</c>, if <see cref="Sharing"/> allows
     /// it.</summary>
     public string Id => _id ?? throw new InvalidOperationException("The snapshot was not exported.");
 
-    /// <summary>Whether other sessions may join. Decided when the snapshot is taken: a promotion does not change a
-    /// snapshot taken in recovery. If not, nothing is exported and only <see cref="First"/> sees the
-    /// snapshot.</summary>
+    /// <summary>Whether other sessions may join. If not, nothing is exported and only <see cref="First"/> sees the
+    /// snapshot. Decided when the snapshot is taken: a promotion does not change a snapshot taken in
+    /// recovery.</summary>
     public SnapshotSharing Sharing { get; }
 
-    /// <summary>True: the first session exported it. False: another program did and may end it.</summary>
+    /// <summary>The first session exported it. False: another program did and may end it.</summary>
     public bool IsOwn { get; }
 
     /// <summary>The database's encoding.</summary>
     public string Encoding { get; }
 
-    /// <summary>Sees the snapshot too. If it exported the snapshot, the snapshot ends with its transaction.</summary>
+    /// <summary>Sees the snapshot too. If it exported the snapshot, that ends with its transaction.</summary>
     public PostgresSession First { get; }
 
     /// <summary>Only holds the snapshot; others join by its id.</summary>
-    /// <exception cref="FaultException">The database cannot be reached.</exception>
     public static Task<HeldSnapshot> TakeAsync(PostgresAddress address, TimeProvider clock, CancellationToken ct) =>
         TakeAsync(address, new("", IsBulk: false), held: null, clock, ct);
 
     /// <param name="held">Id from <c>pg_export_snapshot()</c> of a session that is still open; null: take a new
     /// snapshot.</param>
-    /// <exception cref="FaultException">The database cannot be reached; the snapshot is gone (<see cref="IsGone"/>); or
-    /// it belongs to a standby that returns wrong rows for it (<c>postgres.snapshot_unsafe</c>).</exception>
+    /// <exception cref="FaultException">The snapshot is gone (<see cref="IsGone"/>), or belongs to a standby that
+    /// returns wrong rows for it (<c>postgres.snapshot_unsafe</c>).</exception>
     public static async Task<HeldSnapshot> TakeAsync(
         PostgresAddress address, SnapshotSessions sessions, string? held, TimeProvider clock, CancellationToken ct)
     {
@@ -78,7 +75,7 @@ public sealed class HeldSnapshot : IAsyncDisposable
                 sharing.RequireShared(address, held);
             await BeginAsync(first, sessions, held, ct);
             var encoding = await first.ScalarAsync<string>("SHOW server_encoding", ct);
-            // Behind a pooler, another server than before may answer now.
+            // Behind a pooler, another server may answer now.
             if (!sharing.IsInRecovery && await ServerCatalog.IsStandbyAsync(first, ct))
                 sharing = SnapshotSharing.Of(isInRecovery: true, first.ServerVersion);
             var id = held ?? (sharing.MayShare
@@ -92,11 +89,9 @@ public sealed class HeldSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens one more session that sees the snapshot; the caller closes it. May be called
-    /// concurrently.</summary>
+    /// <summary>Opens one more session that sees the snapshot; the caller closes it. Calls may be concurrent.</summary>
     /// <exception cref="FaultException">The server has no connection left
-    /// (<see cref="PostgresSession.TooManyConnections"/>), cannot be reached, or the snapshot is gone
-    /// (<see cref="IsGone"/>).</exception>
+    /// (<see cref="PostgresSession.TooManyConnections"/>), or the snapshot is gone (<see cref="IsGone"/>).</exception>
     public async Task<PostgresSession> JoinAsync(CancellationToken ct)
     {
         var id = Id;
@@ -113,10 +108,10 @@ public sealed class HeldSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the session that exported the snapshot has ended, so that nobody can join any more.</summary>
+    /// <summary>The session that exported the snapshot has ended, so nobody can join any more.</summary>
     public static bool IsGone(FaultException e) => e.Fault.Code == "postgres.snapshot_gone";
 
-    /// <summary>Ends the snapshot and the sessions that joined it.</summary>
+    /// <summary>Also ends the sessions that joined.</summary>
     internal async ValueTask CloseAsync(IEnumerable<PostgresSession> joined) => await Task.WhenAny(
         Task.WhenAll(joined.Append(First).Select(session => session.DisposeAsync().AsTask())),
         Task.Delay(CloseMax, Clock)).ConfigureAwait(false);

@@ -2,17 +2,15 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>How many work side by side, each with a connection of its own: the bounds of <c>--jobs</c> and of all that
-/// is counted like it.</summary>
+/// <summary>Bounds of <c>--jobs</c> and similar flags: workers in parallel, each with its own connection.</summary>
 public static class JobCount
 {
     public const int Usual = 4;
 
-    /// <summary>Connections are held all the while; a managed source rarely allows more than a hundred in
-    /// all.</summary>
+    /// <summary>Connections are held all the while; a managed source rarely allows more than a hundred.</summary>
     public const int Max = 32;
 
-    /// <summary>What <see cref="Problems"/> is told of the jobs.</summary>
+    /// <summary>For <see cref="Problems"/>.</summary>
     public const string AtSource = "each worker holds one connection to the source",
         AtTarget = "each worker holds one connection to the target";
 

@@ -3,10 +3,10 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Looks now and then whether sessions of ours wait for somebody's lock, and tells for whose, once
-/// each.</summary>
-/// <param name="waiting">What the server's list of sessions calls ours.</param>
-/// <param name="after">How long one of them must have waited; null: three seconds.</param>
+/// <summary>Checks regularly whether our sessions wait for another session's lock, and reports each pair
+/// once.</summary>
+/// <param name="waiting">Our sessions' application_name.</param>
+/// <param name="after">Minimum wait; null: three seconds.</param>
 internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvider clock, TimeSpan? after = null)
 {
     private static readonly TimeSpan AfterUnsaid = TimeSpan.FromSeconds(3);
@@ -31,7 +31,6 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvi
     // Several checks may run at once, each with its own connection.
     private readonly ConcurrentDictionary<(int, int), bool> _told = new();
 
-    /// <summary>Runs until cancelled.</summary>
     /// <param name="open">Opens the session for the checks, which the caller closes. Called at the first check, because
     /// most waits end before.</param>
     public async Task RunAsync(Func<CancellationToken, Task<PostgresSession>> open, CancellationToken ct)
@@ -65,7 +64,7 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvi
             if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
                 return;
             await _stop.CancelAsync();
-            // A failure of the watch does not concern the work it watched.
+            // A failure of the watch does not concern the watched work.
             await _looks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _stop.Dispose();
         }
@@ -86,10 +85,9 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvi
     }
 }
 
-/// <summary>A lock of another session that we wait for.</summary>
 /// <param name="Sql">The beginning of our statement.</param>
 /// <param name="By">Pid; 0: a prepared transaction holds the lock.</param>
-/// <param name="User">Empty if the server does not show it; likewise <paramref name="Program"/> and
+/// <param name="User">Empty if the server hides it; likewise <paramref name="Program"/> and
 /// <paramref name="State"/>.</param>
 public sealed record LockWait(string Sql, int By, string User, string Program, string State)
 {
@@ -106,7 +104,7 @@ public sealed record LockWait(string Sql, int By, string User, string Program, s
 
     public string Why => $"it holds a lock that this needs: {Redactor.Clean(Sql.Trim())}";
 
-    /// <param name="else">What happens if the lock stays; a sentence.</param>
+    /// <param name="else">A sentence: what happens if the lock stays.</param>
     public string Remedy(string @else) =>
         (By == 0 ? "Find it (SELECT * FROM pg_prepared_xacts), and end it: ROLLBACK PREPARED 'its gid'. "
             : $"Let it end, or end it: SELECT pg_terminate_backend({By}). ") + @else;

@@ -3,9 +3,9 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>A materialized view named by the user: <c>SCHEMA.NAME</c>, quoted as in SQL or not.</summary>
-/// <remarks>A shell removes unescaped double quotes. So a part without quotes matches the name as typed, and in lower
-/// case as SQL reads it.</remarks>
+/// <summary>A materialized view named by the user: <c>SCHEMA.NAME</c>, quoted as in SQL or not. A shell removes
+/// unescaped double quotes. So a part without quotes matches the name as typed, and in lower case as SQL reads
+/// it.</summary>
 public sealed partial record MaterializedViewName
 {
     private readonly string _schema, _name;
@@ -26,11 +26,11 @@ public sealed partial record MaterializedViewName
     public static MaterializedViewName? TryParse(string text) =>
         Form().Match(text.Trim()) is { Success: true } match ? new(match) : null;
 
-    /// <param name="schema">From the catalog, not quoted; likewise <paramref name="name"/>.</param>
+    /// <param name="schema">Unquoted, from the catalog; likewise <paramref name="name"/>.</param>
     public bool Is(string schema, string name) =>
         Is(_schema, _isSchemaQuoted, schema) && Is(_name, _isNameQuoted, name);
 
-    /// <summary>The named materialized views, quoted and qualified.</summary>
+    /// <summary>Quotes and qualifies the views' names.</summary>
     /// <param name="names">As typed.</param>
     /// <exception cref="FaultException"><c>postgres.no_such_view</c>: the database has no such view.</exception>
     public static async Task<IReadOnlySet<string>> ResolveAsync(

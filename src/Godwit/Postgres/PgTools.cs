@@ -3,10 +3,9 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Finds PostgreSQL's own programs, per major version.</summary>
-/// <remarks>Search order: <c>GODWIT_PG_BIN_15</c> (one major), <c>GODWIT_PG_BIN</c> (any), then Debian's
-/// <c>/usr/lib/postgresql/*/bin</c>, or the same below <c>GODWIT_PG_ROOT</c>. The files may be wrappers: only their
-/// names count.</remarks>
+/// <summary>Finds PostgreSQL's own programs, per major version. Search order: <c>GODWIT_PG_BIN_15</c> (one major),
+/// <c>GODWIT_PG_BIN</c> (any), then Debian's <c>/usr/lib/postgresql/*/bin</c>, or the same below <c>GODWIT_PG_ROOT</c>.
+/// The files may be wrappers: only their names count.</summary>
 public sealed class PgTools(Func<string, string?> environment)
 {
     private const string DebianRoot = "/usr/lib/postgresql";
@@ -14,8 +13,7 @@ public sealed class PgTools(Func<string, string?> environment)
     private const int MajorMin = 12;
     private const int MajorMax = 30;
 
-    /// <summary>Paths of <paramref name="program"/>, newest major first. One from <c>GODWIT_PG_BIN</c> has major 0
-    /// (unknown).</summary>
+    /// <summary>Paths, newest major first. One from <c>GODWIT_PG_BIN</c> has major 0 (unknown).</summary>
     public IEnumerable<(int Major, string Path)> Find(string program)
     {
         var root = environment("GODWIT_PG_ROOT") is { Length: > 0 } other ? other : DebianRoot;
@@ -48,8 +46,8 @@ public sealed class PgTools(Func<string, string?> environment)
         return $"there is no {program} in {string.Join(" or ", folders)}";
     }
 
-    /// <summary>The oldest version that can read this server. pg_dump refuses newer servers, and more versions of
-    /// pg_restore read the archive of an older one. Null: all found are too old.</summary>
+    /// <summary>The oldest version that can read this server; null: all found are too old. pg_dump refuses newer
+    /// servers, and more versions of pg_restore read the archive of an older one.</summary>
     public string? OldestFor(string program, int serverMajor)
     {
         string? best = null;

@@ -9,18 +9,16 @@ namespace Godwit.Postgres;
 /// <summary>A database's address and login. Prints without its password.</summary>
 public sealed partial record PostgresAddress
 {
-    /// <summary>Our sessions' application_name.</summary>
     internal const string ApplicationName = "godwit";
 
-    /// <summary>Limit for opening a connection: a firewall may drop packets silently.</summary>
+    /// <summary>For opening a connection: a firewall may drop packets silently.</summary>
     private const int ConnectSecondsMax = 15;
 
     /// <summary>Keepalives detect a dead peer. A limit per statement would not do: counting a large table takes
     /// long.</summary>
     private const int KeepAliveSeconds = 30;
 
-    /// <summary>Eight times the driver's default: fewer system calls per table. A larger buffer gained
-    /// nothing.</summary>
+    /// <summary>Eight times the driver's default: fewer system calls per table. More gained nothing.</summary>
     private const int BulkBufferBytes = 64 * 1024;
 
     /// <summary>A long ALTER TABLE or a forgotten prepared transaction must not block us for ever.</summary>
@@ -37,13 +35,12 @@ public sealed partial record PostgresAddress
     public SslMode Ssl { get; init; } = SslMode.Prefer;
     public string? SslRootCertificate { get; init; }
 
-    /// <summary>How long sessions wait for another session's lock. Null: the user set no limit.</summary>
+    /// <summary>For another session's lock. Null: the user set no limit.</summary>
     public TimeSpan? LockWait { get; init; }
 
-    /// <summary>The user's limit, or the default.</summary>
     public TimeSpan LockWaitMax => LockWait ?? LockWaitUnsaid;
 
-    /// <summary><see cref="LockWaitMax"/> for a sentence: <c>1 minute</c>, <c>90 seconds</c>.</summary>
+    /// <summary>For a sentence: <c>1 minute</c>, <c>90 seconds</c>.</summary>
     public string LockWaitWords => InWords(LockWaitMax);
 
     internal static string InWords(TimeSpan wait) => wait.TotalSeconds % 60 == 0
@@ -54,7 +51,7 @@ public sealed partial record PostgresAddress
         $"{User}@{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:"
         + $"{Port.ToString(CultureInfo.InvariantCulture)}/{Database}";
 
-    /// <summary>Parses the output of <see cref="ToString"/>, which has no password; null: something else.</summary>
+    /// <summary>Parses <see cref="ToString"/>'s output, which has no password; null: something else.</summary>
     public static PostgresAddress? Read(string shown)
     {
         var match = Shown().Match(shown);
@@ -69,12 +66,11 @@ public sealed partial record PostgresAddress
             : null;
     }
 
-    /// <summary>Both name the same database, with any login.</summary>
+    /// <summary>With any login.</summary>
     public bool NamesSameDatabaseAs(PostgresAddress other) =>
         string.Equals(Canonical(Host), Canonical(other.Host), StringComparison.OrdinalIgnoreCase)
         && Port == other.Port && Database == other.Database;
 
-    /// <summary>The connection stays on this machine.</summary>
     public bool IsLoopback => Host.StartsWith('/') || Host is "localhost"
         || (IPAddress.TryParse(Host, out var parsed) && IPAddress.IsLoopback(parsed));
 
@@ -82,8 +78,8 @@ public sealed partial record PostgresAddress
     /// driver.</summary>
     public Secret ForNpgsql() => new(Describe().ConnectionString);
 
-    /// <summary>For bulk data: large buffers, and texts as bytes in the server's encoding (one character per byte,
-    /// unchanged both ways).</summary>
+    /// <summary>Large buffers, and texts as bytes in the server's encoding (one character per byte, unchanged both
+    /// ways).</summary>
     internal Secret ForBulk()
     {
         var settings = Describe();
@@ -111,12 +107,12 @@ public sealed partial record PostgresAddress
         TcpKeepAliveInterval = KeepAliveSeconds / 3,
         Pooling = false,
         IncludeErrorDetail = false,
-        // Tells which of several statements was refused. Not shown to users.
+        // Tells which of several statements was refused. Users do not see it.
         IncludeFailedBatchedCommand = true,
     };
 
-    /// <summary>Environment for libpq's programs, so that nothing appears in arguments.</summary>
-    /// <remarks>https://www.postgresql.org/docs/current/libpq-envars.html</remarks>
+    /// <summary>Environment for libpq's programs, so that nothing appears in arguments.
+    /// https://www.postgresql.org/docs/current/libpq-envars.html</summary>
     public IReadOnlyDictionary<string, Secret?> ForLibpq()
     {
         var result = new Dictionary<string, Secret?>
@@ -132,7 +128,7 @@ public sealed partial record PostgresAddress
             ["PGAPPNAME"] = Secret.Plain(ApplicationName),
             ["PGCONNECT_TIMEOUT"] = Secret.Plain(ConnectSecondsMax.ToString(CultureInfo.InvariantCulture)),
         };
-        // Variables of the user's shell must not lead pg_dump to another database than the frozen one.
+        // The user's shell must not lead pg_dump to another database than the frozen one.
         foreach (var name in
             new[] { "PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS", "PGTARGETSESSIONATTRS", "PGREQUIREPEER" })
             result[name] = null;
@@ -150,7 +146,7 @@ public sealed partial record PostgresAddress
         _ => Ssl.ToString().ToLowerInvariant(),
     };
 
-    // A user may contain '@'. A host contains neither '@' nor ':' unless in brackets; a socket folder contains slashes.
+    // A user may contain '@'. A host contains neither '@' nor ':' unless in brackets; a socket folder has slashes.
     [GeneratedRegex(@"^(?<user>.*)@(?<host>\[[^\]]+\]|[^@:]*):(?<port>\d+)/(?<database>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Shown();

@@ -33,7 +33,7 @@ internal static class PostgresFaults
         Why: "the shell has put in what the variable holds, for every user of this machine to see",
         Remedy: $"Write the variable's name, without a $: {option} env:SOURCE_URL");
 
-    /// <param name="meant">What it is meant for, also where it is written as a shell would have it.</param>
+    /// <param name="meant">The likely reference, also if the name is written as in a shell.</param>
     public static Fault NoVariable(string option, string name, string? meant) => new(
         "postgres.no_variable", FaultKind.Usage,
         What: $"{option} env:{name} names nothing",

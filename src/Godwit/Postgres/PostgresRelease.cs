@@ -1,11 +1,9 @@
 namespace Godwit.Postgres;
 
-/// <summary>How long a major version is supported.</summary>
 /// <param name="EndOfLife">The day of its last release.</param>
 public sealed record PostgresRelease(int Major, DateOnly EndOfLife)
 {
-    /// <summary>As published in 2026-11.</summary>
-    /// <remarks>https://www.postgresql.org/support/versioning/</remarks>
+    /// <summary>As published in 2026-11: https://www.postgresql.org/support/versioning/</summary>
     public static IReadOnlyList<PostgresRelease> All { get; } =
     [
         new(12, new(2024, 11, 21)),
@@ -17,6 +15,6 @@ public sealed record PostgresRelease(int Major, DateOnly EndOfLife)
         new(18, new(2030, 11, 14)),
     ];
 
-    /// <summary>Null: the table does not list the major.</summary>
+    /// <summary>Null: not listed.</summary>
     public static PostgresRelease? Find(int major) => All.FirstOrDefault(one => one.Major == major);
 }

@@ -19,8 +19,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
 {
     /// <summary>Time-outs of a database or role are meant for its application: statement_timeout would end the count of
     /// a large table, the others a session that waits for its turn. Not every server knows the last two. Waiting for
-    /// locks is limited. standard_conforming_strings is on because our literals need it. Behind a pooler nothing is
-    /// set: an application would inherit it.</summary>
+    /// locks is limited. Our literals need standard_conforming_strings. Behind a pooler nothing is set: an application
+    /// would inherit it.</summary>
     private const string Limits = """
         SELECT pg_catalog.set_config(name, value, false)
         FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', $2), ('idle_in_transaction_session_timeout', '0'),
@@ -49,17 +49,15 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     public int ServerMajor => _connection.PostgreSqlVersion.Major;
 
-    /// <summary>Behind a pooler: another server process answers than at login. Settings made in the session may stay
-    /// with another client's session.</summary>
+    /// <summary>Behind a pooler: another server process answers than at login. The session's settings may stay with
+    /// another client's session.</summary>
     public bool IsPooled { get; }
 
-    /// <exception cref="FaultException">The server cannot be reached or refuses the login.</exception>
     public static Task<PostgresSession> OpenAsync(PostgresAddress address, CancellationToken ct) =>
         OpenAsync(address, address.ForNpgsql(), isUndecoded: false, ct);
 
     /// <summary>For bulk data with <see cref="CopyOutAsync"/> or <see cref="CopyInAsync"/>. Texts are not decoded: each
     /// character of a string is one byte in the <c>client_encoding</c> that the caller sets.</summary>
-    /// <exception cref="FaultException">The server cannot be reached or refuses the login.</exception>
     public static Task<PostgresSession> OpenForBulkAsync(PostgresAddress address, CancellationToken ct) =>
         OpenAsync(address, address.ForBulk(), isUndecoded: true, ct);
 
@@ -105,7 +103,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return await command.ExecuteNonQueryAsync(ct);
         });
 
-    /// <returns>The server's warnings meanwhile.</returns>
+    /// <summary>Returns the server's warnings.</summary>
     public async Task<IReadOnlyList<string>> ExecuteHearingAsync(string sql, CancellationToken ct)
     {
         var warnings = new List<string>();
@@ -125,8 +123,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs statements in order in one round trip. The server refuses a text with two statements.</summary>
-    /// <returns>Null: all ran. Else the refused one; later ones did not run.</returns>
+    /// <summary>Runs statements in order in one round trip. The server refuses a text with two statements. Null: all
+    /// ran. Else the refused one; later ones did not run.</summary>
     public async Task<(int At, FaultException Why)?> ExecuteEachAsync(
         IReadOnlyList<string> statements, CancellationToken ct)
     {
@@ -166,8 +164,8 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return rows;
         });
 
-    /// <summary>Calls <paramref name="read"/> per row, in order. Values can be read once and in column order, so large
-    /// ones are streamed.</summary>
+    /// <summary>Reads the rows in order. Values can be read once and in column order, so large ones are
+    /// streamed.</summary>
     public Task EachRowAsync(
         string sql, Func<DbDataReader, Task> read, CancellationToken ct, params object[] parameters) =>
         CallAsync(async () =>
@@ -179,7 +177,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return true;
         });
 
-    /// <summary>Calls <paramref name="read"/> per row, in order, without keeping rows: for many short ones.</summary>
+    /// <summary>For many short rows, in order; none is kept.</summary>
     public Task EachRowAsync(string sql, Action<DbDataReader> read, CancellationToken ct) =>
         CallAsync(async () =>
         {
@@ -190,7 +188,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
             return true;
         });
 
-    /// <summary>A statement's result columns, without running it.</summary>
+    /// <summary>Does not run the statement.</summary>
     public async Task<IReadOnlyList<ResultColumn>> DescribeAsync(string sql, CancellationToken ct)
     {
         var columns = await CallAsync<IReadOnlyList<(ResultColumn Column, bool IsNamed)>>(async () =>
@@ -218,7 +216,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
     /// <param name="isBinary">The statement has <c>FORMAT BINARY</c>.</param>
     public Task<CopyOutput> CopyOutAsync(string sql, bool isBinary, CancellationToken ct) =>
         CallAsync(async () => new CopyOutput(this, isBinary ? await _connection.BeginRawBinaryCopyAsync(sql, ct)
-            // The text reader would decode, so its underlying stream is used. Nothing was read through the reader.
+            // The text reader would decode, so its stream is used. Nothing was read through the reader.
             : (NpgsqlRawCopyStream)((NpgsqlCopyTextReader)await _connection.BeginTextExportAsync(sql, ct)).BaseStream));
 
     /// <summary>Starts <c>COPY … FROM STDIN</c>. The session is busy until the result is completed or
@@ -268,7 +266,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     private string Said(PostgresException e) => Redactor.Clean(Decoded(e.MessageText), Address.Password);
 
-    /// <summary>The driver says that it could not read; what stands inside says why.</summary>
+    /// <summary>The driver only says that it could not read; the innermost exception says why.</summary>
     private static string Cause(Exception e) => e.Innermost() is EndOfStreamException
         ? "the server, or something on the way to it, closed the connection" : e.Innermost().Message.TrimEnd('.');
 

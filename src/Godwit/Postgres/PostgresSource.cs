@@ -4,16 +4,14 @@ using Godwit.Faults;
 namespace Godwit.Postgres;
 
 /// <summary>Resolves the value of <c>--from</c> to an address. Keeps passwords off the command line.</summary>
-/// <param name="environment">Returns an environment variable.</param>
-/// <param name="readFile">Reads a whole file; throws IOException or UnauthorizedAccessException.</param>
+/// <param name="readFile">Throws IOException or UnauthorizedAccessException.</param>
 public sealed partial class PostgresSource(Func<string, string?> environment, Func<string, string> readFile)
 {
-    /// <summary>Prefixes of references. Anything else is treated as a URL and may hold a password.</summary>
+    /// <summary>Anything else is treated as a URL and may hold a password.</summary>
     private static readonly string[] Kinds = ["env:", "file:", "service:"];
 
     /// <param name="reference"><c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c> or a URL.</param>
     /// <param name="option">The flag, for faults.</param>
-    /// <exception cref="FaultException">The reference names nothing, or not a URL.</exception>
     public PostgresAddress Resolve(string reference, string option) =>
         TlsRoots.Apply(Read(reference, option), environment, option);
 
@@ -41,19 +39,19 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         };
     }
 
-    /// <summary>The reference for the journal. A literal URL loses its password, so a resume needs it again.</summary>
+    /// <summary>For the journal. A literal URL loses its password, so a resume needs it again.</summary>
     public static string Keepable(string reference, PostgresAddress address) =>
         IsUrl(reference) ? PostgresUrl.WithoutPassword(address) : reference;
 
-    /// <summary>Whether it is a literal URL, which every user can see.</summary>
+    /// <summary>A literal URL, which every user can see.</summary>
     public static bool IsUrl(string reference) => !IsReference(reference);
 
-    /// <summary>Whether it begins with <c>env:</c>, <c>file:</c> or <c>service:</c>.</summary>
+    /// <summary>Begins with <c>env:</c>, <c>file:</c> or <c>service:</c>.</summary>
     public static bool IsReference(string reference) =>
         Kinds.Any(kind => reference.StartsWith(kind, StringComparison.Ordinal));
 
-    /// <summary>The likely reference for a word that names nothing. Null otherwise: the word may be a password and is
-    /// not repeated.</summary>
+    /// <summary>The likely reference for a word that names nothing. Null: the word may be a password and is not
+    /// repeated.</summary>
     public static string? Meant(string word, string option) => word switch
     {
         "env:" => option == "--to" ? "env:TARGET_URL" : "env:SOURCE_URL",
@@ -66,11 +64,11 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         _ => null,
     };
 
-    /// <summary>A variable, also as a shell would have it.</summary>
+    /// <summary>A variable, also in a shell's spelling.</summary>
     [GeneratedRegex(@"^\$?(?:[Ee][Nn][Vv]:)?\$?\{?(?<name>[A-Z_][A-Z0-9_]*)\}?$", RegexOptions.CultureInvariant)]
     private static partial Regex Variable();
 
-    /// <summary>Kinds of references in capital letters, and an app behind a slash.</summary>
+    /// <summary>Prefixes in capital letters, and an app behind a slash.</summary>
     [GeneratedRegex("^(?<kind>env:|file:|service:|heroku[:/])(?<name>[A-Za-z0-9_./~-]+)$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Kind();
@@ -87,7 +85,7 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
     {
         try
         {
-            // No shell puts in the home behind a colon.
+            // A shell does not expand ~ behind a colon.
             return readFile(path.StartsWith("~/", StringComparison.Ordinal) ? environment("HOME") + path[1..] : path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Godwit.Postgres;
 
-/// <summary>Reads <c>postgres://user:password@host:port/database?sslmode=…</c>.</summary>
-/// <remarks>https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS</remarks>
+/// <summary>Reads <c>postgres://user:password@host:port/database?sslmode=…</c>.
+/// https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS</summary>
 public static class PostgresUrl
 {
     private static readonly string[] Known = ["sslmode", "sslrootcert", "application_name", "connect_timeout",
@@ -40,8 +40,7 @@ public static class PostgresUrl
         if (UrlMistakes.Password(text, authority, from) is { } mistake)
             throw mistake;
 
-        // Pasted URLs often have an unescaped @ in the password, so the last @ ends it. libpq would split at the first
-        // one.
+        // Pasted URLs often have an unescaped @ in the password, so the last @ ends it; for libpq, the first one does.
         var at = authority.LastIndexOf('@');
         var login = at < 0 ? "" : authority[..at];
         var (user, password) = Cut(login, ':');
@@ -63,7 +62,7 @@ public static class PostgresUrl
         };
     }
 
-    /// <summary>For display and storage: without password and parameters.</summary>
+    /// <summary>Also without parameters.</summary>
     public static string WithoutPassword(PostgresAddress address) => $"postgres://{address}";
 
     /// <summary>The complete URL in libpq's form: a secret.</summary>
@@ -130,10 +129,10 @@ public static class PostgresUrl
         return result;
     }
 
-    /// <summary>A parameter in PostgreSQL's own words; null: Godwit does not know it, or what it says.</summary>
+    /// <summary>A parameter in PostgreSQL's own words; null: name or value is unknown to Godwit.</summary>
     internal static string? KnownParameter(string pair)
     {
-        // Drivers have other words for it.
+        // Drivers have other words.
         if (pair is "ssl=true" or "ssl=1" or "useSSL=true" or "sslmode=no-verify" or "sslmode=on" or "sslmode=true")
             return "sslmode=require";
         var (name, value) = Cut(pair, '=');
@@ -142,8 +141,8 @@ public static class PostgresUrl
         return Known.Contains(name) ? pair : null;
     }
 
-    // After an unescaped '?' in a password comes the rest of the password, so only texts that look like a parameter's
-    // name are repeated.
+    // After an unescaped '?' in a password comes the rest of the password, so only what looks like a parameter's name
+    // is repeated.
     private static string Named(string parameter) =>
         parameter.Length > 0 && parameter.All(c => c is '_' or (>= 'a' and <= 'z'))
             ? $"the parameter '{parameter}'" : "a parameter";

@@ -6,8 +6,8 @@ namespace Godwit.Postgres;
 
 public sealed class ProcessRunner(TimeProvider clock) : IProcessRunner
 {
-    /// <summary>Variables without secrets. Masking hosts or database names would make messages unreadable, and the plan
-    /// shows them anyway.</summary>
+    /// <summary>Without secrets. Masking hosts or database names would make messages unreadable, and the plan shows
+    /// them anyway.</summary>
     private static readonly string[] PlainVariables =
         ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME",
             "PGCONNECT_TIMEOUT", "LC_ALL"];
@@ -33,7 +33,7 @@ public sealed class ProcessRunner(TimeProvider clock) : IProcessRunner
         }
     }
 
-    /// <summary>setsid or runuser would report a missing program later and in their own words.</summary>
+    /// <summary>setsid or runuser would report a missing program later, in their own words.</summary>
     private static void RequireExecutable(string program)
     {
         var places = program.Contains('/', StringComparison.Ordinal)
@@ -63,8 +63,8 @@ public sealed class ProcessRunner(TimeProvider clock) : IProcessRunner
     private static ProcessStartInfo Describe(ProgramCall call)
     {
         var switchUser = call.AsUser is not null && Environment.UserName == "root";
-        // A session of its own: otherwise Ctrl-C in the terminal would kill pg_dump while we still ask whether to stop.
-        // setsid does not fork here, so the pid stays the same.
+        // A session of its own: otherwise Ctrl-C would kill pg_dump while we still ask whether to stop. setsid does not
+        // fork here, so the pid stays the same.
         var info = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,

@@ -1,6 +1,5 @@
 namespace Godwit.Postgres;
 
-/// <summary>Limits the bytes per second.</summary>
 /// <param name="bytesPerSecond">Null: no limit.</param>
 internal sealed class RateGate(long? bytesPerSecond, TimeProvider clock)
 {

@@ -1,6 +1,6 @@
 namespace Godwit.Postgres;
 
-/// <summary>Finds who can still write when a database's <c>default_transaction_read_only</c> is on.</summary>
+/// <summary>Finds who can write although a database's <c>default_transaction_read_only</c> is on.</summary>
 public static class ReadOnlyGaps
 {
     private const string Subscriptions = """
@@ -25,18 +25,17 @@ public static class ReadOnlyGaps
         WHERE NOT is_read_only ORDER BY 1
         """;
 
-    /// <summary>Enabled subscriptions. Their workers are not sessions that can be ended, and apply rows in spite of the
-    /// setting.</summary>
-    /// <returns>Quoted names.</returns>
+    /// <summary>Quoted names of enabled subscriptions. Their workers are not sessions that can be ended, and apply rows
+    /// in spite of the setting.</summary>
     public static Task<IReadOnlyList<string>> SubscriptionsAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Subscriptions, row => row.GetString(0), ct);
 
-    /// <summary>Roles whose own setting overrides the database's and allows writes.</summary>
+    /// <summary>Roles whose own setting allows writes.</summary>
     public static Task<IReadOnlyList<OverridingRole>> OverridingAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Overridden, row => new OverridingRole(row.GetString(0), row.GetBoolean(1)), ct);
 }
 
-/// <param name="IsHere">The setting applies only in this database.</param>
+/// <param name="IsHere">Applies only in this database.</param>
 public sealed record OverridingRole(string Name, bool IsHere)
 {
     /// <summary>Makes the role read-only during the move.</summary>

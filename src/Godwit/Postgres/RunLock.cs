@@ -2,14 +2,14 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Keeps other runs, on any machine, off a database by an advisory lock that the run holds.</summary>
-/// <remarks>https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS</remarks>
+/// <summary>Keeps other runs, on any machine, off a database by an advisory lock.
+/// https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS</summary>
 public sealed class RunLock(TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>"godwit" in ASCII; any number that no other program uses.</summary>
     private const long LockNumber = 0x676F64776974;
 
-    /// <summary>Long enough for the server to notice a killed client; a live run holds its lock far longer.</summary>
+    /// <summary>The server notices a killed client sooner; a live run holds its lock far longer.</summary>
     private const string PatienceMax = "3s";
 
     /// <summary>With these keepalives the server detects a dead client machine or network after half a minute, and
@@ -21,23 +21,21 @@ public sealed class RunLock(TimeProvider clock) : IAsyncDisposable
                    pg_catalog.set_config('tcp_keepalives_count', '3', false)
         """;
 
-    /// <summary>A server that does not answer in this time counts as lost; the next check finds out.</summary>
+    /// <summary>A server that takes longer counts as lost; the next check finds out.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _turn = new(1);
     private PostgresAddress? _address;
     private PostgresSession? _session;
 
-    /// <summary>The lock was taken and must be kept.</summary>
+    /// <summary>The lock must be kept.</summary>
     public bool IsTaken => _address is not null;
 
-    /// <summary>Where the lock was taken; null: not taken.</summary>
+    /// <summary>Null: not taken.</summary>
     public PostgresAddress? Address => _address;
 
     /// <summary>Takes the lock, or checks that it is still ours. A lock whose session ended (a server restart) is taken
-    /// again.</summary>
-    /// <returns>Null: the lock is ours. Else its holder, for people.</returns>
-    /// <exception cref="FaultException">The database cannot be reached.</exception>
+    /// again. Null: the lock is ours; else its holder, for people.</summary>
     public async Task<string?> TakeAsync(PostgresAddress address, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
@@ -54,8 +52,7 @@ public sealed class RunLock(TimeProvider clock) : IAsyncDisposable
         }
     }
 
-    /// <summary>The same for a lock that was taken before; null if none was.</summary>
-    /// <exception cref="FaultException">The database cannot be reached.</exception>
+    /// <summary>The same for a lock taken before; null if there was none.</summary>
     public Task<string?> KeepAsync(CancellationToken ct) =>
         _address is { } address ? TakeAsync(address, ct) : Task.FromResult<string?>(null);
 
@@ -71,7 +68,7 @@ public sealed class RunLock(TimeProvider clock) : IAsyncDisposable
         _session = await PostgresSession.OpenAsync(address, ct);
         try
         {
-            // Behind a pooler the lock would stay with a session that another client gets next.
+            // Behind a pooler the lock would stay with a session that goes to another client.
             isOurs = _session.IsPooled || await IsGivenAsync(_session, ct);
             if (!isOurs)
                 return await HolderAsync(_session, ct) ?? "it has just ended";

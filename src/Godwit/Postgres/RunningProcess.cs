@@ -6,7 +6,7 @@ namespace Godwit.Postgres;
 
 internal sealed class RunningProcess : IRunningProcess
 {
-    /// <summary>Limit for a process that hangs after it was killed.</summary>
+    /// <summary>For a process that hangs after it was killed.</summary>
     private static readonly TimeSpan KillWaitMax = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -32,7 +32,7 @@ internal sealed class RunningProcess : IRunningProcess
         get => _onErrorLine;
         set
         {
-            // The program may have written lines or ended before this is set: earlier lines are passed on.
+            // The program may have written lines or ended before.
             lock (_tail)
             {
                 _onErrorLine = value;

@@ -2,9 +2,8 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>A table with rows of its own: an ordinary table, a partition, or a populated materialized view (others
-/// cannot be read).</summary>
-/// <param name="Name">Quoted and qualified, ready for SQL.</param>
+/// <summary>An ordinary table, a partition, or a populated materialized view (others cannot be read).</summary>
+/// <param name="Name">Quoted and qualified.</param>
 /// <param name="Plain">As in pg_dump's messages: schema.name, not quoted.</param>
 /// <param name="Bytes">With TOAST, without indexes.</param>
 public sealed record TableFacts(string Name, string Plain, long Bytes, bool Readable);
@@ -14,7 +13,7 @@ public sealed record ExtensionFacts(string Name, string Version, string Schema);
 /// <summary>Catalog queries for PostgreSQL 12 to 18.</summary>
 public static class ServerCatalog
 {
-    // Leaves out system schemas, temporary tables and members of extensions.
+    // Without system schemas, temporary tables and members of extensions.
     internal const string UserRelations = """
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
@@ -22,10 +21,9 @@ public static class ServerCatalog
                           WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
         """;
 
-    /// <summary>Free connections within the limits of server, database and role.</summary>
+    /// <summary>Within the limits of server, database and role.</summary>
     public static Task<long> FreeConnectionsAsync(PostgresSession session, CancellationToken ct) =>
-        // numbackends includes the server's own workers, so the result is rather too low: applications need connections
-        // too.
+        // numbackends includes the server's own workers, so the result is rather too low: applications need some too.
         session.ScalarAsync<long>("""
             SELECT least(
                 pg_catalog.current_setting('max_connections')::bigint -
@@ -45,8 +43,8 @@ public static class ServerCatalog
     public static async Task<bool> IsStandbyAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<bool>("SELECT pg_catalog.pg_is_in_recovery()", ct);
 
-    /// <summary>Tables with rows, largest first. Size and rights of a table that is dropped meanwhile are null; it is
-    /// left out.</summary>
+    /// <summary>Tables with rows, largest first. A table that is dropped meanwhile has no size and rights, and is left
+    /// out.</summary>
     public static Task<IReadOnlyList<TableFacts>> TablesAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync($"""
             WITH listed AS MATERIALIZED (
@@ -60,12 +58,11 @@ public static class ServerCatalog
             """,
             row => new TableFacts(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), ct);
 
-    /// <summary>Names of tables, views, sequences and foreign tables, which a restore would meet or replace.</summary>
+    /// <summary>Tables, views, sequences and foreign tables, which a restore would meet or replace.</summary>
     public static Task<IReadOnlyList<string>> RelationsAsync(PostgresSession session, CancellationToken ct) =>
         RelationsAsync(session, above: 0, ct);
 
-    /// <summary>Only those created after a given object.</summary>
-    /// <param name="above">That object's OID; a server assigns OIDs in ascending order.</param>
+    /// <param name="above">OID: only newer relations. A server assigns OIDs in ascending order.</param>
     public static Task<IReadOnlyList<string>> RelationsAsync(
         PostgresSession session, long above, CancellationToken ct) =>
         session.RowsAsync($"""
@@ -75,7 +72,7 @@ public static class ServerCatalog
             """,
             row => row.GetString(0), ct, above);
 
-    /// <summary>All extensions except plpgsql.</summary>
+    /// <summary>Except plpgsql.</summary>
     public static Task<IReadOnlyList<ExtensionFacts>> ExtensionsAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync("""
             SELECT e.extname, e.extversion, n.nspname
@@ -87,8 +84,8 @@ public static class ServerCatalog
     public static async Task<long> LargeObjectsAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<long>("SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata", ct);
 
-    /// <summary>Whether two sessions are in the same database. Different names may lead to it (an alias, a proxy), so
-    /// the servers' identities are compared too.</summary>
+    /// <summary>Different names may lead to one database (an alias, a proxy), so the servers' identities are compared
+    /// too.</summary>
     public static async Task<bool> IsSameDatabaseAsync(PostgresSession one, PostgresSession other, CancellationToken ct)
     {
         const string identity = """
@@ -100,8 +97,8 @@ public static class ServerCatalog
             || await one.ScalarAsync<string>(identity, ct) == await other.ScalarAsync<string>(identity, ct);
     }
 
-    /// <summary>Identifies a database by system identifier and OID, whatever its name and address. Standbys and forks
-    /// share it. If the role may not read the system identifier, host and port are used.</summary>
+    /// <summary>System identifier and OID, whatever the database's name and address. Standbys and forks share them. If
+    /// the role may not read the system identifier, host and port are used.</summary>
     public static async Task<string> IdentityAsync(PostgresSession session, CancellationToken ct)
     {
         const string oid = "SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";
@@ -114,7 +111,7 @@ public static class ServerCatalog
         return $"{cluster}/{await session.ScalarAsync<string>(oid, ct)}";
     }
 
-    /// <summary>Settings made by <c>ALTER DATABASE … SET</c> for all roles.</summary>
+    /// <summary>From <c>ALTER DATABASE … SET</c>, for all roles.</summary>
     public static Task<IReadOnlyList<(string Name, string Value)>> DatabaseSettingsAsync(
         PostgresSession session, CancellationToken ct) =>
         session.RowsAsync("""

@@ -5,13 +5,12 @@ namespace Godwit.Postgres;
 /// <summary>A setting in a new session of this role in this database.</summary>
 /// <param name="Context">From pg_settings: <c>user</c>, <c>superuser</c>, <c>sighup</c>, <c>postmaster</c>,
 /// <c>internal</c> ….</param>
-/// <param name="Origin">Source of the value: <c>default</c>, <c>configuration file</c>, <c>database</c>, <c>user</c>
-/// ….</param>
-/// <param name="IsDefault">The value equals PostgreSQL's built-in default, whatever its source.</param>
+/// <param name="Origin"><c>default</c>, <c>configuration file</c>, <c>database</c>, <c>user</c> ….</param>
+/// <param name="IsDefault">The value equals PostgreSQL's built-in default, whatever its origin.</param>
 public sealed record ServerSetting(
     SettingShape Shape, SettingValue Value, string Context, string Origin, bool IsDefault);
 
-/// <summary>A setting made by ALTER DATABASE … SET or ALTER ROLE … SET.</summary>
+/// <summary>From ALTER DATABASE … SET or ALTER ROLE … SET.</summary>
 /// <param name="Role">Null: all roles.</param>
 /// <param name="IsOfDatabase">Only this database; else all databases.</param>
 /// <param name="CanLogIn">Settings of a role that cannot log in have no effect.</param>
@@ -22,16 +21,15 @@ public sealed record StoredSetting(string? Role, bool IsOfDatabase, bool CanLogI
 }
 
 /// <summary>Which settings the session's role may change.</summary>
-/// <param name="Granted">Lower-case names that the role may set beyond the ordinary ones (GRANT SET ON PARAMETER,
-/// PostgreSQL 15 and newer).</param>
+/// <param name="Granted">Lower-case names beyond the ordinary ones (GRANT SET ON PARAMETER, PostgreSQL 15 and
+/// newer).</param>
 /// <param name="Roles">Roles that can log in.</param>
-/// <param name="SeesAll">The role sees all settings: some are visible only to superusers and
-/// pg_read_all_settings.</param>
+/// <param name="SeesAll">Some settings are visible only to superusers and pg_read_all_settings.</param>
 public sealed record SettingRights(
     bool IsSuperuser, bool MayAlterRoles, bool OwnsDatabase, bool SeesAll, IReadOnlySet<string> Granted,
     IReadOnlySet<string> Roles)
 {
-    /// <summary>Rights of an ordinary role that owns its database.</summary>
+    /// <summary>An ordinary role that owns its database.</summary>
     public static SettingRights None { get; } = new(
         IsSuperuser: false, MayAlterRoles: false, OwnsDatabase: true, SeesAll: false,
         new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
@@ -48,7 +46,7 @@ public static class ServerSettings
 {
     private const int ParameterRightsFromMajor = 15;
 
-    /// <summary>By name. Runs RESET ALL first, or it would return the session's own limits.</summary>
+    /// <summary>By name. Runs RESET ALL first: the session has limits of its own.</summary>
     public static async Task<IReadOnlyDictionary<string, ServerSetting>> ReadAsync(
         PostgresSession session, CancellationToken ct)
     {
@@ -82,7 +80,7 @@ public static class ServerSettings
         return all.ToDictionary(one => one.Item1, one => one.Item2, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Settings stored for this database and for roles. Dumps do not contain them.</summary>
+    /// <summary>For this database and for roles. Dumps do not contain them.</summary>
     public static Task<IReadOnlyList<StoredSetting>> StoredAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync("""
             SELECT r.rolname::text, s.setdatabase <> 0, COALESCE(r.rolcanlogin, true),

@@ -23,15 +23,15 @@ public static partial class SettingRules
         ["createrole_self_grant"] = "it is about roles, and those are not carried",
     };
 
-    /// <summary>Settings of one session, which are not compared between servers.</summary>
+    /// <summary>Not compared between servers.</summary>
     private static readonly HashSet<string> Session = new(StringComparer.OrdinalIgnoreCase)
     {
         "application_name", "transaction_isolation", "transaction_read_only", "transaction_deferrable", "is_superuser",
         "role", "session_authorization", "in_hot_standby", "seed",
     };
 
-    /// <summary>Settings that change how an application's statements behave. They are copied even if set for the whole
-    /// server. Others (memory, WAL, workers, disk costs) are copied only if set for the database or a role.</summary>
+    /// <summary>Change how an application's statements behave: copied even if set for the whole server. Others (memory,
+    /// WAL, workers, disk costs) are copied only if set for the database or a role.</summary>
     private static readonly HashSet<string> Application = new(StringComparer.OrdinalIgnoreCase)
     {
         "DateStyle", "IntervalStyle", "TimeZone", "timezone_abbreviations", "default_text_search_config",
@@ -47,15 +47,15 @@ public static partial class SettingRules
         "quote_all_identifiers", "standard_conforming_strings", "synchronize_seqscans", "transform_null_equals",
     };
 
-    /// <summary>Modules of PostgreSQL and others in wide use whose settings hold no secrets.</summary>
+    /// <summary>Modules in wide use whose settings hold no secrets.</summary>
     private static readonly HashSet<string> Modules =
         new(StringComparer.OrdinalIgnoreCase) { "auto_explain", "pg_stat_statements", "plpgsql", "pg_trgm", "pgaudit" };
 
-    /// <summary>Why the target must not get the setting; null: it may.</summary>
+    /// <summary>Why the target must not get it; null: it may.</summary>
     public static string? WhyNever(string name) => Never.GetValueOrDefault(name);
 
     /// <summary>Why a database owner may not set it.</summary>
-    /// <param name="context">From pg_settings of the target; null: no loaded module defines it.</param>
+    /// <param name="context">From the target's pg_settings; null: no loaded module defines it.</param>
     public static string WhyNot(string? context) => context switch
     {
         null => "no module loaded there defines it; only a superuser may set such a name",
@@ -70,14 +70,14 @@ public static partial class SettingRules
         Application.Contains(name) || name.StartsWith("enable_", StringComparison.Ordinal)
         || name.StartsWith("geqo", StringComparison.Ordinal) || IsCustom(name);
 
-    /// <summary>Paths, ports, files and the like, which mean nothing on another machine.</summary>
+    /// <summary>Paths, ports and the like, which mean nothing on another machine.</summary>
     public static bool IsOfMachine(string name) => Machine().IsMatch(name);
 
-    /// <summary>Has a dot: a setting of a module or an application.</summary>
+    /// <summary>Has a dot: of a module or an application.</summary>
     public static bool IsCustom(string name) => name.Contains('.', StringComparison.Ordinal);
 
-    /// <summary>Whether the value must not be shown. An application's own setting may hold anything.</summary>
-    /// <param name="isDefined">The server defines it.</param>
+    /// <summary>The value must not be shown. An application's own setting may hold anything.</summary>
+    /// <param name="isDefined">By the server.</param>
     public static bool MayHoldSecret(string name, bool isDefined) =>
         IsCustom(name) ? (!isDefined && !Modules.Contains(name.Split('.')[0]))
             || SecretWord().IsMatch(name) : SecretPlace().IsMatch(name);
@@ -86,7 +86,7 @@ public static partial class SettingRules
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretWord();
 
-    /// <summary>PostgreSQL's own settings that may hold a password: connection strings and shell commands.</summary>
+    /// <summary>PostgreSQL's own: connection strings and shell commands.</summary>
     [GeneratedRegex("(conninfo|_command)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretPlace();
 

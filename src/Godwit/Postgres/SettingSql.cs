@@ -2,19 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Postgres;
 
-/// <summary>Statements that store a setting for a database or a role.</summary>
+/// <summary>Stores a setting for a database or a role.</summary>
 public static partial class SettingSql
 {
     /// <summary>Does nothing, but makes the server load plpgsql.</summary>
     internal const string LoadLanguage = "DO LANGUAGE plpgsql 'BEGIN END'";
 
+    /// <summary>The statement up to the setting's name.</summary>
     /// <param name="role">Null: all roles in the database.</param>
-    /// <returns>The statement up to the setting's name.</returns>
     public static string Beginning(string database, string? role, string name) =>
         $"ALTER {(role is null ? "" : $"ROLE {ServerCatalog.Quote(role)} IN ")}DATABASE "
         + $"{ServerCatalog.Quote(database)} SET {Name(name)}";
 
-    /// <summary>Ready to paste, preceded by a statement that loads plpgsql if needed.</summary>
+    /// <summary>Ready to paste; loads plpgsql first if needed.</summary>
     public static string ToPaste(string database, string? role, string name, string text) =>
         (name.StartsWith("plpgsql.", StringComparison.OrdinalIgnoreCase) ? LoadLanguage + "; " : "")
             + Whole(database, role, name, text) + ";";
@@ -23,7 +23,7 @@ public static partial class SettingSql
     public static string Whole(string database, string? role, string name, string text) =>
         $"{Beginning(database, role, name)} = {Value(name, text)}";
 
-    /// <summary>The flag that names a role, quoted for a shell if needed.</summary>
+    /// <summary>Quoted for a shell if needed.</summary>
     public static string RoleFlag(string role) =>
         $"--role {(Plain().IsMatch(role) ? role : $"'{role.Replace("'", @"'\''", StringComparison.Ordinal)}'")}";
 

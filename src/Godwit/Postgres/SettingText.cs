@@ -4,13 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace Godwit.Postgres;
 
-/// <summary>Compares texts of settings by their meaning to PostgreSQL: <c>65536</c> of 8 kB equals
-/// <c>512MB</c>.</summary>
-/// <remarks>https://www.postgresql.org/docs/current/config-setting.html</remarks>
+/// <summary>Compares texts of settings by their meaning to PostgreSQL: <c>65536</c> of 8 kB equals <c>512MB</c>.
+/// https://www.postgresql.org/docs/current/config-setting.html</summary>
 public static partial class SettingText
 {
-    /// <summary>Settings with a list of names, each quoted separately by PostgreSQL. No further ones since version
-    /// 10.</summary>
+    /// <summary>Lists of names, each quoted separately by PostgreSQL. No further ones since version 10.</summary>
     private static readonly HashSet<string> QuotedLists = new(StringComparer.OrdinalIgnoreCase)
     {
         "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries",
@@ -30,7 +28,7 @@ public static partial class SettingText
 
     public static bool IsQuotedList(string name) => QuotedLists.Contains(name);
 
-    /// <summary>Equal for texts of equal meaning. Not for display.</summary>
+    /// <summary>Equal for equal meaning. Not for display.</summary>
     public static string Canonical(SettingShape shape, string text) => shape.Type switch
     {
         "bool" => Switch(text) ?? text,
@@ -50,7 +48,7 @@ public static partial class SettingText
         return (number / size).ToString("0.######", CultureInfo.InvariantCulture) + name;
     }
 
-    /// <summary>The list's names without quotes.</summary>
+    /// <summary>Of a list, without quotes.</summary>
     public static IReadOnlyList<string> Names(string text)
     {
         var names = new List<string>();

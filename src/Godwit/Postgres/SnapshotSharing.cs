@@ -2,27 +2,26 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>Whether several sessions may share a snapshot of a server.</summary>
-/// <remarks>A snapshot taken in recovery has another layout. Servers before the minor releases of 2026-11-12 ignore
-/// that when they export or import it. An importing session then reads wrong rows and can damage the standby by wrong
-/// hint bits: https://www.postgresql.org/docs/release/15.20/.</remarks>
+/// <summary>Whether several sessions may share a snapshot of a server. A snapshot taken in recovery has another layout.
+/// Servers before the minor releases of 2026-11-12 ignore that when they export or import it. An importing session then
+/// reads wrong rows and can damage the standby by wrong hint bits:
+/// https://www.postgresql.org/docs/release/15.20/.</summary>
 /// <param name="IsInRecovery">The server is a standby, or does not say.</param>
 /// <param name="WhyNot">A clause; null: sessions may share it.</param>
 public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
 {
-    /// <summary>By major, the first minor with correct snapshots in recovery. Majors 13 and older were never
+    /// <summary>By major, the first minor with correct snapshots in recovery. Majors up to 13 were never
     /// fixed.</summary>
     private static readonly IReadOnlyDictionary<int, int> MendedMinors =
         new Dictionary<int, int> { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
 
-    /// <summary>The first major that is correct in all its releases.</summary>
+    /// <summary>Correct in all its releases.</summary>
     private const int CorrectSinceMajor = 19;
 
     public bool MayShare => WhyNot is null;
 
-    /// <summary>Call before the transaction that takes the snapshot. A running server can leave recovery but not enter
-    /// it: a primary stays one. A standby that is promoted in between still counts as a standby.</summary>
-    /// <param name="session">Outside of a transaction.</param>
+    /// <summary>Call before the transaction that takes the snapshot, outside of any. A running server can leave
+    /// recovery but not enter it. A standby that is promoted in between still counts as a standby.</summary>
     public static async Task<SnapshotSharing> FindAsync(PostgresSession session, CancellationToken ct)
     {
         try
@@ -37,7 +36,7 @@ public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
         }
     }
 
-    /// <param name="held">A snapshot that another program exported.</param>
+    /// <param name="held">Exported by another program.</param>
     /// <exception cref="FaultException"><c>postgres.snapshot_unsafe</c>.</exception>
     public void RequireShared(PostgresAddress address, string held)
     {

@@ -11,7 +11,7 @@ internal enum SqlPiece
     /// <summary>An identifier in double quotes.</summary>
     Quoted,
 
-    /// <summary>A literal in single quotes, of any form. A prefix letter such as E is not part of it.</summary>
+    /// <summary>In single quotes. A prefix letter such as E is not part of it.</summary>
     Literal,
 
     /// <summary>A dollar-quoted literal, mostly a function's body.</summary>
@@ -24,10 +24,10 @@ internal enum SqlPiece
 }
 
 /// <summary>Splits SQL into tokens like PostgreSQL. A backslash escapes only in E'…' literals:
-/// <c>standard_conforming_strings</c> is on in our sessions.</summary>
-/// <remarks>https://www.postgresql.org/docs/current/sql-syntax-lexical.html. pg_dump doubles quotes and backslashes if
-/// the setting is off, so its literals end at the same place. Characters above 127 belong to names, so text with one
-/// character per byte is split alike.</remarks>
+/// <c>standard_conforming_strings</c> is on in our sessions.
+/// https://www.postgresql.org/docs/current/sql-syntax-lexical.html. If it is off, pg_dump doubles quotes and
+/// backslashes, so its literals end at the same place. Characters above 127 belong to names, so text with one character
+/// per byte is split alike.</summary>
 internal static class SqlLexer
 {
     private static readonly SearchValues<char> SimpleCharacters =
@@ -56,11 +56,11 @@ internal static class SqlLexer
         return (kind, at, end);
     }
 
-    /// <summary>The name of an identifier, without quotes.</summary>
+    /// <summary>Without quotes.</summary>
     public static string NameOf(string piece) =>
         piece[0] == '"' ? piece[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : piece;
 
-    /// <summary>For people: without quotes around names that need none. Key words lose their quotes too.</summary>
+    /// <summary>For people: names that need no quotes lose them. Key words lose theirs too.</summary>
     public static string Plain(string sql)
     {
         var (plain, from) = (new StringBuilder(sql.Length), 0);
@@ -75,7 +75,7 @@ internal static class SqlLexer
         return plain.Append(sql, from, sql.Length - from).ToString();
     }
 
-    /// <summary>The tag (<c>$name$</c>) and the body of a dollar-quoted literal; null: not closed.</summary>
+    /// <summary>Tag (<c>$name$</c>) and body; null: not closed.</summary>
     public static (string Tag, string Body)? InDollars(string literal)
     {
         var tag = literal[..(literal.IndexOf('$', 1) + 1)];
@@ -83,7 +83,7 @@ internal static class SqlLexer
             ? (tag, literal[tag.Length..^tag.Length]) : null;
     }
 
-    /// <summary>Whether the literal has an E prefix.</summary>
+    /// <summary>With an E prefix.</summary>
     public static bool IsEscaped(string sql, int quote) =>
         quote > 0 && sql[quote - 1] is 'E' or 'e' && (quote == 1 || !IsWord(sql[quote - 2]));
 
@@ -158,7 +158,7 @@ internal static class SqlLexer
         return sql.Length;
     }
 
-    /// <summary>Comments nest in PostgreSQL.</summary>
+    /// <summary>Comments nest.</summary>
     private static int EndOfComment(string sql, int at)
     {
         var depth = 0;

@@ -3,12 +3,10 @@ using Godwit.Faults;
 
 namespace Godwit.Postgres;
 
-/// <summary>What matters when a standby is read.</summary>
-/// <param name="Sharing">Whether sessions may share a snapshot.</param>
 /// <param name="IsReplayPaused">The data stays unchanged until the replay is resumed.</param>
 /// <param name="LastReplayed">Commit time, at the primary, of the last replayed transaction; null: unknown.</param>
-/// <param name="Age">Time since then, by the standby's clock.</param>
-/// <param name="Unlogged">Unlogged tables, which have no rows at a standby; quoted and qualified.</param>
+/// <param name="Age">Since then, by the standby's clock.</param>
+/// <param name="Unlogged">Quoted and qualified: unlogged tables have no rows at a standby.</param>
 /// <param name="IsFeedbackOn"><c>hot_standby_feedback</c>: the primary keeps row versions that the standby
 /// reads.</param>
 /// <param name="DelayMax"><c>max_standby_streaming_delay</c> as the server prints it: how long replay waits before it
@@ -33,14 +31,13 @@ public sealed record StandbyFacts(
         WHERE c.relkind = 'r' AND c.relpersistence = 'u' AND n.nspname !~ '^pg_' ORDER BY 1
         """;
 
+    /// <summary>Null: the server is a primary.</summary>
     /// <param name="session">Outside of a transaction.</param>
-    /// <returns>Null: the server is a primary.</returns>
     public static async Task<StandbyFacts?> FindAsync(PostgresSession session, CancellationToken ct) =>
         await FindAsync(session, await SnapshotSharing.FindAsync(session, ct), ct);
 
+    /// <summary>Null: the server is a primary.</summary>
     /// <param name="session">In a transaction, the caller must roll back to a savepoint afterwards.</param>
-    /// <param name="sharing">Of this server.</param>
-    /// <returns>Null: the server is a primary.</returns>
     public static async Task<StandbyFacts?> FindAsync(
         PostgresSession session, SnapshotSharing sharing, CancellationToken ct)
     {
@@ -61,8 +58,7 @@ public sealed record StandbyFacts(
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {
-            // If the role may not read the replay's state, the standby is still readable; no notes on the replay are
-            // given.
+            // If the role may not read the replay's state, the standby is still readable, without notes on the replay.
             return new(sharing, IsReplayPaused: false, null, null, unlogged, IsFeedbackOn: true, "");
         }
     }
@@ -70,21 +66,20 @@ public sealed record StandbyFacts(
     public static async Task<bool> IsPausedAsync(PostgresSession session, CancellationToken ct) =>
         await session.ScalarAsync<bool>($"SELECT {Paused(session)}", ct);
 
-    /// <summary>The replayed LSN, of all databases together. Null: the server is a primary.</summary>
+    /// <summary>The LSN, of all databases together. Null: the server is a primary.</summary>
     public static Task<string?> ReplayedToAsync(PostgresSession session, CancellationToken ct) =>
         session.ScalarAsync<string>(
             "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()::text END", ct);
 
-    /// <summary>A clause: the age of a standby with paused replay.</summary>
+    /// <summary>A clause, for a standby with paused replay.</summary>
     public string AgeInWords => LastReplayed is { } at && Age is { } age
         ? "the last transaction it shows was committed at "
             + $"{at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, {InWords(age)} ago"
         : "it does not say when the last transaction that it shows was committed";
 
-    /// <summary>What a command says before it reads the standby.</summary>
     /// <param name="reads">What is read, for people: <c>the source</c>.</param>
-    /// <param name="hasRows">Rows are read, not definitions alone.</param>
-    /// <param name="without">What becomes of rows of unlogged tables, as a clause.</param>
+    /// <param name="hasRows">False: only definitions are read.</param>
+    /// <param name="without">A clause: what becomes of rows of unlogged tables.</param>
     public IEnumerable<Finding> Notes(string reads, bool hasRows, string without)
     {
         if (Sharing.WhyNot is { } why)

@@ -4,22 +4,21 @@ using Npgsql;
 namespace Godwit.Postgres;
 
 /// <summary>Applies <c>sslmode</c> and <c>sslrootcert</c> alike to our sessions and to PostgreSQL's programs. By
-/// default the driver trusts the machine's authorities, while libpq needs a file in the home folder.</summary>
-/// <remarks>https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-CERTIFICATES</remarks>
+/// default the driver trusts the machine's authorities, while libpq needs a file in the home folder.
+/// https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-CERTIFICATES</summary>
 internal static class TlsRoots
 {
     private const string System = "system";
 
-    /// <summary>The machine's trusted authorities on Debian, Fedora, SUSE and Alpine.</summary>
+    /// <summary>Of Debian, Fedora, SUSE and Alpine.</summary>
     private static readonly string[] Bundles =
     [
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
         "/etc/ssl/cert.pem",
     ];
 
-    /// <param name="environment">Returns an environment variable.</param>
+    /// <summary>Adds the file that both driver and libpq use.</summary>
     /// <param name="from">The address's origin, for the fault.</param>
-    /// <returns>The address with the file that both driver and libpq use.</returns>
     /// <exception cref="FaultException"><c>postgres.url</c>: sslrootcert is 'system' with an sslmode that does not
     /// verify.</exception>
     public static PostgresAddress Apply(PostgresAddress address, Func<string, string?> environment, string from)
@@ -49,7 +48,7 @@ internal static class TlsRoots
         Set(environment("HOME")) is { } home
             && Path.Combine(home, ".postgresql", "root.crt") is var file && File.Exists(file) ? file : null;
 
-    /// <summary>OpenSSL and .NET read the same variable.</summary>
+    /// <summary>OpenSSL and .NET read this variable.</summary>
     private static string? OfMachine(Func<string, string?> environment) =>
         Set(environment("SSL_CERT_FILE")) ?? Bundles.FirstOrDefault(File.Exists);
 

@@ -7,7 +7,7 @@ namespace Godwit.Postgres;
 /// <summary>Common mistakes in URLs, each with its correction. Passwords are masked.</summary>
 internal static partial class UrlMistakes
 {
-    /// <summary>Schemes of frameworks: PostGIS adapters, drivers for Python, Java and others.</summary>
+    /// <summary>Schemes of PostGIS adapters, drivers for Python, Java and others.</summary>
     [GeneratedRegex(@"^(?:jdbc:)?(?<scheme>[A-Za-z][A-Za-z0-9+.]*)://", RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
 
@@ -35,13 +35,12 @@ internal static partial class UrlMistakes
         RegexOptions.CultureInvariant)]
     private static partial Regex Before();
 
-    /// <summary>User and password stand among the parameters, as Java has them.</summary>
-    /// <returns>Null: they do not.</returns>
+    /// <summary>User and password stand among the parameters, as in Java; null: they do not.</summary>
     public static FaultException? User(string text, string from) =>
         LoginFirst(text) == text
             ? null : Meant(from, "its user stands behind the '?', and belongs before the host", text);
 
-    /// <summary>A <c>%</c> of a password that is not escaped.</summary>
+    /// <summary>An unescaped <c>%</c> of a password.</summary>
     public static FaultException Percent(string from) => new(PostgresFaults.Url(from,
         "a '%' in it is not followed by two hexadecimal digits (a '%' in a password must be written %25)",
         Escape));
@@ -51,7 +50,7 @@ internal static partial class UrlMistakes
     public static FaultException Mode(string pair, string why, string from) => new(PostgresFaults.Url(from, why,
         PostgresUrl.KnownParameter(pair) is { } meant ? $"Did you mean {meant}?" : null));
 
-    /// <summary>The URL with user and password before the host.</summary>
+    /// <summary>Moves user and password before the host.</summary>
     private static string LoginFirst(string url)
     {
         var begin = url.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -66,7 +65,7 @@ internal static partial class UrlMistakes
             ? $"{url[..begin]}{user[5..]}{password}@{url[begin..query]}?{string.Join('&', rest)}".TrimEnd('?') : url;
     }
 
-    /// <summary>The URL with the parameters that Godwit knows alone, in PostgreSQL's words.</summary>
+    /// <summary>Keeps only parameters that Godwit knows, in PostgreSQL's words.</summary>
     private static string KnownOnly(string url)
     {
         var query = url.IndexOf('?', StringComparison.Ordinal) + 1;
@@ -76,8 +75,7 @@ internal static partial class UrlMistakes
         return $"{url[..query]}{string.Join('&', kept)}".TrimEnd('?');
     }
 
-    /// <summary>An IPv6 address without brackets, with or without a port.</summary>
-    /// <returns>Null: not such an address.</returns>
+    /// <summary>An IPv6 address without brackets, with or without a port; null: none.</summary>
     public static FaultException? Address(string text, string host, string from)
     {
         if (host.StartsWith('[') || host.Count(c => c == ':') < 2)
@@ -91,9 +89,8 @@ internal static partial class UrlMistakes
             text.Replace(host, written, StringComparison.Ordinal));
     }
 
-    /// <summary>The part before the first <c>/</c> has no <c>@</c>, but a later part has: a password with a
-    /// slash.</summary>
-    /// <returns>Null: not such a URL.</returns>
+    /// <summary>The part before the first <c>/</c> has no <c>@</c>, but a later part has: a password with a slash.
+    /// Null: no such URL.</summary>
     public static FaultException? Password(string text, string authority, string from)
     {
         var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -108,13 +105,13 @@ internal static partial class UrlMistakes
     private static bool IsPostgres(string scheme) =>
         Schemes.Any(one => scheme.StartsWith(one, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Shows the line without parameters of the application's own driver.</summary>
+    /// <summary>Without parameters of the application's own driver.</summary>
     public static FaultException Meant(string from, string why, string meant) =>
         new(PostgresFaults.Url(from, why,
             Masked(KnownOnly(LoginFirst(meant))) is { } shown
                 ? $"Did you mean {shown} (*** is for a password)?" : null));
 
-    /// <summary>Null: the password's place is uncertain, so nothing is shown.</summary>
+    /// <summary>Null: the password's place is uncertain.</summary>
     private static string? Masked(string url)
     {
         var begin = url.IndexOf("://", StringComparison.Ordinal) + 3;

@@ -2,11 +2,11 @@ namespace Godwit.Postgres;
 
 /// <summary>A materialized view whose query may return other rows each time.</summary>
 /// <param name="Name">Quoted and qualified.</param>
-/// <param name="Because">The causes: <c>random()</c>, <c>CURRENT_DATE</c>, <c>TABLESAMPLE</c>.</param>
+/// <param name="Because"><c>random()</c>, <c>CURRENT_DATE</c>, <c>TABLESAMPLE</c>.</param>
 public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
 {
     /// <summary>Stable system functions whose result depends on time, session or server, and differs at the target.
-    /// Volatile ones such as random() are found without a list. age() with one argument counts from today.</summary>
+    /// Volatile ones such as random() need no list. age() with one argument counts from today.</summary>
     private const string OfMoment = """
         ARRAY['now', 'transaction_timestamp', 'statement_timestamp', 'age', 'txid_current', 'txid_current_if_assigned',
             'txid_current_snapshot',
@@ -57,8 +57,8 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
         WHERE causes.cause IS NOT NULL GROUP BY n.nspname, c.relname ORDER BY 1
         """;
 
-    /// <summary>Such views that hold rows, including those that read them or similar plain views. A function that is
-    /// wrongly declared stable or immutable is not detected.</summary>
+    /// <summary>Such views that hold rows, and those that read them or similar plain views. Functions wrongly declared
+    /// stable or immutable are not detected.</summary>
     public static Task<IReadOnlyList<VolatileView>> FindAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Query, row => new VolatileView(row.GetString(0), row.GetFieldValue<string[]>(1)), ct);
 }

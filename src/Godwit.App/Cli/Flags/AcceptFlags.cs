@@ -20,7 +20,7 @@ internal sealed class AcceptFlags
             Description = $"{description} docs/findings.md and docs/faults.md list them.", HelpName = "CODE",
             Arity = ArgumentArity.OneOrMore,
         };
-        // Without this check, a mistyped code is noticed only after the restore.
+        // Otherwise, a mistyped code is noticed only after the restore.
         _codes.AcceptOnlyFromAmong([.. TargetRequest.Acceptable, .. Assessment.Acceptable, .. VerifyStep.Acceptable]);
     }
 
@@ -33,7 +33,7 @@ internal sealed class AcceptFlags
         HelpName = "NAME", Arity = ArgumentArity.OneOrMore,
     };
 
-    /// <summary>Adds to what was accepted before.</summary>
+    /// <summary>Adds to what was accepted.</summary>
     public AcceptSettings Over(AcceptSettings settings, ParseResult parsed) => new()
     {
         Codes = [.. settings.Codes.Union(parsed.GetValue(_codes) ?? [])],

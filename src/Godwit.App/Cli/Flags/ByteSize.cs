@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>A typed number of bytes: <c>500kB</c>, <c>20MB</c>. Decimal units.</summary>
+/// <summary>As typed: <c>500kB</c>, <c>20MB</c>. Decimal units.</summary>
 internal static class ByteSize
 {
     public const long Kilo = 1000;

@@ -4,7 +4,7 @@ using Godwit.Requests;
 namespace Godwit.App.Cli.Flags;
 
 /// <summary>What is left out of a dump for a target.</summary>
-/// <param name="noClean">The description of <c>--no-clean</c>.</param>
+/// <param name="noClean">Describes <c>--no-clean</c>.</param>
 internal sealed class CleanFlags(
     string noClean = "Leave nothing out of the dump, though the target refuses it and the restore will warn.")
 {
@@ -30,7 +30,7 @@ internal sealed class CleanFlags(
     /// <summary>For a command without a run.</summary>
     public CleanSettings Read(ParseResult parsed) => Over(new(), parsed);
 
-    /// <summary>A role given again replaces its former mapping.</summary>
+    /// <summary>A role given again replaces its mapping.</summary>
     private static IReadOnlyList<string> Joined(IReadOnlyList<string> before, IReadOnlyList<string> more)
     {
         static string Old(string text) => text.Split('=')[0];

@@ -5,7 +5,6 @@ using Godwit.Postgres;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>The flags of <c>godwit copy</c>, and the two databases they name.</summary>
 internal sealed class CopyFlags
 {
     private readonly SourceFlags _source = new();
@@ -33,7 +32,7 @@ internal sealed class CopyFlags
     public IReadOnlyList<Option> All => [.. _source.All, .. _fill.Filling, _frozen, _schemaOnly, _dataOnly,
         _lockWait.Option, .. _selection.All, .. _fill.LeavingOut];
 
-    /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
+    /// <summary>Reports every problem at once, or one of source and target.</summary>
     public CopyRequest Open(ParseResult parsed, Surroundings world)
     {
         var problems = new List<OptionProblem>(_source.Problems(parsed));

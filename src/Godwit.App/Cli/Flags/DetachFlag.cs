@@ -11,11 +11,11 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary><c>--detach</c>: runs the same command line in a process with its own session. This process waits until the
-/// run has begun and assessed both sides: most problems show by then.</summary>
+/// <summary><c>--detach</c>: runs the same command line in a process with its own session, and waits until the run has
+/// begun and assessed both sides: most problems show by then.</summary>
 internal sealed class DetachFlag
 {
-    /// <summary>Allows for the time-outs of a silent source, or the start of a rehearsal's local Heroku.</summary>
+    /// <summary>For a silent source's time-outs, or the start of a rehearsal's local Heroku.</summary>
     private static readonly TimeSpan BeginMax = TimeSpan.FromMinutes(10);
 
     /// <summary>Most assessments take seconds. A slower one continues unseen.</summary>
@@ -27,13 +27,12 @@ internal sealed class DetachFlag
             + "see it again with godwit status --follow.",
     };
 
-    /// <summary>False in the background process itself, which has the same command line.</summary>
+    /// <summary>False in the background process, which has the same command line.</summary>
     public bool IsAsked(ParseResult parsed, Surroundings world) => parsed.GetValue(Option) && world.Background is null;
 
+    /// <summary>Returns 0 when the run has begun; its exit code when it has ended already.</summary>
     /// <param name="from">The source as typed; null: the run has it.</param>
     /// <param name="to">The target as typed; null: the run has it.</param>
-    /// <returns>0 when the run has begun; the run's exit code when it has ended already.</returns>
-    /// <exception cref="FaultException">The process cannot be started, or the run does not begin in time.</exception>
     public static async Task<int> StartAsync(
         Surroundings world, string? from, string? to, bool json, CancellationToken ct)
     {
@@ -65,7 +64,7 @@ internal sealed class DetachFlag
         return ExitCodes.Proven;
     }
 
-    /// <summary>Everybody can read the background process's arguments while it runs.</summary>
+    /// <summary>Everybody can read the background process's arguments.</summary>
     private static void RequireNoPassword(string flag, string? reference, string variable)
     {
         if (reference is not null && PostgresSource.IsUrl(reference)
@@ -77,7 +76,7 @@ internal sealed class DetachFlag
         }
     }
 
-    /// <returns>The run's id; null when the process ended, or is ending, without one.</returns>
+    /// <summary>The run's id; null: the process ended, or is ending, without one.</summary>
     private static async Task<string?> BegunAsync(IRunningProcess process, Surroundings world, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -98,7 +97,7 @@ internal sealed class DetachFlag
         }
         catch (OperationCanceledException) when (wait.IsCancellationRequested)
         {
-            // A run that begins at this moment undoes, as after any SIGTERM.
+            // A run that begins now undoes, as after any SIGTERM.
             RunProcess.Of(process.Id)?.AskToStop();
             if (!stop.IsCancellationRequested)
                 throw new FaultException(CliFaults.DetachSlow(BeginMax));

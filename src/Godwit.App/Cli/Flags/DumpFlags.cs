@@ -7,7 +7,7 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>How the source is read, for every command that dumps.</summary>
+/// <summary>How the source is read, for commands that dump.</summary>
 internal sealed class DumpFlags
 {
     // .NET compresses with zlib-ng, whose levels differ from those of pg_dump's zlib.
@@ -20,7 +20,7 @@ internal sealed class DumpFlags
     private readonly Option<string?> _engine;
     private readonly LockWaitFlag _lockWait;
 
-    // The meaning of --jobs in this command, and the default of each flag.
+    // What --jobs means in this command, and the flags' defaults.
     private DumpFlags(string jobs, string unsaidJobs, string unsaidLevel, string unsaidEngine, string unsaidLockWait)
     {
         _jobs = new("--jobs")
@@ -61,7 +61,7 @@ internal sealed class DumpFlags
 
     public IReadOnlyList<Option> All => [_jobs, _compress, _engine, _lockWait.Option];
 
-    /// <summary>Null when not given.</summary>
+    /// <summary>Null: not given.</summary>
     public int? Jobs(ParseResult parsed) => parsed.GetValue(_jobs);
 
     /// <summary>For a run. Flags that are not given change nothing.</summary>
@@ -81,17 +81,17 @@ internal sealed class DumpFlags
         Engine = Engine(parsed) ?? options.Engine,
     };
 
-    /// <summary>Null when not given.</summary>
+    /// <summary>Null: not given.</summary>
     public TimeSpan? LockWait(ParseResult parsed) => _lockWait.Read(parsed);
 
-    /// <summary>True when several jobs are given for pg_dump, which has one.</summary>
+    /// <summary>Several jobs are given for pg_dump, which has one.</summary>
     public bool HasIdleJobs(ParseResult parsed) =>
         Jobs(parsed) > 1 && Engine(parsed) == DumpEngineKind.PgDump;
 
     private DumpEngineKind? Engine(ParseResult parsed) =>
         parsed.GetValue(_engine) is { } name ? DumpEngines.Words.Of(name) : null;
 
-    /// <summary>The range is checked later, by the options, together with all other problems.</summary>
+    /// <summary>The options check the range later, together with all other problems.</summary>
     private static int? Number(ArgumentResult result, int min, int max)
     {
         if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,

@@ -38,7 +38,6 @@ internal sealed class ExpectedFlag
                 + "Where nothing was left out, none is written: leave the flag out.");
     }
 
-    /// <exception cref="FaultException">The list cannot be read, or a database cannot be reached.</exception>
     public async Task<SchemaExpectations> FindAsync(
         ParseResult parsed, PostgresAddress source, PostgresAddress target, Surroundings world, CancellationToken ct)
     {
@@ -53,7 +52,7 @@ internal sealed class ExpectedFlag
         return ExpectedSchema.Of(copy.Items);
     }
 
-    /// <summary>The list beside the file with the statements, or the file itself.</summary>
+    /// <summary>Beside the file with the statements, or the file itself.</summary>
     private static string ListOf(string file) => LeftOutList.PathFor(Path.GetFullPath(file));
 
     private static async Task<IReadOnlyList<LeftOutItem>> ReadAsync(string path, CancellationToken ct)

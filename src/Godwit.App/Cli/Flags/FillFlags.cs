@@ -5,7 +5,7 @@ using Godwit.Postgres;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>The flags of copy and restore: the target, and how it is filled.</summary>
+/// <summary>For copy and restore: the target, and how it is filled.</summary>
 internal sealed class FillFlags
 {
     private readonly Option<string> _to;
@@ -27,8 +27,7 @@ internal sealed class FillFlags
     private readonly CleanFlags _clean;
     private readonly LeftOutFlag _leftOut = new();
 
-    // For the descriptions: the command's name, its target, what each worker connects to, the default of --jobs, and
-    // when --resume is refused.
+    // For the descriptions: command, target, what each worker connects to, default of --jobs, when --resume is refused.
     private FillFlags(string name, string target, string sides, string unsaidJobs, string refused)
     {
         _to = new("--to")
@@ -65,13 +64,13 @@ internal sealed class FillFlags
 
     public IReadOnlyList<Option> LeavingOut => [.. _clean.All, _leftOut.Option];
 
-    /// <summary>Flags without effect when no rows are copied.</summary>
+    /// <summary>Without effect when no rows are copied.</summary>
     public IReadOnlyList<Option> OfRows => [_maxRate, _keepOrphans];
 
-    /// <summary>Flags without effect when no definitions are copied.</summary>
+    /// <summary>Without effect when no definitions are copied.</summary>
     public IReadOnlyList<Option> OfDefinitions => [_keepOrphans, .. LeavingOut];
 
-    /// <param name="problems">Receives what is wrong with the flags.</param>
+    /// <param name="problems">Receives the flags' problems.</param>
     public FillOptions Read(ParseResult parsed, List<OptionProblem> problems)
     {
         var options = new FillOptions
@@ -91,7 +90,6 @@ internal sealed class FillFlags
         return options;
     }
 
-    /// <exception cref="FaultException"><c>--to</c> names nothing, or there is no token for Heroku.</exception>
     public OpenedTarget OpenTarget(ParseResult parsed, Surroundings world) =>
         OpenedTarget.Open(parsed.GetRequiredValue(_to), world);
 }

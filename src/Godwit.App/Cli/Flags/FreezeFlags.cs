@@ -56,7 +56,7 @@ internal sealed class FreezeFlags
             yield return new("--no-freeze", $"contradicts --freeze {how}", "Use one of the two.");
     }
 
-    /// <summary>Refuses <c>none</c>: the run must not forget what it has frozen.</summary>
+    /// <summary>Refuses <c>none</c>: the run must not forget what it froze.</summary>
     public IEnumerable<OptionProblem> ResumeProblems(ParseResult parsed) => parsed.GetValue(_freeze) == None
         ? [new("--freeze", "cannot become none in a run that has begun", "Roll it back, and begin a new one.")]
         : Problems(parsed);

@@ -3,7 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary><c>--left-out FILE</c> of commands without a run.</summary>
+/// <summary>For commands without a run.</summary>
 internal sealed class LeftOutFlag
 {
     private readonly Option<string?> _file = new("--left-out")
@@ -14,7 +14,7 @@ internal sealed class LeftOutFlag
 
     public Option Option => _file;
 
-    /// <summary>The full path; null: no file is written.</summary>
+    /// <summary>The full path; null: no file.</summary>
     public string? Read(ParseResult parsed) =>
         parsed.GetValue(_file) is { Length: > 0 } file ? Path.GetFullPath(file) : null;
 

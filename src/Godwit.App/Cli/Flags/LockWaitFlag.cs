@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>How long a command that reads tables waits for another session's lock.</summary>
+/// <summary>How long a command waits for another session's lock on a table.</summary>
 internal sealed class LockWaitFlag
 {
     public const string Unsaid = "1m";
@@ -26,7 +26,7 @@ internal sealed class LockWaitFlag
 
     public Option<TimeSpan?> Option { get; }
 
-    /// <summary>Null when not given.</summary>
+    /// <summary>Null: not given.</summary>
     public TimeSpan? Read(ParseResult parsed) => parsed.GetValue(Option);
 
     private static TimeSpan? Parse(ArgumentResult result)

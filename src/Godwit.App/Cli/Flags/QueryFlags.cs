@@ -5,7 +5,7 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>Queries whose results are compared, besides the tables.</summary>
+/// <summary>Queries whose results are compared too.</summary>
 internal sealed class QueryFlags
 {
     private readonly Option<string[]> _query = new("--query")
@@ -45,7 +45,7 @@ internal sealed class QueryFlags
                 "Give a number between 0 and 1: 1e-9 lets the tenth digit differ.");
     }
 
-    /// <summary>An empty name stays empty, and is reported as unreadable.</summary>
+    /// <summary>An empty name stays, and is reported as unreadable.</summary>
     private static string WholePath(string file) => file.Length == 0 ? file : Path.GetFullPath(file);
 
     private double? Tolerance(ParseResult parsed) =>

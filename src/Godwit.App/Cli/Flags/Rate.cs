@@ -26,7 +26,7 @@ internal sealed class Rate(TimeProvider clock)
         if (_step != moved.Step)
             (_step, _startedAt, _startBytes) = (moved.Step, clock.GetTimestamp(), done);
         var said = new List<string>();
-        // Rows are counted when a whole part has arrived. Until then there are bytes without rows.
+        // Rows are counted when a whole part has arrived; until then, only bytes.
         if (moved.Rows is > 0 and { } rows)
             said.Add(Words.Count(rows, "row"));
         if (moved.ReadTotalBytes is not null)

@@ -6,7 +6,6 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>The flags of <c>godwit restore</c>, the archive and the database they name.</summary>
 internal sealed class RestoreFlags
 {
     private readonly Argument<string> _archive = ArchiveCommand.Argument();
@@ -19,7 +18,7 @@ internal sealed class RestoreFlags
 
     public IReadOnlyList<Option> All => [.. _fill.Filling, .. _fill.LeavingOut, .. _store.Buckets];
 
-    /// <exception cref="FaultException">Every problem at once, or one of the target.</exception>
+    /// <summary>Reports every problem at once, or one of the target.</summary>
     public RestoreRequest Open(ParseResult parsed, Surroundings world)
     {
         var problems = new List<OptionProblem>();

@@ -8,7 +8,7 @@ using Godwit.Verify;
 namespace Godwit.App.Cli.Flags;
 
 /// <summary>Flags of a migration and its rehearsal.</summary>
-/// <param name="target">The description of <c>--to</c>.</param>
+/// <param name="target">Describes <c>--to</c>.</param>
 /// <param name="unsaidVia">The default store, in words.</param>
 internal sealed class RunFlags(string target, string unsaidVia)
 {

@@ -4,10 +4,9 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>Where a command reads from: <c>--from</c> and <c>--from-stdin</c>.</summary>
 internal sealed class SourceFlags
 {
-    /// <summary>How to name a database, for help and faults.</summary>
+    /// <summary>For help and faults.</summary>
     public const string Databases = "env:NAME (a variable with its URL), file:PATH, service:NAME, "
         + "or a postgres:// URL (without a password: PGPASSFILE)";
 

@@ -5,7 +5,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>Options of a store besides its address.</summary>
+/// <summary>A store's options besides its address.</summary>
 internal sealed class StoreFlags
 {
     /// <summary>How to name a store, for help and faults.</summary>
@@ -69,7 +69,7 @@ internal sealed class StoreFlags
     /// <summary>For a command whose object stays in the store.</summary>
     public Option AcceptPublic => _acceptPublic;
 
-    /// <summary>For a command that writes there.</summary>
+    /// <summary>For a command that writes to the store.</summary>
     public IReadOnlyList<Option> Making => [_createStore, _gsLocation];
 
     /// <summary>For reaching a bucket.</summary>
@@ -78,10 +78,9 @@ internal sealed class StoreFlags
     /// <summary>For serving a disk store.</summary>
     public IReadOnlyList<Option> Links => [_diskListen, _diskPublicUrl];
 
-    /// <summary>All for a run.</summary>
     public IReadOnlyList<Option> OfRun => [.. Making, .. Buckets, .. Links];
 
-    /// <summary>Flags the command does not have are null.</summary>
+    /// <summary>Flags that the command lacks are null.</summary>
     public StoreAccess Access(ParseResult parsed) => new()
     {
         GsLocation = parsed.GetValue(_gsLocation),

@@ -33,7 +33,7 @@ internal sealed class SwitchFlags
 
     public IReadOnlyList<Option> All => [_acceptCommand, _attach, _setConfig, _envFile];
 
-    /// <summary>Flags that may change on a resume.</summary>
+    /// <summary>May change on a resume.</summary>
     public IReadOnlyList<Option> OnResume => [_acceptCommand];
 
     /// <summary>For a run. Flags that are not given change nothing.</summary>

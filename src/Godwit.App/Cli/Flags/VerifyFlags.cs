@@ -9,7 +9,6 @@ using Godwit.Verify.Schema;
 
 namespace Godwit.App.Cli.Flags;
 
-/// <summary>The flags of <c>godwit verify</c>, and the two databases they name.</summary>
 internal sealed class VerifyFlags
 {
     private const int ShowMax = 10_000;
@@ -100,7 +99,7 @@ internal sealed class VerifyFlags
         return level;
     }
 
-    /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
+    /// <summary>Reports every problem at once, or one of source and target.</summary>
     public OpenedVerification Open(ParseResult parsed, Surroundings world)
     {
         var (to, confirm) = (parsed.GetRequiredValue(_to), parsed.GetValue(_confirm));
@@ -196,9 +195,9 @@ internal sealed class VerifyFlags
     }
 }
 
-/// <param name="Repairs">The repair's SQL is run.</param>
-/// <param name="ListsAll">Lists equal tables too.</param>
-/// <param name="Page">Null: no page.</param>
+/// <param name="Repairs">Runs the repair's SQL.</param>
+/// <param name="ListsAll">Also equal tables.</param>
+/// <param name="Page">Null: none.</param>
 internal sealed record OpenedVerification(
     PostgresAddress Source, OpenedTarget Target, VerifyOptions Options, bool Repairs, bool ListsAll,
     string? Page) : IDisposable

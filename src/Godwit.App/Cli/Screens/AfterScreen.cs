@@ -5,14 +5,14 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>What is left to do after a migration, for people or as JSON.</summary>
+/// <summary>For people or as JSON.</summary>
 internal sealed class AfterScreen(TextWriter writer, RunStory story, bool json)
 {
     private const string Below = "        ";
 
     private readonly List<AfterResult> _results = [];
 
-    /// <summary>Shows the result of a requested task at once.</summary>
+    /// <summary>Shows a requested task's result at once.</summary>
     public void Tell(AfterResult result)
     {
         _results.Add(result);
@@ -20,7 +20,7 @@ internal sealed class AfterScreen(TextWriter writer, RunStory story, bool json)
             writer.WriteLine($"{(result.WasDone ? "Is done already" : "Done")}: {Words.Name(result.Said)}");
     }
 
-    /// <param name="database">The new database and its plan; null: Heroku could not be asked.</param>
+    /// <param name="database">With its plan; null: Heroku could not be asked.</param>
     public void Show(IReadOnlyList<SeenItem> items, string? database)
     {
         if (json)

@@ -5,12 +5,12 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows the progress of reading an archive on a terminal. Ctrl-C stops it without a question.</summary>
+/// <summary>Shows the progress of reading an archive. Ctrl-C stops it without a question.</summary>
 internal sealed class ArchiveScreen(Surroundings world, string step, string intent, long? sizeBytes)
 {
     /// <param name="quiet">Standard output is for a program.</param>
     /// <param name="work">Gets the progress reporter, or null.</param>
-    /// <param name="end">The final event.</param>
+    /// <param name="end">Makes the final event.</param>
     public async Task<T> RunAsync<T>(
         bool quiet, Func<IProgress<ArchiveProgress>?, CancellationToken, Task<T>> work,
         Func<T, DateTimeOffset, StepEvent> end, CancellationToken ct)

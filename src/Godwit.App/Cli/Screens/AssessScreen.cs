@@ -4,16 +4,16 @@ using Spectre.Console;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>An assessment for people: facts, a table of findings, and the remedy of each.</summary>
+/// <summary>For people: facts, a table of findings, and the remedy of each.</summary>
 internal static class AssessScreen
 {
-    /// <summary>For a log or a pipe, where nothing is wrapped.</summary>
+    /// <summary>For a log or a pipe, which is not wrapped.</summary>
     private const int EndlessWidth = 10_000;
 
     private static readonly Style Bold = new(decoration: Decoration.Bold), Grey = new(Color.Grey), Yellow =
         new(Color.Yellow), Red = new(Color.Red), Blue = new(Color.Blue);
 
-    /// <param name="width">The terminal's columns; null: not a terminal, so no colours and no wrapping.</param>
+    /// <param name="width">In columns; null: not a terminal, so no colours and no wrapping.</param>
     public static void Show(AssessmentReport report, TextWriter writer, int? width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -62,7 +62,7 @@ internal static class AssessScreen
         var (said, paste) = Words.Pasteable(finding.Remedy);
         if (said.Length > 0)
             console.Write(new Padder(new Text($"next: {Words.Block(said)}"), new Padding(2, 0, 0, 0)));
-        // Text to paste is neither wrapped nor indented.
+        // Text to paste is not wrapped or indented.
         if (paste.Length > 0)
             writer.WriteWhole(Words.Block(paste));
         writer.WriteLine();
@@ -82,7 +82,7 @@ internal static class AssessScreen
         console.WriteLine();
     }
 
-    /// <summary>Not as markup, which splits words at escaped brackets and may wrap there.</summary>
+    /// <summary>Markup would split words at escaped brackets, and might wrap there.</summary>
     private static Paragraph Paragraph(params (string Text, Style Style)[] parts)
     {
         var paragraph = new Paragraph();

@@ -25,8 +25,8 @@ internal sealed class DumpScreen(Surroundings world, TextWriter writer)
         return ExitCodes.Of(outcome);
     }
 
-    /// <summary>E.g. <c>455.2 MB in 9.6 s, 47.4 MB/s: 46 tables, 377,692 rows, 1.6 GB before compression; etag "9b2c…";
-    /// by godwit …</c>.</summary>
+    /// <summary><c>455.2 MB in 9.6 s, 47.4 MB/s: 46 tables, 377,692 rows, 1.6 GB before compression; etag "9b2c…"; by
+    /// godwit …</c>.</summary>
     internal static string Summary(DumpResult result)
     {
         var said = new List<string>();

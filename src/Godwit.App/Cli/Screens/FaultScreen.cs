@@ -3,7 +3,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows a fault: what, why, what to do, and the code to look up.</summary>
+/// <summary>What, why, what to do, and the code to look up.</summary>
 public static class FaultScreen
 {
     public static void Show(Fault fault, TextWriter writer)
@@ -14,7 +14,7 @@ public static class FaultScreen
         writer.WriteLine($"  code: {fault.Code}");
     }
 
-    // Text of other programs may hold line breaks, and control codes that would move the cursor.
+    // Other programs' text may hold line breaks, and control codes that would move the cursor.
     private static string Indented(string text) =>
         Words.Block(text).Replace("\n", "\n        ", StringComparison.Ordinal);
 }

@@ -8,12 +8,12 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows a command that fills a database without a run, from beginning to end.</summary>
+/// <summary>Shows a command that fills a database without a run.</summary>
 internal static class FillScreen
 {
-    /// <param name="summary">The result, for people.</param>
+    /// <summary>Returns the exit code.</summary>
+    /// <param name="summary">For people.</param>
     /// <param name="ended">The last JSON line.</param>
-    /// <returns>The exit code.</returns>
     public static async Task<int> ShowAsync(
         string step, string intent, Func<IProgress<StepEvent>, CancellationToken, Task<CopyOutcome>> run,
         Func<CopyResult, string> summary, Func<CopyOutcome, object> ended,
@@ -49,13 +49,13 @@ internal static class FillScreen
         }
     }
 
-    /// <summary>For a resumed copy. Shows no rate: rows copied before are not counted, so it would be wrong.</summary>
-    /// <param name="did">What was done, as a verb.</param>
+    /// <summary>For a resumed copy. A rate would be wrong: rows copied before are not counted.</summary>
+    /// <param name="did">A verb.</param>
     public static string Rest(string did, CopyResult brought, PostgresAddress target) =>
         $"{did} the rest: {Words.Count(brought.Rows, "row")} in {TerminalWords.Duration(brought.Took)}. "
         + $"All {Words.Count(brought.Tables, "table")} are in {target} now";
 
-    /// <summary>The end of a summary; empty without large objects.</summary>
+    /// <summary>Ends a summary; empty without large objects.</summary>
     public static string LargeObjects(CopyResult brought) =>
         brought.LargeObjects > 0 ? $"; {Words.Count(brought.LargeObjects, "large object")}" : "";
 }

@@ -11,7 +11,7 @@ internal sealed class FollowInterrupts : IDisposable
     private readonly IDisposable _registration;
     private int _presses;
 
-    /// <param name="left">Cancelled when the user leaves the run.</param>
+    /// <param name="left">Cancelled when the user leaves.</param>
     public FollowInterrupts(Surroundings world, string runId, CancellationTokenSource left, IPausable? pausable)
     {
         (_world, _runId, _left, _pausable) = (world, runId, left, pausable);

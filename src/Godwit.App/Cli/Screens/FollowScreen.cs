@@ -5,7 +5,7 @@ using Godwit.Migration;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary><c>godwit status --follow</c>: shows the run of another process.</summary>
+/// <summary><c>godwit status --follow</c>: shows another process's run.</summary>
 internal sealed class FollowScreen(Surroundings world, string runId, bool json)
 {
     /// <summary>The run's process writes its report right after its last journal line.</summary>
@@ -14,13 +14,13 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
     /// <summary>File times are less exact than the journal's.</summary>
     private static readonly TimeSpan FileTimeError = TimeSpan.FromSeconds(1);
 
-    /// <summary>The named run; without a name, the newest that a process works on.</summary>
+    /// <summary>Without a name, the newest that a process works on.</summary>
     /// <exception cref="FaultException"><c>cli.no_run_to_follow</c>.</exception>
     public static string RunToFollow(Surroundings world, string? runId) => runId
         ?? world.Runs.RunIds().FirstOrDefault(world.Runs.IsHeld)
         ?? throw new FaultException(CliFaults.NoRunToFollow());
 
-    /// <returns>The run's exit code; if the run was left running, the code for a refusal.</returns>
+    /// <summary>Returns the run's exit code; if it was left running, the code for a refusal.</summary>
     public async Task<int> RunAsync(CancellationToken ct)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>The library's help, with a command's many options in groups, the most used ones first.</summary>
+/// <summary>The library's help with a command's options in groups, the most used first.</summary>
 internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAction
 {
     /// <summary>Lines that are read at a glance.</summary>
@@ -12,7 +12,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
 
     private const string Heading = "Options:\n", OptionIndent = "  -";
 
-    /// <summary>The most used options, by command. Other commands have only the groups below.</summary>
+    /// <summary>The most used options. Other commands have only the groups below.</summary>
     private static readonly Dictionary<string, string[]> Usual = new(StringComparer.Ordinal)
     {
         ["migrate"] = ["--from", "--to", "--via", "--confirm", "--i-have-a-backup", "--dry-run"],
@@ -81,7 +81,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         return ExitCodes.Proven;
     }
 
-    /// <param name="help">The library's text, for any window width.</param>
+    /// <param name="help">The library's, for any window width.</param>
     internal static string Arranged(string help, string command)
     {
         var from = help.IndexOf(Heading, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         }
     }
 
-    /// <summary>One per option, with the further lines of its description.</summary>
+    /// <summary>One per option, with all lines of its description.</summary>
     private static List<string> Blocks(string list)
     {
         var blocks = new List<string>();

@@ -3,7 +3,7 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>What heroku-local shows about itself. The token is never shown: the lines read it from its file.</summary>
+/// <summary>Never shows the token: the lines read it from its file.</summary>
 internal static class HerokuLocalScreen
 {
     public static void ShowStarted(RunningHerokuLocal running, string folder, string howToStop, TextWriter writer)
@@ -44,7 +44,7 @@ internal static class HerokuLocalScreen
         yield return $"export HEROKU_PARTICLEBOARD_URL={running.Url}";
         if (running.TokenFile is { } file)
             yield return $"export HEROKU_API_KEY=\"$(head -n 1 {ShellWord.Quoted(file)})\"";
-        // Excludes this machine from a proxy. The CLI reads NO_PROXY before no_proxy, and an empty entry means
+        // Excludes this machine from a proxy. The CLI reads NO_PROXY before no_proxy; an empty entry means
         // "everything".
         yield return "export NO_PROXY=\"127.0.0.1,localhost,${NO_PROXY:-${no_proxy:-127.0.0.1}}\"";
         yield return "export DISABLE_TELEMETRY=true HEROKU_SKIP_NEW_VERSION_CHECK=true HEROKU_DISABLE_AUTOUPDATE=1";

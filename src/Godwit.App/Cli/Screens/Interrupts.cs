@@ -1,7 +1,7 @@
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Ctrl-C asks once. A second Ctrl-C, a SIGTERM, or no terminal to ask at stops the run at once. Stopping
-/// undoes.</summary>
+/// <summary>Ctrl-C asks once. A second Ctrl-C, a SIGTERM, or no terminal to ask at stops the run at once, which undoes
+/// it.</summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly IConsole _console;
@@ -55,7 +55,7 @@ internal sealed class Interrupts : IDisposable
     {
         if (_stop.IsCancellationRequested)
             return;
-        // Cancel before writing: a closed terminal refuses text, and that must not prevent the undo.
+        // Before writing: a closed terminal refuses text, and that must not prevent the undo.
         _stop.Cancel();
         Say("Stopping, and putting back what was changed …");
     }

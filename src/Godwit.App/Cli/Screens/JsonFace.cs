@@ -6,8 +6,8 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>One JSON object per line and event, flushed at once. Byte counts are written at most four times a second,
-/// and the last one before any other event.</summary>
+/// <summary>One JSON object per line and event, flushed at once. Byte counts come at most four times a second, and the
+/// last one before any other event.</summary>
 internal sealed class JsonFace(TextWriter writer, TimeProvider clock) : IProgress<StepEvent>
 {
     private readonly Throttle _bytes = new(TimeSpan.FromMilliseconds(250), clock);

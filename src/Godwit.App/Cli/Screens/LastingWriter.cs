@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>For text that a command can do without. Text that cannot be written (closed terminal, full disk of a log)
+/// <summary>For text that a command can do without. If it cannot be written (closed terminal, full disk of a log), it
 /// is lost, and the command continues: the journal has what matters.</summary>
 internal sealed class LastingWriter(TextWriter inner) : TextWriter
 {

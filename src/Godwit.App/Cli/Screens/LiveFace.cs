@@ -30,8 +30,8 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private string _title = "";
     private string _says = "";
 
-    /// <param name="console">Remarks name Godwit's commands in this console's spelling.</param>
-    /// <param name="addsSteps">A step outside of the plan is added when it begins.</param>
+    /// <param name="console">Remarks name Godwit's commands in its spelling.</param>
+    /// <param name="addsSteps">Adds a step outside of the plan when it begins.</param>
     public LiveFace(IReadOnlyList<PlannedStep> plan, IConsole console, TimeProvider clock, bool addsSteps = false)
     {
         _console = console;
@@ -58,7 +58,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 await painting;
             }
         });
-        // The live painting was cut to the window's height; the final one is complete.
+        // The last live painting was cut to the window's height.
         AnsiConsole.Write(Paint(isWhole: true));
         return result;
     }
@@ -91,7 +91,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     {
         lock (_screen)
         {
-            // Moves up over the lines of the question and of the Ctrl-C, which is the painting's last line.
+            // Moves up over the question and the Ctrl-C, which is the painting's last line.
             AnsiConsole.Write(new ControlCode("\e[2A\e[J"));
             _isPaused = false;
         }
@@ -157,7 +157,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
             }
             catch (IOException)
             {
-                // The terminal was closed: the run, or its undo, continues without a screen.
+                // The terminal was closed: the run, or its undo, continues without it.
                 return;
             }
 
@@ -173,12 +173,12 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 return;
             context.UpdateTarget(Paint(isWhole: false));
             context.Refresh();
-            // A last line as wide as the window leaves the cursor behind its end, and a ^C would start another line.
+            // A last line as wide as the window leaves the cursor behind its end; a ^C would start another line.
             AnsiConsole.Profile.Out.Writer.Write('\r');
         }
     }
 
-    /// <param name="isWhole">False: only as much as fits the window.</param>
+    /// <param name="isWhole">False: only what fits the window.</param>
     private IRenderable Paint(bool isWhole)
     {
         lock (_gate)
@@ -193,7 +193,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private TimeSpan? Took(LiveRow row) =>
         row.IsRunning && row.StartedAt is { } started ? NotNegative(_clock.GetUtcNow() - started) : row.Took;
 
-    /// <summary>Events may come from another process, and the clock may have been set back.</summary>
+    /// <summary>Events may come from another process, and the clock may be set back.</summary>
     private static TimeSpan NotNegative(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time;
 }
 
@@ -204,6 +204,6 @@ internal interface IPausable
 
     void GoOn();
 
-    /// <summary>Shows a text within the painting, which would cover text written beside it.</summary>
+    /// <summary>Within the painting, which would cover text written beside it.</summary>
     void Say(string text);
 }

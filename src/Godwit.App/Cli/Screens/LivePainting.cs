@@ -4,7 +4,6 @@ using Spectre.Console.Rendering;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>A step on the screen.</summary>
 internal sealed class LiveRow(string name, string intent)
 {
     public const string Waiting = "[grey]·[/]";
@@ -17,8 +16,7 @@ internal sealed class LiveRow(string name, string intent)
 
     public string Detail { get; set; } = "";
 
-    /// <summary>Progress in bytes. Tables are reported separately (<see cref="Compared"/>) and shown
-    /// together.</summary>
+    /// <summary>In bytes. Tables are reported separately (<see cref="Compared"/>) and shown together.</summary>
     public string Moved { get; set; } = "";
     public string Compared { get; set; } = "";
     public DateTimeOffset? StartedAt { get; set; }
@@ -27,8 +25,8 @@ internal sealed class LiveRow(string name, string intent)
     public bool IsRunning => Mark.Length == 0;
 }
 
-/// <summary>The plan and the remarks, complete or cut to a window. Steps come before remarks, the running step before
-/// all others.</summary>
+/// <summary>The plan and the remarks, complete or cut to a window. Steps come before remarks, the running step
+/// first.</summary>
 /// <param name="title">Shown above the plan. If empty, its line stays free: Spectre.Console repaints a single line one
 /// line too high, because it moves up by 0, which terminals treat as 1.</param>
 /// <param name="says">The last line while something is being stopped; else empty.</param>
@@ -41,13 +39,13 @@ internal sealed class LivePainting(
     /// <summary>Lines for remarks before the plan is shortened for them.</summary>
     private const int RemarkLinesWanted = 4;
 
-    /// <summary>For the question whether to stop, and after its answer. A window that has scrolled cannot be
+    /// <summary>For the question whether to stop, and after its answer. A scrolled window cannot be
     /// repainted.</summary>
     private const int LinesFree = 2;
 
-    /// <param name="spinner">Shown beside the running step.</param>
-    /// <param name="tookSoFar">Time of a step; null: not begun.</param>
-    /// <param name="window">Columns and lines; null: no limit.</param>
+    /// <param name="spinner">Beside the running step.</param>
+    /// <param name="tookSoFar">Null: not begun.</param>
+    /// <param name="window">Null: no limit.</param>
     public IRenderable Paint(string spinner, Func<LiveRow, TimeSpan?> tookSoFar, (int Columns, int Lines)? window)
     {
         var lines = rows.Select(row => new Line(row,
@@ -87,7 +85,6 @@ internal sealed class LivePainting(
     private static int Count(string text, int columns) =>
         text.Length == 0 ? 0 : text.Split('\n').Sum(line => WordWrap.Lines(line, columns).Count);
 
-    /// <summary>A row's texts.</summary>
     private sealed class Line(LiveRow row, string took)
     {
         private string _text = Words.Name(row.Text);

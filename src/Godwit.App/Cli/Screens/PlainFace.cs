@@ -28,8 +28,8 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
         }
     }
 
-    /// <summary>Further lines of a message are indented. Control codes are removed, so that foreign text cannot move
-    /// the cursor.</summary>
+    /// <summary>Indents further lines of a message. Removes control codes, so that foreign text cannot move the
+    /// cursor.</summary>
     private void Write(string start, string line) =>
         writer.WriteLine(start
             + Words.Block(line).Replace("\n", "\n" + new string(' ', start.Length), StringComparison.Ordinal));

@@ -5,7 +5,7 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>The plan of a run, as <c>--dry-run</c> prints it.</summary>
+/// <summary>As <c>--dry-run</c> prints it.</summary>
 internal static class PlanScreen
 {
     public static void Show(IReadOnlyList<PlannedStep> plan, RunSettings settings, TextWriter writer)

@@ -3,13 +3,13 @@ using Godwit.Verify.Repair;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Sums up the file of <c>--repair-sql</c>.</summary>
+/// <summary>Sums up <c>--repair-sql</c>'s file.</summary>
 internal static class RepairScreen
 {
     /// <summary>Reasons shown; the file has all.</summary>
     private const int LeftMax = 10;
 
-    /// <param name="isApplied">The file is run right after this.</param>
+    /// <param name="isApplied">The file is run next.</param>
     public static void Show(RepairScript script, bool isApplied, TextWriter writer)
     {
         writer.WriteLine();

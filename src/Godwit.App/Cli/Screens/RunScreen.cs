@@ -16,13 +16,13 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
     private string _runId = "";
     private LiveFace? _live;
 
-    /// <summary>Source and target are deleted at the end, so nothing is left to do.</summary>
+    /// <summary>Source and target are deleted at the end: nothing is left to do.</summary>
     public bool IsRehearsal { get; init; }
 
     public static Option<bool> JsonOption() =>
         new("--json") { Description = "Print one JSON object per event, for programs." };
 
-    /// <summary>Called with the run's id before the run does anything.</summary>
+    /// <summary>Called before the run does anything.</summary>
     public void Started(string runId)
     {
         _runId = runId;
@@ -66,7 +66,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
             JournalJson.Options)
         : $"Downtime expected: {expected.Sentence}.");
 
-    /// <param name="go">Starts or resumes the run.</param>
+    /// <param name="go">Starts or resumes.</param>
     public Task<int> RunAsync(
         Func<MigrationRun, IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
     {
@@ -74,7 +74,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         return RunAsync(run.PlanAsync, (face, stop) => go(run, face, stop), ct);
     }
 
-    /// <param name="plan">The steps of <paramref name="go"/>.</param>
+    /// <param name="plan">Steps of <paramref name="go"/>.</param>
     public async Task<int> RunAsync(
         Func<CancellationToken, Task<IReadOnlyList<PlannedStep>>> plan,
         Func<IProgress<StepEvent>, CancellationToken, Task<RunOutcome>> go, CancellationToken ct)
@@ -125,7 +125,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         EndScreen.Show(story, outcome, page, json, showsNext: !IsRehearsal, world);
     }
 
-    /// <summary>A report that cannot be written is reported; it does not change the outcome.</summary>
+    /// <summary>If the report cannot be written, that is reported; the outcome stays.</summary>
     private async Task<string?> WriteReportAsync(RunStory story)
     {
         try

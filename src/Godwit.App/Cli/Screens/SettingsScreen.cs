@@ -3,18 +3,18 @@ using Godwit.Settings;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>A comparison of settings, for people.</summary>
+/// <summary>For people.</summary>
 /// <param name="writer">Null: standard output is for a program.</param>
 internal sealed class SettingsScreen(TextWriter? writer)
 {
-    /// <summary>Three columns with two blanks between them fit 80 columns. Longer values are in the statement, the CSV
-    /// and the JSON.</summary>
+    /// <summary>Three columns with two blanks between them fit 80. Longer values are in the statement, the CSV and the
+    /// JSON.</summary>
     private const int NameMax = 34;
     private const int ValueMax = 20;
 
     private readonly TextWriter _out = writer ?? TextWriter.Null;
 
-    /// <summary>The comparison, before any change.</summary>
+    /// <summary>Before any change.</summary>
     public void Show(SettingsComparison comparison, bool showsAll)
     {
         _out.WriteLine($"Source  {Words.Name(comparison.Source)}, PostgreSQL {comparison.SourceMajor}");
@@ -47,8 +47,8 @@ internal sealed class SettingsScreen(TextWriter? writer)
         }
     }
 
-    /// <summary>The changes made or possible.</summary>
-    /// <param name="carried">Null: no change was asked for.</param>
+    /// <summary>Changes made or possible.</summary>
+    /// <param name="carried">Null: none were asked for.</param>
     public void Show(CarriedSettings? carried, SettingsComparison before)
     {
         _out.WriteLine();

@@ -3,7 +3,7 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>Shows a step without a run. Ctrl-C stops it without a question, because nothing has to be undone.</summary>
+/// <summary>Shows a step without a run. Ctrl-C stops it without a question: nothing has to be undone.</summary>
 /// <param name="writer">Standard output, unless the step writes its result there.</param>
 /// <param name="stopping">Shown when it is stopped.</param>
 internal sealed class StepScreen(Surroundings world, TextWriter writer, string stopping)
@@ -25,7 +25,7 @@ internal sealed class StepScreen(Surroundings world, TextWriter writer, string s
     {
         if (stop.IsCancellationRequested)
             return;
-        // Cancel before writing: a closed terminal refuses text.
+        // Before writing: a closed terminal refuses text.
         stop.Cancel();
         if (live is not null)
         {

@@ -4,22 +4,21 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Screens;
 
-/// <summary>A proof for people: differences first, the summary last, where the user looks when a command
-/// ends.</summary>
+/// <summary>A proof for people: differences first, the summary last, where the user looks at the end.</summary>
 internal sealed class VerifyScreen(TextWriter writer)
 {
     /// <summary>Equal tables that are listed by default; five hundred would hide the two that differ.</summary>
     private const int EqualMax = 15;
 
-    /// <summary>Maximum of listed omissions and expected differences. The JSON and the page have all.</summary>
+    /// <summary>For omissions and expected differences. The JSON and the page have all.</summary>
     private const int ListMax = 30;
 
-    /// <summary>A longer name shifts only the numbers of its own line.</summary>
+    /// <summary>A longer name only shifts its own line's numbers.</summary>
     private const int NameMax = 40;
 
     private const int ValueMax = 100;
 
-    /// <param name="listsAll">Equal tables too, however many there are.</param>
+    /// <param name="listsAll">Also equal tables, however many.</param>
     public void Show(Verdict proof, bool listsAll)
     {
         writer.WriteLine($"Source    {Words.Name(proof.Source)}");

@@ -7,14 +7,14 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>Wraps text between words. A terminal would break lines within words.</summary>
 internal static partial class WordWrap
 {
-    /// <summary>Continued lines are indented by at most a third of the window; more would leave a narrow
+    /// <summary>Continued lines are indented by at most a third of the window: more would leave a narrow
     /// strip.</summary>
     private const int HangShare = 3;
 
     private const string Ellipsis = "…";
 
-    /// <summary>Wraps between words and indents further lines to the text behind the label. A word longer than a line
-    /// is left to the terminal, which adds no line break to copied text.</summary>
+    /// <summary>Indents further lines to the text behind the label. A word longer than a line is left to the terminal,
+    /// which adds no line break to copied text.</summary>
     /// <param name="line">Without line breaks.</param>
     /// <param name="columns">The window's; a wide character takes two.</param>
     public static IReadOnlyList<string> Lines(string line, int columns)
@@ -44,7 +44,7 @@ internal static partial class WordWrap
         return [.. lines, $"{current}"];
     }
 
-    /// <summary>The start of the first line, with an ellipsis if something is cut.</summary>
+    /// <summary>The start, with an ellipsis if something is cut.</summary>
     public static string Cut(string text, int columns)
     {
         var line = text.Split('\n')[0];

@@ -5,7 +5,7 @@ namespace Godwit.App.Cli.Screens;
 
 /// <summary>Wraps sentences on a terminal between words. Wraps only whole lines, not JSON and not text to paste below a
 /// colon.</summary>
-/// <param name="columns">The window's present columns; 0: unknown, so nothing is wrapped.</param>
+/// <param name="columns">The window's at present; 0: unknown, so nothing is wrapped.</param>
 internal sealed class WrappedWriter(TextWriter terminal, Func<int> columns) : TextWriter
 {
     public override Encoding Encoding => terminal.Encoding;

@@ -7,10 +7,10 @@ using Godwit.Migration.After;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit after [RUN]</c>: what is left to do after a proven migration, and how far each item is.</summary>
+/// <summary>What is left to do after a proven migration, and how far each item is.</summary>
 internal static class AfterCommand
 {
-    /// <summary>Faults after which even the list is not shown.</summary>
+    /// <summary>After these faults, not even the list is shown.</summary>
     private static readonly string[] OfTheRun = ["after.not_in_use", "cli.other_heroku", "heroku.host_refused"];
 
     private const string NotWaiting =
@@ -61,7 +61,7 @@ internal static class AfterCommand
             screen.Show(items, work?.Database);
         }
 
-        // Shown after the list, which lacks Heroku's answers.
+        // After the list, which lacks Heroku's answers.
         if (whyNot is not null)
         {
             FaultScreen.Show(whyNot, world.Console.Error);
@@ -100,7 +100,7 @@ internal static class AfterCommand
     }
 
     /// <summary>The backup comes first: it protects the new database.</summary>
-    /// <param name="work">Null only when the request needs nothing of Heroku.</param>
+    /// <param name="work">Null: the request needs nothing of Heroku.</param>
     private static async Task ActAsync(
         AfterRequest request, RunStory story, AfterWork? work, AfterScreen screen, Surroundings world,
         CancellationToken ct)

@@ -5,7 +5,6 @@ using Godwit.Heroku;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit after</c>.</summary>
 internal sealed partial class AfterOptions
 {
     private const string ScheduleFlag = "--schedule-backups";
@@ -67,7 +66,7 @@ internal sealed partial class AfterOptions
     private static partial Regex Zone();
 }
 
-/// <param name="RunId">Null: none was named.</param>
+/// <param name="RunId">Null: not named.</param>
 /// <param name="Schedule">Null: nothing is scheduled.</param>
 internal sealed record AfterRequest(
     string? RunId, bool BacksUp, HerokuDailyTime? Schedule, bool RemovesEnvFile, bool RemovesAttachments,

@@ -10,7 +10,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit archive check</c>: is the file whole?</summary>
+/// <summary>Checks whether the file is whole.</summary>
 internal static class ArchiveCheckCommand
 {
     private const string Step = "check";

@@ -9,8 +9,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit archive</c>: looks into archives of pg_dump -Fc and edits them. No PostgreSQL is
-/// needed.</summary>
+/// <summary>Looks into archives of pg_dump -Fc and edits them, without PostgreSQL.</summary>
 internal static class ArchiveCommand
 {
     public static Command Build(Surroundings world) => new("archive",
@@ -62,7 +61,7 @@ internal static class ArchiveCommand
         return ArchivePlace.OpenAsync(archive, options, world, ct);
     }
 
-    /// <summary>Turns errors in an archive, or in reading it, into a fault that names it.</summary>
+    /// <summary>Errors in an archive, or in reading it, become a fault that names it.</summary>
     public static async Task<T> GuardAsync<T>(string name, Func<Task<T>> read)
     {
         try

@@ -10,12 +10,12 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit archive filter</c>: a new archive with something left out.</summary>
+/// <summary>Makes a new archive with something left out.</summary>
 internal static class ArchiveFilterCommand
 {
     private const string Step = "filter";
 
-    /// <summary>More entries are counted, not named.</summary>
+    /// <summary>Further entries are only counted.</summary>
     private const int NamedMax = 20;
 
     /// <summary>Removing uploaded parts takes a call or two.</summary>

@@ -7,7 +7,6 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit archive filter</c>.</summary>
 internal sealed class ArchiveFilterOptions
 {
     private readonly Option<string?> _to = new("--to")
@@ -52,7 +51,7 @@ internal sealed class ArchiveFilterOptions
     public IReadOnlyList<Option> All => [_to, _overwrite, _without, _onlyListed, _withDependents, _dryRun,
         _leftOut.Option, _store.AcceptPublic, .. _store.Buckets];
 
-    /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
+    /// <summary>Reports every problem at once, or the one that hides the others.</summary>
     public ArchiveFilterRequest Read(ParseResult parsed, Func<string, string?> environment)
     {
         var to = parsed.GetValue(_to);
@@ -82,8 +81,8 @@ internal sealed class ArchiveFilterOptions
 
 /// <param name="Archive">As <see cref="ArchivePlace.OpenAsync"/> takes it.</param>
 /// <param name="To">Null: nothing is written.</param>
-/// <param name="AcceptsPublic">A store that everybody can read is accepted.</param>
-/// <param name="LeftOutFile">For statements left out of kept entries; null: no file.</param>
+/// <param name="AcceptsPublic">Even a store that everybody can read.</param>
+/// <param name="LeftOutFile">For statements left out of kept entries; null: none.</param>
 internal sealed record ArchiveFilterRequest(
     string Archive, DumpDestination? To, bool Overwrites, ArchiveSelection Selection, StoreOptions Store,
     bool AcceptsPublic,

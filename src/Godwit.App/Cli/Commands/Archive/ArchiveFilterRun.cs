@@ -5,8 +5,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>Writes a filtered archive to its target. A pipe connects the filter, which writes, to the target, which
-/// reads.</summary>
+/// <summary>Writes a filtered archive. A pipe connects the filter, which writes, to the target, which reads.</summary>
 internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
 {
     /// <summary>How far the filter may be ahead of the target. Less than one part of an upload: it only evens out their
@@ -29,8 +28,8 @@ internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
         }
         finally
         {
-            // After a success there is nothing left to stop; after a failure the filter must not wait for a reader
-            // that is gone.
+            // After a success, nothing is left to stop; after a failure, the filter must not wait for a reader that is
+            // gone.
             await stop.CancelAsync();
             await pipe.Reader.CompleteAsync();
             await filtering;
@@ -41,7 +40,7 @@ internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
     private async Task FilterAsync(
         PipeWriter writer, bool isLate, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
-        // Lets the caller prepare the target, because all reads may complete synchronously.
+        // Lets the caller prepare the target: all reads may complete synchronously.
         await Task.Yield();
         try
         {

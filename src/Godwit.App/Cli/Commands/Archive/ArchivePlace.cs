@@ -40,7 +40,6 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
     public Task<Stream> OpenPieceAsync(long offsetBytes, long lengthBytes, CancellationToken ct) =>
         _opened.PieceAsync!(offsetBytes, lengthBytes, ct);
 
-    /// <exception cref="FaultException">The archive is missing or unreadable.</exception>
     public static async Task<ArchivePlace> OpenAsync(
         string text, StoreOptions options, Surroundings world, CancellationToken ct)
     {
@@ -56,7 +55,6 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
             ? await InStoreAsync(place, options, world, ct) : InFile(text);
     }
 
-    /// <summary>A web address, typed or in a variable.</summary>
     private static Secret? LinkIn(string text, Surroundings world)
     {
         if (text.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase))
@@ -157,10 +155,9 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         }
     }
 
-    /// <summary>A range of an open file, even if its path now names another file. The place disposes the
-    /// file.</summary>
-    /// <remarks>Reads synchronously. On Linux, an asynchronous read blocks another thread, and the two thread switches
-    /// take longer than reading what the kernel has read ahead.</remarks>
+    /// <summary>A range of an open file, even if its path now names another file. The place disposes the file. Reads
+    /// synchronously: on Linux, an asynchronous read blocks another thread, and the two thread switches take longer
+    /// than reading what the kernel has read ahead.</summary>
     private sealed class PieceStream(SafeFileHandle file, long offset, long length) : ForwardOnlyStream
     {
         private long _done;

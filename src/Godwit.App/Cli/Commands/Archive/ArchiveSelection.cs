@@ -7,15 +7,13 @@ using Godwit.PgArchive;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>What <c>godwit archive filter</c> leaves out.</summary>
-/// <param name="Patterns">Compared with kind, schema and name. A pattern that is only a number is a dump id.</param>
+/// <param name="Patterns">Compared with kind, schema and name. A number alone is a dump id.</param>
 /// <param name="ListPath">Null: no list.</param>
 internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? ListPath, DropReach Reach)
 {
-    /// <summary>A list of ten million entries is 1 GB. A file above this limit is no list.</summary>
+    /// <summary>A list of ten million entries is 1 GB. A larger file than this is no list.</summary>
     private const long ListBytesMax = 2L << 30;
 
-    /// <exception cref="FaultException">A pattern matches nothing, or the list is not of this archive.</exception>
     public ArchiveHead Apply(ArchiveHead head, string archive)
     {
         var kept = ListPath is null ? head : ArchiveEdit.Keep(head, Listed(ListPath, head));
@@ -28,8 +26,8 @@ internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? 
             && Patterns.Any(pattern => Matches(pattern, entry.DumpId, text)), Reach);
     }
 
-    /// <summary>The entry's line in the list, without numbers and owner: <c>TABLE public orders</c>, <c>EXTENSION -
-    /// hstore</c>.</summary>
+    /// <summary>The list's line without numbers and owner: <c>TABLE public orders</c>,
+    /// <c>EXTENSION - hstore</c>.</summary>
     public static string Shown(TocEntry entry)
     {
         var line = new ArrayBufferWriter<byte>();
@@ -43,8 +41,8 @@ internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? 
         int.TryParse(pattern, NumberStyles.None, CultureInfo.InvariantCulture,
             out var id) ? id == dumpId : FileSystemName.MatchesSimpleExpression(pattern, shown, ignoreCase: false);
 
-    /// <summary>The dump ids that the lines begin with, as for pg_restore -L. A line that pg_restore skips with a
-    /// warning is refused.</summary>
+    /// <summary>The dump ids that lines begin with, as for pg_restore -L. A line that pg_restore skips with a warning
+    /// is refused.</summary>
     private static List<int> Listed(string path, ArchiveHead head)
     {
         var known = head.Entries.Select(entry => entry.DumpId).ToHashSet();

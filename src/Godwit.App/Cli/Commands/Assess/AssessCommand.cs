@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit assess</c>: what a source contains, what a target would refuse, what to do about it.</summary>
+/// <summary>What a source contains, what a target would refuse, what to do about it.</summary>
 internal static class AssessCommand
 {
     public static Command Build(Surroundings world)

@@ -11,7 +11,6 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of an assessment, and what they open.</summary>
 internal sealed class AssessOptions
 {
     private readonly SourceFlags _source = new();
@@ -49,7 +48,6 @@ internal sealed class AssessOptions
     public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, .. _accept.All, _deep, _trial,
         .. _clean.All, .. _store.Buckets, .. _store.Links];
 
-    /// <exception cref="FaultException">A flag, or what it names, cannot be used.</exception>
     public OpenedAssessment Open(ParseResult parsed, Surroundings world)
     {
         var store = _store.Read(parsed, world.Environment);
@@ -59,7 +57,7 @@ internal sealed class AssessOptions
         var source = world.Databases.Source(_source.Read(parsed));
         var heroku = OpenHeroku(parsed.GetValue(_to), world);
         var via = parsed.GetValue(_via) is { } said ? StoreAddress.Parse(said) : null;
-        // Only a note: the test object is written only to a store that --via names.
+        // Only a note: the test object is only written to a store that --via names.
         if (via is null && DefaultStore.TryChoose(source, world.Environment) is { } would)
             world.Console.Error.WriteLine("Note: no store was looked at. `godwit migrate` without --via would take "
                 + $"{would.Address}; to look at it now: --via {would.Address}");
@@ -98,8 +96,7 @@ internal sealed class AssessOptions
         _ => new PostgresTarget(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
     };
 
-    /// <summary>Without a target at Heroku, only prices are asked for. An assessment without prices needs no
-    /// token.</summary>
+    /// <summary>Without a target at Heroku, only prices are asked for. Without prices, no token is needed.</summary>
     private static HerokuClient? OpenHeroku(string? to, Surroundings world)
     {
         try

@@ -13,8 +13,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit cleanup [RUN]</c>: shows what runs left, restores and removes it after a question, and checks
-/// that it is gone.</summary>
+/// <summary>Shows what runs left, restores and removes it after a question, and checks that it is gone.</summary>
 internal static class CleanupCommand
 {
     public static Command Build(Surroundings world)
@@ -50,8 +49,7 @@ internal static class CleanupCommand
     }
 }
 
-/// <summary>Where to look: the named store, or the runs' stores. Locks the runs, so that none is resumed
-/// meanwhile.</summary>
+/// <summary>The named store, or the runs' stores. Locks the runs, so that none is resumed meanwhile.</summary>
 internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, bool isJson) : IAsyncDisposable
 {
     private readonly List<IObjectStore> _stores = [];
@@ -63,11 +61,9 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
 
     public IReadOnlyList<ILeftovers> All => _places;
 
-    /// <summary>Runs that were not looked at, and why.</summary>
+    /// <summary>Why runs were not looked at.</summary>
     public IReadOnlyList<Fault> Skipped => _skipped;
 
-    /// <exception cref="FaultException">No such run, or it must not be cleaned up, or a store cannot be
-    /// opened.</exception>
     public void Open()
     {
         if (request.Via is { } via)
@@ -89,7 +85,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         }
     }
 
-    /// <summary>Identifies a store. Runs with the same one are cleaned up together.</summary>
+    /// <summary>Identifies a store, whose runs are cleaned up together.</summary>
     private static object WayTo(RunSettings one) =>
         (one.Store.Address, one.StoreAccess with { GsLocation = null, DiskListen = null, DiskPublicUrl = null });
 
@@ -141,7 +137,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
     private static bool IsGoingBack(RunStory story) =>
         CleanUpRule.WhyNot(story) is not null || CleanUpRule.HasLeftCopy(story);
 
-    /// <summary>The run is named; or with --all, it has been idle for the minimum age.</summary>
+    /// <summary>The run is named; or with --all, idle for the minimum age.</summary>
     private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
         && (request.RunId == story.RunId
             || (request.All && world.Clock.GetUtcNow() - story.LastLineAt >= request.AgeMin));
@@ -170,7 +166,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         }
     }
 
-    /// <summary>Why leftovers of a run that was not named are kept. Null: the run is of another machine, or needs
+    /// <summary>Why leftovers of a run that was not named are kept. Null: it is of another machine, or needs
     /// nothing.</summary>
     private string? WhyKept(string runId)
     {

@@ -7,11 +7,10 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit cleanup</c>.</summary>
 internal sealed class CleanupOptions
 {
     /// <summary>Younger leftovers may be in use. An upload's age counts from its newest part, where the service reports
-    /// that.</summary>
+    /// it.</summary>
     private static readonly TimeSpan AgeMin = TimeSpan.FromDays(1);
 
     private readonly Argument<string?> _run = RunArgument.Optional("The run's id. Without it: the newest.");
@@ -79,8 +78,8 @@ internal sealed class CleanupOptions
     }
 }
 
-/// <param name="RunId">Null: none was named.</param>
-/// <param name="Via">Null: the stores of the runs.</param>
-/// <param name="From">The source for a rollback; null: the run's own.</param>
+/// <param name="RunId">Null: not named.</param>
+/// <param name="Via">Null: the runs' stores.</param>
+/// <param name="From">For a rollback; null: the run's own.</param>
 internal sealed record CleanupRequest(
     string? RunId, bool All, StoreAddress? Via, StoreOptions Store, TimeSpan AgeMin, bool IsAgreed, string? From);

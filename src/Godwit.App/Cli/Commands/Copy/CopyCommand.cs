@@ -9,7 +9,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit copy</c>: from server to server, without a run.</summary>
+/// <summary>From server to server, without a run.</summary>
 internal static class CopyCommand
 {
     public static Command Build(Surroundings world)

@@ -10,13 +10,12 @@ namespace Godwit.App.Cli.Commands;
 /// <c>verify</c> expects it to be missing. Holds no secret.</summary>
 public sealed class LastCopies(string folder)
 {
-    /// <summary>The oldest are removed. A copy is verified long before this many others are made.</summary>
+    /// <summary>The oldest are removed. A copy is verified long before so many others are made.</summary>
     internal const int Max = 200;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <exception cref="IOException">The folder cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    /// <summary>Throws IOException or UnauthorizedAccessException.</summary>
     public async Task WriteAsync(LastCopy copy, CancellationToken ct)
     {
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
@@ -38,10 +37,8 @@ public sealed class LastCopies(string folder)
             old.Delete();
     }
 
-    /// <summary>The last copy into the target, if it came from this source, or from an archive, whose source is
-    /// unknown.</summary>
-    /// <returns>The copy and its file; null: none.</returns>
-    /// <exception cref="FaultException">The record cannot be read, or a database cannot be reached.</exception>
+    /// <summary>The last copy into the target, and its file, if it came from this source, or from an archive, whose
+    /// source is unknown. Null: none.</summary>
     public async Task<(LastCopy Copy, string Path)?> FindAsync(
         PostgresAddress source, PostgresAddress target, CancellationToken ct)
     {
@@ -56,7 +53,7 @@ public sealed class LastCopies(string folder)
         return copy.Target == into && isOfSource ? (copy, path) : null;
     }
 
-    /// <summary>False also when access is denied: the file may exist, and reading it is a fault then.</summary>
+    /// <summary>Also false when access is denied: the file may exist, and reading it is a fault then.</summary>
     private static bool IsKnownMissing(Action look)
     {
         try

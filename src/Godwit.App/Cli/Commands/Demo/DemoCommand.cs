@@ -4,7 +4,7 @@ using Godwit.App.Demo;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit demo</c>: a whole migration on this machine.</summary>
+/// <summary>A whole migration on this machine.</summary>
 internal static class DemoCommand
 {
     public static Command Build(Surroundings world)

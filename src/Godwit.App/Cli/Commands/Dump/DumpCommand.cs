@@ -7,7 +7,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit dump</c>: writes one archive, without a run.</summary>
+/// <summary>Writes one archive, without a run.</summary>
 internal static class DumpCommand
 {
     public static Command Build(Surroundings world)
@@ -45,7 +45,7 @@ internal static class DumpCommand
     }
 
 #pragma warning disable CA2000 // The target disposes its store, and that its link host.
-    /// <param name="toTerminal">The fault when standard output is a terminal.</param>
+    /// <param name="toTerminal">For a terminal as standard output.</param>
     public static DumpTarget Open(
         DumpDestination to, bool overwrites, bool acceptsPublic, StoreOptions options, Surroundings world,
         Func<Fault> toTerminal)

@@ -7,7 +7,6 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit dump</c>.</summary>
 internal sealed class DumpCommandOptions
 {
     private readonly SourceFlags _source = new();
@@ -39,7 +38,7 @@ internal sealed class DumpCommandOptions
         .. _selection.All, _leftOut.Option, .. _store.Making, _store.AcceptPublic, .. _store.Buckets,
     ];
 
-    /// <exception cref="FaultException">Every problem at once, or the one that hides the others.</exception>
+    /// <summary>Reports every problem at once, or the one that hides the others.</summary>
     public DumpRequest Read(ParseResult parsed, Func<string, string?> environment)
     {
         if (parsed.GetValue(_format) is { } format and not ("custom" or "c"))
@@ -73,18 +72,18 @@ internal sealed class DumpCommandOptions
 internal sealed record DumpRequest(
     string From, DumpDestination To, bool Overwrites, DumpOptions Options, StoreOptions Store)
 {
-    /// <summary>The store is created if it is missing.</summary>
+    /// <summary>If it is missing.</summary>
     public bool CreatesStore { get; init; }
 
-    /// <summary>A store that everybody can read is accepted.</summary>
+    /// <summary>Even a store that everybody can read.</summary>
     public bool AcceptsPublic { get; init; }
 
-    /// <summary>For the statements that are left out; null: no file.</summary>
+    /// <summary>For the statements that are left out; null: none.</summary>
     public string? LeftOutFile { get; init; }
 
-    /// <summary>For another session's lock at the source; null when not given.</summary>
+    /// <summary>For another session's lock at the source; null: not given.</summary>
     public TimeSpan? LockWait { get; init; }
 
-    /// <summary>Shown before the dump begins; null: nothing.</summary>
+    /// <summary>Shown before the dump; null: nothing.</summary>
     public string? Note { get; init; }
 }

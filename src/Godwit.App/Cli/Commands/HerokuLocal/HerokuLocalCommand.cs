@@ -6,7 +6,7 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit heroku-local</c>: a Heroku on this machine, in the foreground or background.</summary>
+/// <summary>A Heroku on this machine, in the foreground or background.</summary>
 public static class HerokuLocalCommand
 {
     public static Command Build(Surroundings world)

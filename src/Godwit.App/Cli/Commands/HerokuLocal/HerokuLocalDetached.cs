@@ -4,10 +4,10 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>Starts a heroku-local that outlives this process: the same program, in its own session.</summary>
+/// <summary>Starts this program again in its own session: a heroku-local that outlives this process.</summary>
 internal static class HerokuLocalDetached
 {
-    /// <summary>Allows for initdb, recovery after a kill and a loaded machine. Even a minute is unusual.</summary>
+    /// <summary>For initdb, recovery after a kill and a loaded machine. Even a minute is unusual.</summary>
     private static readonly TimeSpan ReadyMax = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);

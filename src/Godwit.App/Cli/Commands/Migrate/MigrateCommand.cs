@@ -6,7 +6,6 @@ using Godwit.Migration.Opening;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit migrate</c>: a whole migration.</summary>
 internal static class MigrateCommand
 {
     public static Command Build(Surroundings world)

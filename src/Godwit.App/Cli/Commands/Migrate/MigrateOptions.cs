@@ -5,7 +5,7 @@ using Godwit.Requests;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of a migration, and how they become <see cref="RunSettings"/>.</summary>
+/// <summary>How a migration's flags become <see cref="RunSettings"/>.</summary>
 internal sealed class MigrateOptions
 {
     private readonly RunFlags _run = new(

@@ -3,7 +3,7 @@ using Godwit.HerokuLocal;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The local Heroku of a rehearsal. Removed with everything in it when the rehearsal ends.</summary>
+/// <summary>A rehearsal's Heroku. Removed with everything in it at the rehearsal's end.</summary>
 internal sealed class LocalRehearsal(Surroundings world, string folder)
 {
     private const string Prefix = "godwit-rehearsal-";
@@ -15,8 +15,7 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
     /// hour.</summary>
     private const int CallsPerHourMax = 1_000_000;
 
-    /// <summary>A new temporary folder. Not beside the runs: PostgreSQL's user must be able to pass through
-    /// it.</summary>
+    /// <summary>Temporary, and not beside the runs: PostgreSQL's user must be able to pass through it.</summary>
     /// <exception cref="FaultException"><c>cli.temporary_folder</c>.</exception>
     public static string NewFolder()
     {
@@ -30,8 +29,8 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
         }
     }
 
-    /// <param name="work">Gets surroundings in which the local Heroku replaces Heroku.</param>
-    /// <returns>The exit code of <paramref name="work"/>.</returns>
+    /// <summary>Returns <paramref name="work"/>'s exit code.</summary>
+    /// <param name="work">In its surroundings, the local Heroku replaces Heroku.</param>
     public async Task<int> RunAsync(Func<Surroundings, Task<int>> work, CancellationToken ct)
     {
         // The folder is deleted in the end, and its name comes from a journal: it must be one of Godwit's.
@@ -53,7 +52,7 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
                     ProvisioningTime = Provisioning, CallsPerHourMax = CallsPerHourMax,
                 },
                 world.Processes, world.Clock, stop.Token);
-            // From here on the run itself handles Ctrl-C: it asks, and undoes.
+            // From here on the run handles Ctrl-C: it asks, and undoes.
             interrupts.Dispose();
             var code = await work(Inside(heroku.CliEnvironment()));
             await heroku.StopAsync(CancellationToken.None);

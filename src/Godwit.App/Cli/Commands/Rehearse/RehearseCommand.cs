@@ -7,7 +7,7 @@ using Godwit.Storage;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit rehearse</c>: a migration into a copy, without freeze and cut-over.</summary>
+/// <summary>A migration into a copy, without freeze and cut-over.</summary>
 internal static class RehearseCommand
 {
     public static Command Build(Surroundings world)

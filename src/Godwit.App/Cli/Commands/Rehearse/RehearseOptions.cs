@@ -6,7 +6,7 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of a rehearsal: those of a migration that apply without freeze and cut-over.</summary>
+/// <summary>A migration's flags that apply without freeze and cut-over.</summary>
 internal sealed class RehearseOptions
 {
     private readonly RunFlags _run = new(

@@ -4,20 +4,19 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>Reports of defects met on this machine: one file each, readable by its owner only. They are sent
-/// nowhere.</summary>
+/// <summary>Reports of defects met on this machine: one file each, for its owner only. They are sent nowhere.</summary>
 public sealed class ProblemReports(string folder)
 {
-    /// <summary>The oldest are removed: nobody reads more.</summary>
+    /// <summary>The oldest are removed.</summary>
     internal const int Max = 20;
 
-    /// <summary>A report's first line. A file without it, named by mistake, is not printed.</summary>
+    /// <summary>First line. A file without it, named by mistake, is not printed.</summary>
     internal const string Heading = "Godwit: report of a problem";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Ending = ".txt";
 
-    /// <summary>Ends the name of a file that is being written. A complete report is renamed.</summary>
+    /// <summary>Ends the name of a file until it is complete.</summary>
     private const string Unfinished = ".part";
 
     /// <summary>Sorts by time.</summary>
@@ -25,9 +24,7 @@ public sealed class ProblemReports(string folder)
         now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)
         + "-" + RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 4);
 
-    /// <summary>Newest first.</summary>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    /// <summary>Newest first. Throws IOException or UnauthorizedAccessException.</summary>
     public IReadOnlyList<string> Names()
     {
         try
@@ -47,9 +44,7 @@ public sealed class ProblemReports(string folder)
 
     public string PathOf(string name) => Path.Combine(folder, name + Ending);
 
-    /// <returns>The report's path.</returns>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    /// <summary>Returns the report's path. Throws IOException or UnauthorizedAccessException.</summary>
     public string Write(string name, string text)
     {
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
@@ -76,7 +71,6 @@ public sealed class ProblemReports(string folder)
     }
 
     /// <param name="name">As <see cref="Names"/> gives it, or a path.</param>
-    /// <exception cref="FaultException">There is no such report, or it cannot be read.</exception>
     public string Read(string name)
     {
         var path = Path.GetFileName(name) == name ? PathOf(name) : Path.GetFullPath(name);
@@ -96,7 +90,7 @@ public sealed class ProblemReports(string folder)
 
     private void RemoveOld()
     {
-        // Unfinished files of killed processes are older than the newest report.
+        // Killed processes' unfinished files are older than the newest report.
         var old = Names().Skip(Max).Select(PathOf).Concat(Directory.EnumerateFiles(folder, "*" + Unfinished)
             .Where(path => string.CompareOrdinal(Path.GetFileNameWithoutExtension(path), Names()[0]) < 0));
         foreach (var path in old.ToList())

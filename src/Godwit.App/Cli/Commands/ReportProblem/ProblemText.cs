@@ -8,7 +8,7 @@ using Godwit.Pipeline;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The text of a report of a defect, for Godwit's developers.</summary>
+/// <summary>A defect's report, for Godwit's developers.</summary>
 internal static class ProblemText
 {
     /// <summary>An exception may contain itself, or have a whole document as its message.</summary>
@@ -23,10 +23,9 @@ internal static class ProblemText
         Witness.Current?.Happened(value is BytesMoved ? $"bytes of {value.Step}" : "",
             JsonSerializer.Serialize(value, JournalJson.Options));
 
-    /// <summary>Writes the report into the state folder, else into a temporary one. A report that cannot be written
-    /// anywhere is returned. Never throws: the exception that is being reported must not be lost behind
-    /// another.</summary>
-    /// <returns>How to get the report, in whole sentences.</returns>
+    /// <summary>Writes the report into the state folder, else into a temporary one. Returns how to get it, in whole
+    /// sentences, or the report if it cannot be written anywhere. Never throws: the reported exception must not be lost
+    /// behind another.</summary>
     public static string Write(Exception e, Witness witness, IReadOnlyList<string> args, Surroundings world)
     {
         string text;
@@ -104,8 +103,8 @@ internal static class ProblemText
     private static IEnumerable<string> Indented(IEnumerable<string> lines, string none) =>
         lines.DefaultIfEmpty(none).Select(line => "  " + Line(line));
 
-    /// <summary>The exception and its causes, each with its stack. Frames contain the program's own names, nothing of a
-    /// user's.</summary>
+    /// <summary>The exception and its causes, each with its stack. Frames contain the program's own names, none of a
+    /// user.</summary>
     private static IEnumerable<string> Chain(Exception e)
     {
         var open = new Stack<Exception>([e]);
@@ -126,7 +125,7 @@ internal static class ProblemText
         .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(FramesMax)
         .Select(line => "      " + line);
 
-    /// <summary>Secrets are masked before lines are cut or joined: half a secret, or one across two lines, would not be
+    /// <summary>Masks secrets before lines are cut or joined: half a secret, or one across two lines, would not be
     /// found.</summary>
     private static string Line(string text) => Cleaned(text).ReplaceLineEndings(" ");
 

@@ -3,8 +3,7 @@ using Godwit.Faults;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit report-problem [NAME]</c>: prints what to send to Godwit's developers. It sends
-/// nothing.</summary>
+/// <summary>Prints what to send to Godwit's developers. It sends nothing.</summary>
 internal static class ReportProblemCommand
 {
     public static Command Build(Surroundings world)

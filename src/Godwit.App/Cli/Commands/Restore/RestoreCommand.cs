@@ -9,7 +9,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit restore</c>: an archive into an empty database, without a run.</summary>
+/// <summary>An archive into an empty database, without a run.</summary>
 internal static class RestoreCommand
 {
     public static Command Build(Surroundings world)

@@ -9,7 +9,7 @@ using Godwit.Verify;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit resume [RUN]</c>: continues a run where it stopped.</summary>
+/// <summary>Continues a run where it stopped.</summary>
 internal static class ResumeCommand
 {
     public static Command Build(Surroundings world)
@@ -51,10 +51,10 @@ internal static class ResumeCommand
             {
                 Heroku = told.Heroku with
                 {
-                    // A --confirm from before a rollback was for the database's contents at that time.
+                    // A --confirm from before a rollback was for the database's contents then.
                     Confirm = parsed.GetValue(confirm)
                         ?? (story.Outcome == RunOutcome.RolledBack ? null : told.Heroku.Confirm),
-                    // An --empty-live value is valid for one state of the database only.
+                    // An --empty-live value is valid for one state of the database.
                     EmptyLive = parsed.GetValue(emptyLive) ?? told.Heroku.EmptyLive,
                 },
                 Freeze = freeze.Over(told.Freeze, parsed),
@@ -94,7 +94,7 @@ internal static class ResumeCommand
         return ExitCodes.Proven;
     }
 
-    /// <summary>The rollback's command for <see cref="Unfinished"/>.</summary>
+    /// <summary>For <see cref="Unfinished"/>.</summary>
     public const string RollBack = "roll back";
 
     public static Option<string?> SourceOption() => new("--from")

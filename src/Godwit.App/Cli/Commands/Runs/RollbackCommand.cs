@@ -7,7 +7,6 @@ using Godwit.Targets;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit rollback [RUN]</c>: undoes a run.</summary>
 internal static class RollbackCommand
 {
     public static Command Build(Surroundings world)

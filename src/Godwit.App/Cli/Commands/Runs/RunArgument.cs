@@ -2,7 +2,6 @@ using System.CommandLine;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The RUN argument of several commands.</summary>
 internal static class RunArgument
 {
     public static Argument<string?> Optional(string description)

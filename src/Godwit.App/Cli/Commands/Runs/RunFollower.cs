@@ -8,10 +8,10 @@ internal sealed class RunFollower(RunFolder runs, string runId, TimeProvider clo
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Reports the newest attempt from its beginning, then each new event.</summary>
+    /// <summary>Reports the newest attempt from its beginning, then each new event. Returns how the run ended;
+    /// <c>Open</c> when its process died. Null: <paramref name="left"/> or <paramref name="until"/> came
+    /// first.</summary>
     /// <param name="until">True for an event that ends the following; null: only the run's end does.</param>
-    /// <returns>How the run ended; <c>Open</c> when its process died. Null: <paramref name="left"/> or
-    /// <paramref name="until"/> came first.</returns>
     public async Task<RunOutcome?> FollowAsync(
         IProgress<StepEvent> face, Func<StepEvent, bool>? until, CancellationToken left)
     {
@@ -20,7 +20,7 @@ internal sealed class RunFollower(RunFolder runs, string runId, TimeProvider clo
         RunOutcome? ended = null;
         while (!left.IsCancellationRequested)
         {
-            // Checked before the journal is read, so that all that a process wrote before its end is read.
+            // Before the journal is read, so that all that a process wrote before its end is read.
             var isHeld = runs.IsHeld(runId);
             var lines = tail.ReadNew();
             foreach (var line in isFirst ? NewestAttempt(lines) : lines)

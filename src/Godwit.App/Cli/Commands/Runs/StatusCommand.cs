@@ -7,7 +7,7 @@ using Godwit.Report;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit status [RUN]</c>: all runs, or one.</summary>
+/// <summary>All runs, or one.</summary>
 public static class StatusCommand
 {
     /// <summary>Tables and objects named here. The report has all.</summary>
@@ -47,7 +47,7 @@ public static class StatusCommand
 
     internal static RunStory Tell(RunFolder runs, string runId)
     {
-        // Checked before the journal is read: a run that ends meanwhile has its end there.
+        // Before the journal is read: a run that ends meanwhile has its end there.
         var isHeld = runs.IsHeld(runId);
         var story = runs.Tell(runId);
         return story.Outcome == RunOutcome.Open ? story with { IsRunning = isHeld } : story;
@@ -59,7 +59,7 @@ public static class StatusCommand
             writer.WriteLine("There are no runs yet. Start one with: godwit migrate --help");
         foreach (var story in stories)
         {
-            // Long texts come last: a path or a host's name would push the columns apart.
+            // Long texts last: a path or a host's name would push the columns apart.
             writer.WriteLine($"{story.RunId}  {Date(story.StartedAt)}  {TerminalWords.Outcome(story),-22}  "
                 + $"{Downtime(story),-16}  {story.Source} → {story.Target}");
         }
@@ -68,7 +68,6 @@ public static class StatusCommand
     private static string Date(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>How long writes were stopped, or that they still are.</summary>
     private static string Downtime(RunStory story) => RunReport.Of(story).Downtime switch
     {
         { FrozenAt: null } => "no downtime",

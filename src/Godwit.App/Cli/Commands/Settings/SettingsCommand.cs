@@ -7,7 +7,7 @@ using Godwit.Settings;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit settings</c>: which settings the target lacks, and what can be done about it.</summary>
+/// <summary>Which settings the target lacks, and what can be done about it.</summary>
 internal static class SettingsCommand
 {
     public static Command Build(Surroundings world)

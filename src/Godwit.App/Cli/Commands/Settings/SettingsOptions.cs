@@ -5,10 +5,9 @@ using Godwit.Postgres;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary>The flags of <c>godwit settings</c>, and the two databases they name.</summary>
 internal sealed class SettingsOptions
 {
-    /// <summary>In place of a file: standard output.</summary>
+    /// <summary>Instead of a file.</summary>
     private const string Stdout = "-";
 
     private readonly SourceFlags _source = new();
@@ -43,7 +42,7 @@ internal sealed class SettingsOptions
 
     public IReadOnlyList<Option> All => [.. _source.All, _to, _role, _apply, _all, _csv, _json];
 
-    /// <exception cref="FaultException">Every problem at once, or one of source and target.</exception>
+    /// <summary>Reports every problem at once, or one of source and target.</summary>
     public OpenedSettings Open(ParseResult parsed, Surroundings world)
     {
         var (to, csv) = (parsed.GetRequiredValue(_to),
@@ -69,7 +68,7 @@ internal sealed class SettingsOptions
 }
 
 /// <param name="PrintsCsv">To standard output, which then holds nothing else.</param>
-/// <param name="CsvFile">Null: no file.</param>
+/// <param name="CsvFile">Null: none.</param>
 internal sealed record SettingsRequest(
     string? Role, bool Applies, bool ShowsAll, bool PrintsJson, bool PrintsCsv, string? CsvFile);
 

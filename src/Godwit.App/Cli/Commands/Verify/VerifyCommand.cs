@@ -10,7 +10,7 @@ using Godwit.Verify;
 
 namespace Godwit.App.Cli.Commands;
 
-/// <summary><c>godwit verify</c>: proves that two databases hold the same, or shows where they differ.</summary>
+/// <summary>Proves that two databases hold the same, or shows where they differ.</summary>
 internal static class VerifyCommand
 {
     private const string Intent = "Compare both sides: rows, schema, sequences, large objects";
@@ -37,7 +37,7 @@ internal static class VerifyCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
             using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
             using var opened = flags.Open(parsed, world);
-            // Only a verdict on a page or in a file has a reader when the terminal is gone.
+            // Without the terminal, only a verdict on a page or in a file has a reader.
             using var outliving = opened.Page is not null || !world.Console.PrintsToTerminal
                 ? world.Console.OutliveTerminal() : null;
             return await RunAsync(new VerifyRequest(opened, parsed.GetValue(json)), world, stop.Token);
@@ -67,7 +67,6 @@ internal static class VerifyCommand
         return ExitCodes.Of(verdict.Overall);
     }
 
-    /// <summary>Compares, and shows the verdict.</summary>
     private static async Task<Verdict> VerifyAsync(
         Verifier verifier, VerifyRequest request, Surroundings world, CancellationToken ct)
     {
@@ -108,7 +107,7 @@ internal static class VerifyCommand
         });
     }
 
-    /// <summary>With --json, standard output holds the verdict only.</summary>
+    /// <summary>With --json, only the verdict is printed.</summary>
     private sealed class Nobody : IProgress<StepEvent>
     {
         public void Report(StepEvent value)
