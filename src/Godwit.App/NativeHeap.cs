@@ -10,7 +10,7 @@ internal static class NativeHeap
 {
     private const int MmapThreshold = -3;
 
-    /// <summary>glibc's default, which it raises by itself unless it was set.</summary>
+    // glibc's default, which it raises by itself unless it was set.
     private const int Bytes = 128 * 1024;
 
     public static void GiveBackLargePieces()

@@ -5,7 +5,7 @@ namespace Godwit.HerokuLocal;
 /// <summary>Runs work that outlives its request, and ends it with the server.</summary>
 internal sealed class Background : IAsyncDisposable
 {
-    /// <summary>Cancelled work kills its programs, which takes milliseconds.</summary>
+    // Cancelled work kills its programs, which takes milliseconds.
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<Task, byte> _running = new();

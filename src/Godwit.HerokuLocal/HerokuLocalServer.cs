@@ -21,7 +21,7 @@ namespace Godwit.HerokuLocal;
 /// <summary>Disposing kills the server; for an orderly end call <see cref="StopAsync"/> first.</summary>
 public sealed class HerokuLocalServer : IAsyncDisposable
 {
-    /// <summary>One database at its plan's limit of 500, and our own.</summary>
+    // One database at its plan's limit of 500, and our own.
     private const int ClusterConnectionsMax = 550;
 
     private readonly LocalFiles _files;

@@ -10,7 +10,7 @@ internal sealed class LocalFiles(string folder)
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerOnlyFolder = OwnerOnlyFile | UnixFileMode.UserExecute;
 
-    /// <summary>As root, the cluster runs as another user, who may pass through this folder but not list it.</summary>
+    // As root, the cluster runs as another user, who may pass through this folder but not list it.
     private const UnixFileMode PassThrough = OwnerOnlyFolder | UnixFileMode.OtherExecute;
 
     public string Folder { get; } = Path.GetFullPath(folder);

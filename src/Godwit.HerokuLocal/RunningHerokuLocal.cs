@@ -9,7 +9,7 @@ namespace Godwit.HerokuLocal;
 /// <param name="TokenFile">Null: the token is in no file.</param>
 public sealed record RunningHerokuLocal(int ProcessId, string Url, string? TokenFile)
 {
-    /// <summary>Time to end programs and write a checkpoint; a loaded machine may need most of it.</summary>
+    // Time to end programs and write a checkpoint; a loaded machine may need most of it.
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);

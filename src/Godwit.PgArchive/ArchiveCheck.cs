@@ -12,10 +12,10 @@ public static class ArchiveCheck
 
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Progress is reported at least this often within a large table.</summary>
+    // Progress is reported at least this often within a large table.
     private const long ReportEveryBytes = 8 << 20;
 
-    /// <summary>After the last row pg_dump writes COPY's end mark and two empty lines.</summary>
+    // After the last row pg_dump writes COPY's end mark and two empty lines.
     private static ReadOnlySpan<byte> CopyEnd => "\\.\n\n\n"u8;
 
     /// <summary>Reads <paramref name="source"/> to its end.</summary>

@@ -22,11 +22,11 @@ public enum DropReach
 /// <summary>Changes a table of contents. <see cref="ArchiveFilter"/> writes the remaining data, unchanged.</summary>
 public static class ArchiveEdit
 {
-    /// <summary>Dependencies of dropped entries followed for one remaining entry. Real archives need a handful. Beyond
-    /// the limit, a parallel restore relies on the order of the entries alone.</summary>
+    // Dependencies of dropped entries followed for one remaining entry. Real archives need a handful. Beyond the limit,
+    // a parallel restore relies on the order of the entries alone.
     private const int BridgedMax = 1_000;
 
-    /// <summary>Parts of the entry they depend on. A sequence that depends on a table belongs to a column.</summary>
+    // Parts of the entry they depend on. A sequence that depends on a table belongs to a column.
     private static readonly FrozenSet<ArchiveText> PartKinds = new[]
     {
         "ACL", "BLOBS", "CHECK CONSTRAINT", "COMMENT", "CONSTRAINT", "DEFAULT", "DEFAULT ACL", "FK CONSTRAINT", "INDEX",
@@ -118,7 +118,7 @@ public static class ArchiveEdit
             : entry.Dependencies;
     }
 
-    /// <summary>The tag looks like <c>USER MAPPING visitor SERVER elsewhere</c>.</summary>
+    // The tag looks like USER MAPPING visitor SERVER elsewhere.
     private static bool IsOf(TocEntry mapping, TocEntry server) =>
         mapping.Tag.Bytes.EndsWith(server.Tag.Bytes) && mapping.Tag.Bytes[..^server.Tag.Length].EndsWith(" SERVER "u8);
 
@@ -133,7 +133,7 @@ public static class ArchiveEdit
         };
     }
 
-    /// <summary>Replaces each dropped dependency with its own dependencies, in order, without duplicates.</summary>
+    // Replaces each dropped dependency with its own dependencies, in order, without duplicates.
     private static ImmutableArray<int> Bridged(TocEntry entry, Dictionary<int, TocEntry> gone)
     {
         var kept = new List<int>();

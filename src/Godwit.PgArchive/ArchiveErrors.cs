@@ -5,7 +5,7 @@ internal static class ArchiveErrors
 {
     private const string What = "Cannot read the archive";
 
-    /// <summary>PostgreSQL's names have at most 63 bytes; function signatures are longer.</summary>
+    // PostgreSQL's names have at most 63 bytes; function signatures are longer.
     private const int ShownBytesMax = 200;
 
     private const string MakeAgain =

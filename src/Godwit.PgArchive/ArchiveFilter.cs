@@ -5,7 +5,7 @@ namespace Godwit.PgArchive;
 /// Disposes neither stream.</summary>
 public sealed class ArchiveFilter
 {
-    /// <summary>Progress is reported at least this often within a large table.</summary>
+    // Progress is reported at least this often within a large table.
     private const long ReportEveryBytes = 8 << 20;
 
     private readonly ArchiveReader _reader;
@@ -118,8 +118,8 @@ public sealed class ArchiveFilter
         await to.FlushAsync(ct);
     }
 
-    /// <summary>Computes the new offsets from the old ones: an output that is not seekable needs them before the first
-    /// block is read. Null: the source has none.</summary>
+    // Computes the new offsets from the old ones: an output that is not seekable needs them before the first block is
+    // read. Null: the source has none.
     private Dictionary<int, long>? Foreseen()
     {
         var blocks = Before.Entries.Where(entry => entry.HasData).OrderBy(entry => entry.DataOffset).ToList();

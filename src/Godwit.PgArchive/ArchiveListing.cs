@@ -8,7 +8,7 @@ namespace Godwit.PgArchive;
 /// <c>pg_restore -L</c> accepts the edited text.</summary>
 public static class ArchiveListing
 {
-    /// <summary>glibc looks about this far for a daylight saving time.</summary>
+    // glibc looks about this far for a daylight saving time.
     private const int SummerNearYears = 8;
 
     /// <summary>Writes the listing in the dumped database's encoding: names are bytes.</summary>
@@ -45,7 +45,7 @@ public static class ArchiveListing
         || entry.Is("SEARCHPATH"u8)
         || entry.Is("DATABASE"u8) || entry.Is("DATABASE PROPERTIES"u8);
 
-    /// <summary>Restored with the data, but from its definition.</summary>
+    // Restored with the data, but from its definition.
     private static bool IsDataWithoutBlock(TocEntry entry) => entry.Is("SEQUENCE SET"u8) || entry.Is("BLOB"u8)
         || entry.Is("BLOB METADATA"u8)
         || ((entry.Is("ACL"u8) || entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8))
@@ -91,8 +91,8 @@ public static class ArchiveListing
         to.Write(";\n;\n; Selected TOC Entries:\n;\n"u8);
     }
 
-    /// <summary>Takes the numbers as local time, as mktime does: if their daylight saving flag differs from the zone's,
-    /// the time is shifted.</summary>
+    // Takes the numbers as local time, as mktime does: if their daylight saving flag differs from the zone's, the time
+    // is shifted.
     private static string Date(ArchiveDate date, TimeZoneInfo zone)
     {
         if (date.ToLocal() is not { } local)
@@ -103,8 +103,8 @@ public static class ArchiveListing
         return $"{local.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {Abbreviation(zone, local)}";
     }
 
-    /// <summary>The clock shift of a daylight saving time near <paramref name="winter"/>: half an hour in some zones;
-    /// an hour if there is none, as glibc assumes.</summary>
+    // The clock shift of a daylight saving time near winter: half an hour in some zones; an hour if there is none, as
+    // glibc assumes.
     private static TimeSpan SummerShift(TimeZoneInfo zone, DateTime winter) => zone.GetAdjustmentRules()
         .Where(rule => rule.DaylightDelta > TimeSpan.Zero && rule.DateStart <= winter.AddYears(SummerNearYears)
             && rule.DateEnd >= winter.AddYears(-SummerNearYears))
@@ -123,7 +123,7 @@ public static class ArchiveListing
 
     private static void Text(string text, IBufferWriter<byte> to) => Encoding.UTF8.GetBytes(text, to);
 
-    /// <summary>Replaces line breaks in a name with spaces.</summary>
+    // Replaces line breaks in a name with spaces.
     private static void OneLine(ArchiveText? text, IBufferWriter<byte> to)
     {
         var rest = text.GetValueOrDefault().Bytes;

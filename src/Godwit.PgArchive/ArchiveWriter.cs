@@ -9,7 +9,7 @@ public static class ArchiveWriter
 {
     private const byte CustomFormat = 1;
 
-    /// <summary>Buffered bytes that trigger a write to the stream.</summary>
+    // Buffered bytes that trigger a write to the stream.
     private const int FlushBytes = 256 * 1024;
 
     /// <summary>Bytes of <paramref name="head"/> when written, with or without data offsets.</summary>
@@ -70,7 +70,7 @@ public static class ArchiveWriter
         Text(header.DumpVersion, to);
     }
 
-    /// <summary>Before version 1.15, level 0 means no compression and any other level means gzip.</summary>
+    // Before version 1.15, level 0 means no compression and any other level means gzip.
     private static int Level(ArchiveHeader header) => header.Compression switch
     {
         ArchiveCompression.None => 0,

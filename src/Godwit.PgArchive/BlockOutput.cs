@@ -5,7 +5,7 @@ namespace Godwit.PgArchive;
 /// <summary>Buffers small writes, and keeps the position in the new archive.</summary>
 internal sealed class BlockOutput(Stream to, long position)
 {
-    /// <summary>Large enough for disks and sockets.</summary>
+    // Large enough for disks and sockets.
     private const int BufferBytes = 256 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferBytes];

@@ -47,7 +47,7 @@ internal sealed class ContentStream : ForwardStream
         }
     }
 
-    /// <summary>The decompressor checks the checksum, but not for a missing end or bytes after the end.</summary>
+    // The decompressor checks the checksum, but not for a missing end or bytes after the end.
     private void ProveEnd()
     {
         if (_compressed is null)
@@ -74,8 +74,8 @@ internal sealed class ContentStream : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Gives the decompressor the very last byte in a separate read. This shows where the compressed data
-    /// ends: the decompressor requests the last byte of a complete stream, and nothing after it.</summary>
+    // Gives the decompressor the very last byte in a separate read. This shows where the compressed data ends: the
+    // decompressor requests the last byte of a complete stream, and nothing after it.
     private sealed class LastByteApart(Pieces pieces) : ForwardStream
     {
         private byte? _last;

@@ -3,7 +3,7 @@ namespace Godwit.PgArchive;
 /// <summary>Recognises files that people take for an archive, so that the error can say what to do.</summary>
 internal static class Foreign
 {
-    /// <summary>A tar file's mark is at byte 257.</summary>
+    // A tar file's mark is at byte 257.
     private const int LookBytes = 512;
 
     private static ReadOnlySpan<byte> Magic => "PGDMP"u8;

@@ -7,7 +7,7 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
     private const int CustomFormat = 1;
     private const int FixedBytes = 11;
 
-    /// <summary>The list grows: the archive's own count is not trusted.</summary>
+    // The list grows: the archive's own count is not trusted.
     private const int EntriesAtFirst = 256;
 
     private readonly HeadTexts _texts = new(input, limits);
@@ -61,7 +61,7 @@ internal sealed class HeadReader(ArchiveInput input, ArchiveLimits limits)
         };
     }
 
-    /// <summary>Magic, version, sizes and format: eleven bytes in every version.</summary>
+    // Magic, version, sizes and format: eleven bytes in every version.
     private ArchiveVersion Fixed()
     {
         var bytes = input.Take(FixedBytes);

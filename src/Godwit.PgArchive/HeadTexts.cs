@@ -6,13 +6,13 @@ namespace Godwit.PgArchive;
 /// bytes.</summary>
 internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
 {
-    /// <summary>Bytes allocated for a text before they arrive; doubled as needed.</summary>
+    // Bytes allocated for a text before they arrive; doubled as needed.
     private const int BytesAtFirst = 256 * 1024;
 
-    /// <summary>Longer texts are rarely repeated.</summary>
+    // Longer texts are rarely repeated.
     private const int SharedLengthMax = 64;
 
-    /// <summary>Limits the shared texts: kinds, schemas, owners. Further ones are not shared.</summary>
+    // Limits the shared texts: kinds, schemas, owners. Further ones are not shared.
     private const int SharedMax = 4096;
 
     private readonly Dictionary<ArchiveText, ArchiveText> _shared = new(TextComparer.Instance);
@@ -46,8 +46,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         return await LongAsync(length, ct);
     }
 
-    /// <summary>For texts longer than the buffer. A false length costs at most twice the memory of the actual
-    /// bytes.</summary>
+    // For texts longer than the buffer. A false length costs at most twice the memory of the actual bytes.
     private async ValueTask<ArchiveText?> LongAsync(int length, CancellationToken ct)
     {
         var at = input.Position;
@@ -95,7 +94,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
         return made;
     }
 
-    /// <summary>PostgreSQL's programs end a text at a zero byte, so they would see another name.</summary>
+    // PostgreSQL's programs end a text at a zero byte, so they would see another name.
     private void RefuseZeroBytes(ReadOnlySpan<byte> bytes, long at)
     {
         var zero = bytes.IndexOf((byte)0);
@@ -137,8 +136,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
                 $"the mark for OIDs is '{Shown(text)}'"));
     }
 
-    /// <summary>Accepts only pg_dump's form, without sign or leading zero, so that writing the number again gives the
-    /// same bytes.</summary>
+    // Accepts only pg_dump's form, without sign or leading zero, so that writing the number again gives the same bytes.
     private static bool IsPlain(ReadOnlySpan<byte> number) =>
         number[0] is >= (byte)'1' and <= (byte)'9' || number.SequenceEqual("0"u8);
 
@@ -147,7 +145,7 @@ internal sealed class HeadTexts(ArchiveInput input, ArchiveLimits limits)
 
     private ArchiveException Corrupted(string why) => ArchiveErrors.Corrupted(input.Position, input.Inside(), why);
 
-    /// <summary>The hash is seeded per process, so nobody can choose names that collide.</summary>
+    // The hash is seeded per process, so nobody can choose names that collide.
     private sealed class TextComparer
         : IEqualityComparer<ArchiveText>, IAlternateEqualityComparer<ReadOnlySpan<byte>, ArchiveText>
     {

@@ -60,10 +60,10 @@ public sealed class PartDeflater(int level) : IDisposable
         return new ZLibStream(_sink, _options, leaveOpen: true);
     }
 
-    /// <summary>Drops each stream's header.</summary>
+    // Drops each stream's header.
     private sealed class Sink : Stream
     {
-        /// <summary>CMF and FLG (RFC 1950): the joined stream has its own.</summary>
+        // CMF and FLG (RFC 1950): the joined stream has its own.
         private const int HeaderBytes = 2;
 
         private byte[] _buffer = new byte[64 * 1024];

@@ -14,14 +14,14 @@ public sealed class BackgroundConsole : IConsole
     /// <summary>Before the run's id. No other line of a command starts like this.</summary>
     internal const string BegunMark = "@run ";
 
-    /// <summary>For the background process only, not for its children.</summary>
+    // For the background process only, not for its children.
     private const string Variable = "GODWIT_DETACHED";
 
-    /// <summary>The first line of standard input, which the background process lacks. Only the same user can read a
-    /// variable; everybody can read an argument.</summary>
+    // The first line of standard input, which the background process lacks. Only the same user can read a variable;
+    // everybody can read an argument.
     private const string InputVariable = "GODWIT_DETACHED_INPUT";
 
-    /// <summary>No word that messages use: a child's variables are masked in its output.</summary>
+    // No word that messages use: a child's variables are masked in its output.
     private const string Mark = "godwit-detached-run";
 
     private TextWriter _outNow = Console.Out;
@@ -123,7 +123,7 @@ public sealed class BackgroundConsole : IConsole
     private static extern int Duplicate(int from, int to);
 #pragma warning restore SYSLIB1054
 
-    /// <summary>Screens keep the writer they got, so its destination changes inside it.</summary>
+    // Screens keep the writer they got, so its destination changes inside it.
     private sealed class SwitchedWriter(Func<TextWriter> now) : TextWriter
     {
         public override Encoding Encoding => now().Encoding;

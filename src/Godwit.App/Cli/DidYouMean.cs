@@ -3,7 +3,7 @@ namespace Godwit.App.Cli;
 /// <summary>Finds the known word that a mistyped one probably means.</summary>
 internal static class DidYouMean
 {
-    /// <summary>In a word of up to four letters, two typing errors make another word.</summary>
+    // In a word of up to four letters, two typing errors make another word.
     private const int ShortMax = 4;
 
     /// <summary>Null: no known word is similar enough.</summary>
@@ -16,8 +16,8 @@ internal static class DidYouMean
             .FirstOrDefault().Word;
     }
 
-    /// <summary>Counts letters that are missing, extra, wrong, or swapped with their neighbour. Optimal string
-    /// alignment: https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance</summary>
+    // Counts letters that are missing, extra, wrong, or swapped with their neighbour. Optimal string alignment:
+    // https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance
     private static int Slips(string one, string other)
     {
         var slips = Enumerable.Range(0, one.Length + 1).Select(_ => new int[other.Length + 1]).ToArray();

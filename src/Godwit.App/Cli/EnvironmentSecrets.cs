@@ -7,7 +7,7 @@ namespace Godwit.App.Cli;
 /// <summary>Values of Godwit's environment, masked in the output of commands that inherit it.</summary>
 internal static partial class EnvironmentSecrets
 {
-    /// <summary>A shorter value is a number or a word. Masking it would make the output unreadable.</summary>
+    // A shorter value is a number or a word. Masking it would make the output unreadable.
     private const int LengthMin = 8;
 
     [GeneratedRegex("KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|SAS|CONNECTION_STRING|_URL$",

@@ -27,7 +27,7 @@ internal static partial class MaskedArguments
         }
     }
 
-    /// <summary>The flag, or empty; and the value after '='.</summary>
+    // The flag, or empty; and the value after '='.
     private static (string Flag, string? Value) Split(string argument) =>
         Flag().Match(argument) is { Success: true } match
             ? (match.Groups["flag"].Value, match.Groups["value"] is { Success: true, Value: var value } ? value : null)

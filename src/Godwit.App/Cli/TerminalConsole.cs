@@ -67,7 +67,7 @@ public sealed class TerminalConsole(string? calledAs) : IConsole
         }
     }
 
-    /// <summary>Replaces the console's writer: Spectre.Console uses it too.</summary>
+    // Replaces the console's writer: Spectre.Console uses it too.
     private static WrappedWriter Terminal(TextWriter terminal, Action<TextWriter> replace)
     {
 #pragma warning disable CA2000 // It lives as long as the process.

@@ -16,7 +16,7 @@ internal static class UsageProblems
 
     private const string Shown = "is not needed: progress is shown";
 
-    /// <summary>Options that <c>godwit dump</c> lacks.</summary>
+    // Options that godwit dump lacks.
     private static readonly (string[] Names, string Instead)[] PgDumpHabits =
     [
         (["-f", "--file"], "is --to FILE"),
@@ -27,7 +27,7 @@ internal static class UsageProblems
         (["-v", "--verbose"], Shown),
     ];
 
-    /// <summary>Options that <c>godwit restore</c> lacks.</summary>
+    // Options that godwit restore lacks.
     private static readonly (string[] Names, string Instead)[] PgRestoreHabits =
     [
         (["-d", "--dbname", "-h", "--host", "-p", "--port", "-U", "--username"],
@@ -69,7 +69,7 @@ internal static class UsageProblems
 
     private static string Flag(string word) => word.Split('=', 2)[0];
 
-    /// <summary>The option missing before a database or an app.</summary>
+    // The option missing before a database or an app.
     private static string? OptionOf(string bare, ParseResult parsed, IReadOnlyList<string> known)
     {
         string[] options = HerokuTargetName.IsOne(bare) ? ["--to"]
@@ -80,7 +80,7 @@ internal static class UsageProblems
     private static IReadOnlyList<string> Options(Command command) =>
         [.. command.Options.Where(one => !one.Hidden).Select(one => one.Name)];
 
-    /// <summary>Suggests the corrected line, or lists all known names if none is similar.</summary>
+    // Suggests the corrected line, or lists all known names if none is similar.
     private static string Unknown(
         string what, string typed, IReadOnlyList<string> known, IReadOnlyList<string> args, string those)
     {
@@ -92,7 +92,7 @@ internal static class UsageProblems
         return $"{what} Did you mean: godwit {string.Join(' ', MaskedArguments.Of(line).Select(Quoted))}";
     }
 
-    /// <summary>Need no quotes in a shell, like letters and digits.</summary>
+    // Need no quotes in a shell, like letters and digits.
     private const string Plain = "-_./:=@%+,*";
 
     private static string Quoted(string word) =>
@@ -123,7 +123,7 @@ internal static class UsageProblems
         where words.Any(word => Is(word, name))
         select $"{program}'s {name} {habit.Instead}.";
 
-    /// <summary>Also with a joined value: <c>--file=x</c>, <c>-fx</c>.</summary>
+    // Also with a joined value: --file=x, -fx.
     private static bool Is(string word, string name) => name.StartsWith("--", StringComparison.Ordinal)
         ? word == name || word.StartsWith(name + "=", StringComparison.Ordinal)
         : word.StartsWith(name, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
     private const string Owner = "limosa";
     private const string SourceVariable = "GODWIT_DEMO_SOURCE";
 
-    /// <summary>Long enough to be seen, short enough not to delay the demo.</summary>
+    // Long enough to be seen, short enough not to delay the demo.
     private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
 
     /// <param name="keep">The local Heroku keeps running, with the migrated database.</param>
@@ -114,7 +114,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
         return source.Url(Owner, Owner, password);
     }
 
-    /// <summary>Commands inside the demo get the local Heroku's variables, as if exported.</summary>
+    // Commands inside the demo get the local Heroku's variables, as if exported.
     private Surroundings WithHeroku(IReadOnlyDictionary<string, Secret> heroku, Secret source)
     {
         var outside = world.Environment;
@@ -126,7 +126,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
         };
     }
 
-    /// <summary>The local Heroku's state is on disk, so it is restarted as a process of its own.</summary>
+    // The local Heroku's state is on disk, so it is restarted as a process of its own.
     private async Task<int> KeepAsync(string folder, HerokuLocalOptions heroku, CancellationToken ct)
     {
         Directory.Delete(Path.Combine(folder, "source"), recursive: true);

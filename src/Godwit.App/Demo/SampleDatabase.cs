@@ -19,7 +19,7 @@ public static class SampleDatabase
     /// <summary>One of them is empty.</summary>
     public const int LargeObjects = 4;
 
-    /// <summary>A build takes about four seconds. After this time, it has failed.</summary>
+    // A build takes about four seconds. After this time, it has failed.
     private static readonly TimeSpan BuildMax = TimeSpan.FromMinutes(3);
 
     /// <summary>Plain SQL without psql's commands, in one transaction, for an empty UTF-8 database and its

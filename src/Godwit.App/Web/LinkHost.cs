@@ -12,11 +12,10 @@ namespace Godwit.App.Web;
 /// <summary>Serves a disk store's objects behind signed links: only GET, with Range.</summary>
 public sealed class LinkHost : ILinkHost
 {
-    /// <summary>A restore reads one object over one connection, and a retry may overlap it. No known client needs
-    /// more.</summary>
+    // A restore reads one object over one connection, and a retry may overlap it. No known client needs more.
     private const int ConnectionsMax = 16;
 
-    /// <summary>For a download that still runs when the run ends.</summary>
+    // For a download that still runs when the run ends.
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(2);
 
     private WebApplication? _app;

@@ -9,19 +9,18 @@ namespace Godwit.HerokuLocal.Cluster;
 /// <summary>Paths and contents of one cluster's files.</summary>
 internal sealed class ClusterFiles(string folder)
 {
-    /// <summary>The kernel limits a socket's path to 108 bytes; PostgreSQL appends
-    /// <c>/.s.PGSQL.65535.lock</c>.</summary>
+    // The kernel limits a socket's path to 108 bytes; PostgreSQL appends /.s.PGSQL.65535.lock.
     private const int SocketFolderBytesMax = 80;
 
     private const UnixFileMode OwnerOnlyFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite
         | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>For clusters without durability. PostgreSQL's default of 1 GB is too much for a few megabytes of data,
-    /// when a test run opens a dozen clusters.</summary>
+    // For clusters without durability. PostgreSQL's default of 1 GB is too much for a few megabytes of data, when a
+    // test run opens a dozen clusters.
     private const string WalMax = "128MB";
 
-    /// <summary>What a fault shows of the server's log.</summary>
+    // What a fault shows of the server's log.
     private const int LogTailBytesMax = 4096;
 
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -41,7 +40,7 @@ internal sealed class ClusterFiles(string folder)
 
     public long LogLength => File.Exists(Log) ? new FileInfo(Log).Length : 0;
 
-    /// <summary>Outside of <c>data/</c>, and written last: without it the cluster does not count as created.</summary>
+    // Outside of data/, and written last: without it the cluster does not count as created.
     private string PasswordFile => Path.Combine(Folder, "superuser.password");
 
     private string LockFile => Path.Combine(Folder, "godwit.lock");

@@ -12,11 +12,10 @@ namespace Godwit.HerokuLocal;
 /// again.</summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
-    /// <summary>Another program can take a port between our check and PostgreSQL's listen; three times in a row is no
-    /// accident.</summary>
+    // Another program can take a port between our check and PostgreSQL's listen; three times in a row is no accident.
     private const int PortAttemptsMax = 3;
 
-    /// <summary>An immediate stop takes a fraction of a second; a stuck disk must not block disposal.</summary>
+    // An immediate stop takes a fraction of a second; a stuck disk must not block disposal.
     private static readonly TimeSpan DisposeMax = TimeSpan.FromSeconds(20);
 
     private readonly LocalClusterOptions _options;
@@ -164,7 +163,7 @@ public sealed class LocalCluster : IAsyncDisposable
         return await command.ExecuteScalarAsync(ct) is T value ? value : default;
     }
 
-    /// <summary>Enough to fill a test database in one statement.</summary>
+    // Enough to fill a test database in one statement.
     private const int CommandSecondsMax = 300;
 
     public async ValueTask DisposeAsync()

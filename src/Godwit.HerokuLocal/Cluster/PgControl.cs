@@ -14,13 +14,13 @@ internal sealed class PgControl(IProcessRunner runner, string binFolder, Cluster
     /// <summary>PostgreSQL refuses to run as root; Debian's package creates this user.</summary>
     public const string ServerUser = "postgres";
 
-    /// <summary>Recovery after a kill reads the WAL since the last checkpoint; a rehearsal's takes much less.</summary>
+    // Recovery after a kill reads the WAL since the last checkpoint; a rehearsal's takes much less.
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
 
-    /// <summary>initdb takes half a second; a loaded machine may need longer.</summary>
+    // initdb takes half a second; a loaded machine may need longer.
     private static readonly TimeSpan OtherMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>pg_ctl's exit code: no server runs on this folder.</summary>
+    // pg_ctl's exit code: no server runs on this folder.
     private const int NotRunning = 3;
 
     public static bool AreWeRoot => Environment.UserName == "root";

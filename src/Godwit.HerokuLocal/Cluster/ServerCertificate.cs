@@ -7,7 +7,7 @@ namespace Godwit.HerokuLocal.Cluster;
 /// <summary>Self-signed, for localhost. No client verifies the one of Heroku's databases either.</summary>
 internal static class ServerCertificate
 {
-    /// <summary>Longer than any rehearsal folder is kept.</summary>
+    // Longer than any rehearsal folder is kept.
     private const int ValidYears = 10;
 
     public static (string CertificatePem, string KeyPem) Create(TimeProvider clock)

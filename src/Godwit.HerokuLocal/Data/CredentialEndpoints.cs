@@ -13,7 +13,7 @@ internal sealed class CredentialEndpoints(LocalStore store, DatabaseServer datab
     private const string All = "/postgres/v0/databases/{database}/credentials";
     private const string One = All + "/{name}";
 
-    /// <summary>Heroku's limit.</summary>
+    // Heroku's limit.
     private const int CredentialsMax = 120;
 
     public void Map(IEndpointRouteBuilder routes)

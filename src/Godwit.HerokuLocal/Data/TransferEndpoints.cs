@@ -30,7 +30,7 @@ internal sealed class TransferEndpoints(
         routes.On("POST", One + "/actions/public-url", PublicUrl);
     }
 
-    /// <summary>The Data API's 404 has no body, also for an app.</summary>
+    // The Data API's 404 has no body, also for an app.
     private static AppState App(LocalState state, Call call)
     {
         var asked = call.Route("app");
@@ -47,7 +47,7 @@ internal sealed class TransferEndpoints(
             : throw ApiException.Invalid("PGBackups is not supported on Shield databases.");
     }
 
-    /// <summary>On the add-on's own app, preferably DATABASE.</summary>
+    // On the add-on's own app, preferably DATABASE.
     private static string AttachmentName(LocalState state, AddonState addon)
     {
         var names = state.Attachments.Where(a => a.AddonId == addon.Id && a.AppId == addon.AppId)

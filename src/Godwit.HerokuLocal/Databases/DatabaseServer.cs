@@ -18,7 +18,7 @@ internal sealed record DatabaseFacts(long Bytes, long Tables, long Connections, 
 
 internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
 {
-    /// <summary>For a session with a lock, which is not killed.</summary>
+    // For a session with a lock, which is not killed.
     private const string EmptyLockWaitMax = "30s";
 
     public int Major => cluster.Major;
@@ -160,8 +160,7 @@ internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
         return dot < 0 ? (null, extension) : (extension[..dot], extension[(dot + 1)..]);
     }
 
-    /// <summary>Since PostgreSQL 15 public belongs to the database's owner through a role; before, Heroku makes the
-    /// owner own it.</summary>
+    // Since PostgreSQL 15 public belongs to the database's owner through a role; before, Heroku makes the owner own it.
     private string PublicSchema(string owner) => Major >= 15
         ? """
           CREATE SCHEMA IF NOT EXISTS public AUTHORIZATION pg_database_owner;

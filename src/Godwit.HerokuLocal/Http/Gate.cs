@@ -70,8 +70,8 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
             throw TroubleMaker.TooMany(TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>Reading credentials uses Basic with an empty user (the CLI changes them with Bearer), login uses Basic
-    /// with the token as password, all other calls Bearer.</summary>
+    // Reading credentials uses Basic with an empty user (the CLI changes them with Bearer), login uses Basic with the
+    // token as password, all other calls Bearer.
     private void CheckToken(HttpRequest request)
     {
         var sent = request.Headers.Authorization.ToString();

@@ -13,10 +13,10 @@ namespace Godwit.HerokuLocal.Http;
 /// <summary>Kestrel alone: no configuration files, environment, log or signal handlers.</summary>
 internal static class LocalHost
 {
-    /// <summary>A megabyte: the CLI's largest body is a set of config vars.</summary>
+    // A megabyte: the CLI's largest body is a set of config vars.
     private const long BodyBytesMax = 1 << 20;
 
-    /// <summary>For running requests; longer downloads are cut.</summary>
+    // For running requests; longer downloads are cut.
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(2);
 
     public static WebApplication Build(IPAddress address, int port, Gate gate)

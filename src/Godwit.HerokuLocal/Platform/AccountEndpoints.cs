@@ -9,7 +9,7 @@ namespace Godwit.HerokuLocal.Platform;
 /// <summary>The only account and authorization. The CLI also asks "particleboard" for the account.</summary>
 internal sealed class AccountEndpoints(LocalStore store, HerokuLocalOptions options, Secret token)
 {
-    /// <summary>Thirty days, as the CLI requests.</summary>
+    // Thirty days, as the CLI requests.
     private const int ExpiresSeconds = 2_592_000;
 
     public void Map(IEndpointRouteBuilder routes)

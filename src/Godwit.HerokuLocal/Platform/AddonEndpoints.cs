@@ -78,7 +78,7 @@ internal sealed class AddonEndpoints(
         return store.Read(s => Reply.Created(PlatformShapes.Addon(addon, s)));
     }
 
-    /// <summary>An app's first database is its DATABASE; further ones get a colour.</summary>
+    // An app's first database is its DATABASE; further ones get a colour.
     private static string NextName(LocalState state, AppState app)
     {
         var taken = state.Attachments.Where(a => a.AppId == app.Id).Select(a => a.Name)

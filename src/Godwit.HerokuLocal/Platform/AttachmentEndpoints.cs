@@ -46,8 +46,7 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
             (JsonNode)PlatformShapes.Attachment(a, state))])) : throw NotFound();
     });
 
-    /// <summary>A name that another add-on holds moves if the caller confirmed with the app's name: promote works that
-    /// way.</summary>
+    // A name that another add-on holds moves if the caller confirmed with the app's name: promote works that way.
     private Reply Attach(Call call) => store.Change(state =>
     {
         var app = state.App(call.Reference("app") ?? "");
@@ -55,7 +54,7 @@ internal sealed class AttachmentEndpoints(LocalStore store, TimeProvider clock)
             call.Text("name"));
     });
 
-    /// <summary>Heroku's command line calls this. Heroku gives the name.</summary>
+    // Heroku's command line calls this. Heroku gives the name.
     private Reply AttachPool(Call call) => store.Change(state => Attach(call, state,
         state.App(call.Reference("app") ?? ""), state.Database(call.Route("database")), Pooling,
         call.Text("name") ?? "DATABASE_CONNECTION_POOL"));

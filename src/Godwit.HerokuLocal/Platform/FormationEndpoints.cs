@@ -10,10 +10,10 @@ namespace Godwit.HerokuLocal.Platform;
 /// <summary>Process types and dynos. Nothing is deployed, so only the quantities count.</summary>
 internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
 {
-    /// <summary>More than Heroku gives any app.</summary>
+    // More than Heroku gives any app.
     private const int QuantityMax = 10_000;
 
-    /// <summary>Four digits, as at Heroku.</summary>
+    // Four digits, as at Heroku.
     private const int OneOffNumberMin = 1000, OneOffNumberMax = 10_000;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -53,8 +53,7 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         return Reply.Ok(PlatformShapes.Process(process, app));
     });
 
-    /// <summary>Checks an update without applying it. The CLI sends quantities as text, also relative:
-    /// <c>"+1"</c>.</summary>
+    // Checks an update without applying it. The CLI sends quantities as text, also relative: "+1".
     private static (ProcessState Process, int Quantity, string Size) Plan(ProcessState process, JsonObject update)
     {
         var size = (update["size"] is JsonObject inner ? Call.TextOf(inner["name"]) : Call.TextOf(update["size"]))
@@ -84,8 +83,7 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         [.. app.Formation.SelectMany(p => Enumerable.Range(1, p.Quantity).Select(n => PlatformShapes.Dyno(p, n, app,
             clock.GetUtcNow()))), .. app.OneOffs.Select(dyno => PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()))];
 
-    /// <summary>A one-off dyno, as of <c>heroku run:detached</c>. Attaching needs a server of Heroku's that is not
-    /// simulated.</summary>
+    // A one-off dyno, as of heroku run:detached. Attaching needs a server of Heroku's that is not simulated.
     private Reply Run(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));
@@ -103,7 +101,7 @@ internal sealed class FormationEndpoints(LocalStore store, TimeProvider clock)
         return Reply.Created(PlatformShapes.Dyno(dyno, app, clock.GetUtcNow()));
     });
 
-    /// <summary>One-off dynos only: Heroku restarts a dyno of a process type at once.</summary>
+    // One-off dynos only: Heroku restarts a dyno of a process type at once.
     private Reply Stop(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));

@@ -10,8 +10,7 @@ internal sealed record Plan(
 
     private const long Gigabyte = 1L << 30;
 
-    /// <summary>By tier number: storage, connections, price of standard and of premium. Tier 1 does not
-    /// exist.</summary>
+    // By tier number: storage, connections, price of standard and of premium. Tier 1 does not exist.
     private static readonly (int Number, long Gigabytes, int Connections, int StandardDollars,
         int PremiumDollars)[] Tiers =
     [

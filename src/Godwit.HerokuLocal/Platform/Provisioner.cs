@@ -38,7 +38,7 @@ internal sealed class Provisioner(
             await databases.DropAsync(addon, ct);
     }
 
-    /// <summary>False: PostgreSQL refused; the add-on then fails like one at Heroku.</summary>
+    // False: PostgreSQL refused; the add-on then fails like one at Heroku.
     private async Task<bool> CreateAsync(AddonState addon, CancellationToken ct)
     {
         try

@@ -33,9 +33,9 @@ internal sealed class ReleaseEndpoints(
     private JsonObject Shape(ReleaseState release, AppState app, LocalState state) =>
         PlatformShapes.Release(release, app, state, options.Email, clock.GetUtcNow());
 
-    /// <summary>Restores the values of config vars, including those of attachments, but not the attachments. So a
-    /// rollback can take DATABASE_URL from an app whose database stays attached, as at Heroku.
-    /// https://devcenter.heroku.com/articles/releases#rollback</summary>
+    // Restores the values of config vars, including those of attachments, but not the attachments. So a rollback can
+    // take DATABASE_URL from an app whose database stays attached, as at Heroku.
+    // https://devcenter.heroku.com/articles/releases#rollback
     private Reply RollBack(Call call) => store.Change(state =>
     {
         var app = state.App(call.Route("app"));

@@ -80,7 +80,7 @@ internal sealed class LocalStore
         File.Move(next, _file, overwrite: true);
     }
 
-    /// <summary>Only its owner can read the file.</summary>
+    // Only its owner can read the file.
     private sealed class Revealing : JsonConverter<Secret>
     {
         public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -7,12 +7,12 @@ internal sealed class ArchiveDownload : IDisposable
 {
     private const int BufferBytes = 1 << 17;
 
-    /// <summary>After such a silence, a store is considered gone.</summary>
+    // After such a silence, a store is considered gone.
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _client = NewClient(usesProxy: true);
 
-    /// <summary>A proxy would look for a local file on its own 127.0.0.1.</summary>
+    // A proxy would look for a local file on its own 127.0.0.1.
     private readonly HttpClient _direct = NewClient(usesProxy: false);
 
     /// <param name="bytesMax">The plan's storage: a larger archive cannot fit.</param>

@@ -9,7 +9,7 @@ namespace Godwit.HerokuLocal.Transfers;
 /// <summary>Signed and expiring for everybody, unsigned only for heroku-local's own restores.</summary>
 internal sealed class BackupLinks(LocalFiles files, Secret signingKey, TimeProvider clock)
 {
-    /// <summary>As for Heroku's public URLs.</summary>
+    // As for Heroku's public URLs.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(60);
 
     /// <summary>Starts backups' URLs; set once the server listens.</summary>

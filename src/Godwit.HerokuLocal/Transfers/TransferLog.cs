@@ -50,7 +50,7 @@ internal sealed class TransferLog(string folder, TimeProvider clock)
 
     private string FileOf(Guid transfer) => Path.Combine(folder, $"{transfer}.jsonl");
 
-    /// <summary>Null: a killed server wrote only a part.</summary>
+    // Null: a killed server wrote only a part.
     private static JsonNode? Parse(string line)
     {
         try

@@ -10,15 +10,14 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
     /// <summary>Of a transfer's sessions in pg_stat_activity.</summary>
     public const string ApplicationName = "heroku-pgbackups";
 
-    /// <summary>For progress: more often than the CLI's three seconds.</summary>
+    // For progress: more often than the CLI's three seconds.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>pg_restore's last line when it skipped errors; without it, the failure ended the restore.</summary>
+    // pg_restore's last line when it skipped errors; without it, the failure ended the restore.
     [GeneratedRegex(@"errors ignored on restore: (?<n>[0-9]+)", RegexOptions.CultureInvariant)]
     private static partial Regex IgnoredErrors();
 
-    /// <summary>pg_restore also continues after a lost connection, and counts all that is left as one ignored
-    /// error.</summary>
+    // pg_restore also continues after a lost connection, and counts all that is left as one ignored error.
     private static readonly string[] LostConnection =
         ["no connection to the server", "server closed the connection unexpectedly", "terminating connection due to"];
 
@@ -77,8 +76,8 @@ internal sealed partial class TransferPrograms(IProcessRunner runner, PgTools to
         return isLost ? throw new TransferException("The connection to the database was lost") : (code, ignored);
     }
 
-    /// <summary>The program's position in the file, from the kernel. 0 before the file is opened and after the
-    /// program's end. https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html</summary>
+    // The program's position in the file, from the kernel. 0 before the file is opened and after the program's end.
+    // https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html
     private static long PositionIn(int processId, string file)
     {
         try

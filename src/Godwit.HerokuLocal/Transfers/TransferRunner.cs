@@ -17,16 +17,16 @@ internal sealed class TransferRunner(
     LocalStore store, DatabaseServer databases, LocalFiles files, TransferPrograms programs, ArchiveDownload download,
     TransferLog log, BackupLinks links, TroubleMaker trouble, Background background, TimeProvider clock)
 {
-    /// <summary>For comparing a running restore's size with the plan's storage.</summary>
+    // For comparing a running restore's size with the plan's storage.
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>A terminated session ends within milliseconds, unless its disk is stuck.</summary>
+    // A terminated session ends within milliseconds, unless its disk is stuck.
     private static readonly TimeSpan EndSessionsMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>Stop unfinished transfers, by transfer id.</summary>
+    // Stop unfinished transfers, by transfer id.
     private readonly ConcurrentDictionary<Guid, Action> _stops = new();
 
-    /// <summary>One transfer at a time per database; the others stay pending.</summary>
+    // One transfer at a time per database; the others stay pending.
     private readonly ConcurrentDictionary<Guid, SemaphoreSlim> _turns = new();
 
     public void Begin(TransferState transfer, AddonState addon)
@@ -111,8 +111,7 @@ internal sealed class TransferRunner(
         }
     }
 
-    /// <summary>PostgreSQL continues a statement after its client was killed, and a long one would block the next
-    /// transfer.</summary>
+    // PostgreSQL continues a statement after its client was killed, and a long one would block the next transfer.
     private async Task RunOrEndSessionsAsync(TransferState transfer, AddonState addon, CancellationToken ct)
     {
         try
@@ -207,7 +206,7 @@ internal sealed class TransferRunner(
         transfer.Warnings += warnings;
     }
 
-    /// <summary>Throws when a simulated failure is due or the database outgrows its plan.</summary>
+    // Throws when a simulated failure is due or the database outgrows its plan.
     private async Task DisasterAsync(TransferState transfer, AddonState addon, CancellationToken ct)
     {
         var fails = trouble.Take(Kind(transfer), "fails-after");
@@ -232,7 +231,7 @@ internal sealed class TransferRunner(
     private long StorageOf(AddonState addon) =>
         trouble.Peek("storage", "limit")?.Bytes ?? Plan.Of(addon.Plan).StorageBytes;
 
-    /// <summary>In memory only, and never back: the state file is written with the next other change.</summary>
+    // In memory only, and never back: the state file is written with the next other change.
     private void Progress(TransferState transfer, long bytes) =>
         store.Read(_ => transfer.ProcessedBytes = Math.Max(transfer.ProcessedBytes, bytes));
 
@@ -246,7 +245,7 @@ internal sealed class TransferRunner(
         });
     }
 
-    /// <summary>As in a simulated fault.</summary>
+    // As in a simulated fault.
     private static string Kind(TransferState transfer) =>
         transfer.ToType == TransferState.Store ? "capture" : transfer.FromType == TransferState.PgDump
             ? "copy" : "restore";

@@ -42,7 +42,7 @@ internal sealed partial record TroubleSpec(string Target, string Effect)
     public string? Method { get; private init; }
     public TimeSpan RetryAfter { get; private init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each effect's type of value: "" for none, "time", "number" or "size".</summary>
+    // Each effect's type of value: "" for none, "time", "number" or "size".
     private static readonly Dictionary<string, Dictionary<string, string>> Known = new(StringComparer.Ordinal)
     {
         ["http"] = new(StringComparer.Ordinal) { ["slow"] = "time", ["cut"] = "", ["two-factor"] = "" },

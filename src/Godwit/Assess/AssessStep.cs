@@ -24,7 +24,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
     /// identify.</summary>
     public static RunKey<string> ProviderKey { get; } = RunKey.Text("source.provider");
 
-    /// <summary>Blockers in the fault; all were reported before.</summary>
+    // Blockers in the fault; all were reported before.
     private const int NamedMax = 5;
 
     public const string StepName = "assess";

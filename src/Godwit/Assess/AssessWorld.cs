@@ -8,17 +8,16 @@ namespace Godwit.Assess;
 /// <summary>The connections and facts that all checks share.</summary>
 public sealed class AssessWorld : IAsyncDisposable
 {
-    /// <summary>Catalog queries that exceed the time-out indicate a server in trouble; <c>--deep</c> checks lift it. A
-    /// wait for a lock ends soon, and the activity check names its holder. The empty search_path makes the server
-    /// qualify names, whatever the database's settings. JIT is off: for ten thousand tables it takes longer than the
-    /// query.</summary>
+    // Catalog queries that exceed the time-out indicate a server in trouble; --deep checks lift it. A wait for a lock
+    // ends soon, and the activity check names its holder. The empty search_path makes the server qualify names,
+    // whatever the database's settings. JIT is off: for ten thousand tables it takes longer than the query.
     private const string Limits = """
         SET default_transaction_read_only = on; SET statement_timeout = '60s'; SET lock_timeout = '2s';
         SET search_path = pg_catalog; SET quote_all_identifiers = off;
         SET jit = off
         """;
 
-    /// <summary>Materialized views, and extensions' tables whose rows are dumped.</summary>
+    // Materialized views, and extensions' tables whose rows are dumped.
     private const string CountedApart = $"""
         SELECT pg_catalog.count(*),
                (SELECT pg_catalog.count(*) FROM pg_catalog.pg_extension e CROSS JOIN pg_catalog.unnest(e.extconfig) kept
@@ -187,7 +186,7 @@ public sealed class AssessWorld : IAsyncDisposable
             await Target.DisposeAsync();
     }
 
-    /// <summary>If the address identifies the provider, the fault says what to do there.</summary>
+    // If the address identifies the provider, the fault says what to do there.
     private static async Task<PostgresSession> OpenSourceAsync(PostgresAddress address, CancellationToken ct)
     {
         try

@@ -102,7 +102,7 @@ public sealed record Assessment(
             })]);
     }
 
-    /// <summary>Repeats a check once if something was missing: applications drop tables meanwhile.</summary>
+    // Repeats a check once if something was missing: applications drop tables meanwhile.
     private static async Task<bool> RunAsync(ICheck check, AssessWorld world, Notes notes, CancellationToken ct)
     {
         var before = notes.Count;
@@ -120,7 +120,7 @@ public sealed record Assessment(
         return failure is null;
     }
 
-    /// <summary>Catalog functions return NULL or an error for a dropped object.</summary>
+    // Catalog functions return NULL or an error for a dropped object.
     private static bool MayHaveVanished(Exception failure) =>
         failure is InvalidCastException || (failure is FaultException fault && PostgresSession.IsAboutMissing(fault));
 

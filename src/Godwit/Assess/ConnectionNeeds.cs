@@ -6,11 +6,10 @@ namespace Godwit.Assess;
 /// <param name="Sum">The calculation, as a clause.</param>
 internal sealed record ConnectionNeeds(long Most, string Sum)
 {
-    /// <summary>Dump and copy leave these to the application by using fewer workers.</summary>
+    // Dump and copy leave these to the application by using fewer workers.
     private const int Spared = 2;
 
-    /// <summary>Before the workers: pg_dump, the session that holds the snapshot, and the one that takes over the
-    /// locks.</summary>
+    // Before the workers: pg_dump, the session that holds the snapshot, and the one that takes over the locks.
     private const int AtTheBeginning = 3;
 
     public static ConnectionNeeds Of(AssessRequest request)

@@ -11,11 +11,11 @@ namespace Godwit.Copy;
 /// to the target.</summary>
 internal sealed class CopyCrew
 {
-    /// <summary>Connections left for administrators of the target, and for the run of this copy.</summary>
+    // Connections left for administrators of the target, and for the run of this copy.
     private const int ConnectionsSpared = 2;
 
-    /// <summary>Works on small tables are sent together: there may be ten thousands, and each round trip to a distant
-    /// target takes time.</summary>
+    // Works on small tables are sent together: there may be ten thousands, and each round trip to a distant target
+    // takes time.
     private const int SmallTogether = 20;
 
     private readonly IRowSource _source;
@@ -97,8 +97,8 @@ internal sealed class CopyCrew
         }
     }
 
-    /// <summary>Small plans allow twenty connections. If too few are free, carriers and makers share them in
-    /// proportion, and each kind gets at least one.</summary>
+    // Small plans allow twenty connections. If too few are free, carriers and makers share them in proportion, and each
+    // kind gets at least one.
     private async Task<(int Carriers, int Makers)> ShareAsync(
         PostgresSession target, int carriers, int makers, CancellationToken ct)
     {
@@ -185,7 +185,7 @@ internal sealed class CopyCrew
         .SelectMany(part => order.TablesOf(part.Entry).Select(table => (table, part.SourceBytes)))
         .GroupBy(one => one.table, one => one.SourceBytes).ToDictionary(same => same.Key, same => same.Sum());
 
-    /// <summary>A partitioned table's statement includes its partitions.</summary>
+    // A partitioned table's statement includes its partitions.
     private static Dictionary<int, string> Statistics(RestoreOrder order)
     {
         var parts = order.First.Where(entry => entry.Is("TABLE ATTACH"u8))

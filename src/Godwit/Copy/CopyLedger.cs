@@ -25,11 +25,11 @@ internal sealed record CopyLedger(
     /// <summary>An archive's mark is a hexadecimal digest; a source's moment has colons.</summary>
     public bool IsOfArchive => !Moment.Contains(':', StringComparison.Ordinal);
 
-    /// <summary>Transactions begun and not ended: the text stays the same while nobody writes. Every server knows this
-    /// older function name.</summary>
+    // Transactions begun and not ended: the text stays the same while nobody writes. Every server knows this older
+    // function name.
     private const string MomentQuery = "SELECT pg_catalog.txid_current_snapshot()::text";
 
-    /// <summary>Random bytes for a moment that cannot be determined, so that it equals no other.</summary>
+    // Random bytes for a moment that cannot be determined, so that it equals no other.
     private const int UntoldBytes = 16;
 
     /// <summary>A standby's snapshots do not list open transactions, so different moments can look alike. There the
@@ -64,7 +64,7 @@ internal sealed record CopyLedger(
             tables.Count > 0 ? Named.Some(tables) : "how its tables are divided"));
     }
 
-    /// <summary>Lines in one statement.</summary>
+    // Lines in one statement.
     private const int LinesMax = 1000;
 
     // Each table has a primary key: a publication of all tables, which may be copied too, allows no UPDATE without one.

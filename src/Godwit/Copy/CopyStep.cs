@@ -14,25 +14,23 @@ internal sealed class CopyStep(
     ITarget target, TargetGuard guard, bool isGivenUp, IFilling filling, IRunMemory memory, RunKey<string> epochKey,
     string listPath, TimeProvider clock) : IUndoableStep
 {
-    /// <summary>The freeze in which this run began to write into the target.</summary>
+    // The freeze in which this run began to write into the target.
     private static readonly RunKey<string> BegunKey = RunKey.Text("copy.begun");
 
     private static readonly RunKey<string> DoneKey = RunKey.Text("copy.done");
 
-    /// <summary>Attempts in a row in which no row arrived. With the pauses they take two minutes: a server that
-    /// restarts is back by then. If the source is not frozen, arrived rows may be of no use: then all attempts
-    /// count.</summary>
+    // Attempts in a row in which no row arrived. With the pauses they take two minutes: a server that restarts is back
+    // by then. If the source is not frozen, arrived rows may be of no use: then all attempts count.
     private static readonly Retry Again = new(8, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
 
     private static readonly RunKey<string> MarkKey = RunKey.Text("copy.mark");
 
-    /// <summary>OID of a whole copy's newest relation: newer ones are not part of it.</summary>
+    // OID of a whole copy's newest relation: newer ones are not part of it.
     private static readonly RunKey<long?> NewestKey = RunKey.Number("copy.newest");
     private static readonly RunKey<string> ClaimKey = RunKey.Text("copy.claim");
 
-    /// <summary>A digest of the tables and their files. Tables with other files are not the copy, whatever their names:
-    /// TRUNCATE and re-creation change the file. REFRESH changes a materialized view's file, so views do not
-    /// count.</summary>
+    // A digest of the tables and their files. Tables with other files are not the copy, whatever their names: TRUNCATE
+    // and re-creation change the file. REFRESH changes a materialized view's file, so views do not count.
     private const string Mark = """
         SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(pg_catalog.concat_ws(':', c.oid, c.relfilenode), ','
             ORDER BY c.oid), ''))
@@ -43,7 +41,7 @@ internal sealed class CopyStep(
 
     private const string Newest = "SELECT coalesce(pg_catalog.max(oid::bigint), 0) FROM pg_catalog.pg_class";
 
-    /// <summary>In this process, in an empty target.</summary>
+    // In this process, in an empty target.
     private bool _hasBegun;
 
     public string Name => filling.StepName;
@@ -142,7 +140,7 @@ internal sealed class CopyStep(
         return await FillAsync(address, resumes: false, watch, progress, ct);
     }
 
-    /// <summary>A whole copy stays for inspection. A database with a ledger is an incomplete copy, and ours.</summary>
+    // A whole copy stays for inspection. A database with a ledger is an incomplete copy, and ours.
     private async Task<string?> RemoveAsync(CancellationToken ct)
     {
         var said = default(string);
@@ -163,19 +161,19 @@ internal sealed class CopyStep(
         return said;
     }
 
-    /// <summary>Emptying a database at Heroku ends all its sessions, also that of the lock.</summary>
+    // Emptying a database at Heroku ends all its sessions, also that of the lock.
     private async Task EmptyAsync(CancellationToken ct)
     {
         await target.EmptyAsync(ct);
         await guard.HoldAsync(await target.AddressAsync(ct), ct);
     }
 
-    /// <summary>For a target that somebody else has filled.</summary>
+    // For a target that somebody else has filled.
     private string HowToGiveUp => target.Heroku is null ? "Take it elsewhere and empty the database"
         : $"If all of it may be lost: godwit resume --confirm {target.Name.Confirmation}. Otherwise take it elsewhere "
             + "and empty the database (heroku pg:reset)";
 
-    /// <summary>A snapshot that is gone does not come back.</summary>
+    // A snapshot that is gone does not come back.
     private static bool IsPassing(Exception e) =>
         e is FaultException { Fault: { Kind: FaultKind.Transient, Code: not "postgres.snapshot_gone" } };
 
@@ -207,8 +205,7 @@ internal sealed class CopyStep(
         return Proof(claim);
     }
 
-    /// <summary>Called for a whole copy before its ledger is removed: without mark or ledger nothing shows that it is
-    /// ours.</summary>
+    // Called for a whole copy before its ledger is removed: without mark or ledger nothing shows that it is ours.
     private async Task RememberAsync(PostgresSession session, CancellationToken ct)
     {
         memory.Remember(MarkKey, await session.ScalarAsync<string>(Mark, ct));
@@ -236,8 +233,7 @@ internal sealed class CopyStep(
         return false;
     }
 
-    /// <summary>Only a run that was killed has to look: while this one lives, nobody else works on the
-    /// target.</summary>
+    // Only a run that was killed has to look: while this one lives, nobody else works on the target.
     private async Task<IReadOnlyList<string>> OthersRowsAsync(PostgresAddress address, CancellationToken ct)
     {
         if (_hasBegun)

@@ -106,7 +106,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         };
     }
 
-    /// <summary>Records how tables are divided, and removes parts whose pages have changed.</summary>
+    // Records how tables are divided, and removes parts whose pages have changed.
     private static async Task NoteAsync(RowPlan rows, ArchiveHead head, PostgresSession first, CancellationToken ct)
     {
         foreach (var part in rows.Moved)

@@ -7,11 +7,10 @@ namespace Godwit.Copy;
 /// that its client is gone.</summary>
 internal static class LeftSessions
 {
-    /// <summary>A terminated session ends within moments, unless it hangs in the server's file system.</summary>
+    // A terminated session ends within moments, unless it hangs in the server's file system.
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30), LookEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Sessions of our own role, which we may terminate. The session with the advisory lock belongs to the
-    /// present run.</summary>
+    // Sessions of our own role, which we may terminate. The session with the advisory lock belongs to the present run.
     private const string End = """
         SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(one.pid)) FROM pg_catalog.pg_stat_activity one
         WHERE one.datname = pg_catalog.current_database() AND one.usename = current_user

@@ -13,10 +13,10 @@ namespace Godwit.Copy;
 /// <param name="mappedRoles">As for a copy; null: nothing is left out.</param>
 public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap? mappedRoles)
 {
-    /// <summary>Definitions sent at once.</summary>
+    // Definitions sent at once.
     private const int GroupMax = 100;
 
-    /// <summary>Definitions without rows take seconds; thousands over a slow line, minutes.</summary>
+    // Definitions without rows take seconds; thousands over a slow line, minutes.
     private static readonly TimeSpan TrialMax = TimeSpan.FromMinutes(5);
 
     public async Task<TrialResult> RunAsync(Action<LockWait> waits, TimeProvider clock, CancellationToken ct)
@@ -153,7 +153,7 @@ public sealed record TrialResult(int Made, IReadOnlyList<RefusedDefinition> Refu
 {
     private const int ShownMax = 5;
 
-    /// <summary>Characters of a statement that are shown.</summary>
+    // Characters of a statement that are shown.
     private const int StatementMax = 400;
 
     public string RefusedCount => Named.Count(Refused.Count, "definition");

@@ -77,7 +77,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         };
     }
 
-    /// <summary>In pg_dump's order.</summary>
+    // In pg_dump's order.
     private async Task<IReadOnlyList<CopyPart>> PartsAsync(
         DumpStream stream, ArchiveHead head, ExistingTables? existing)
     {
@@ -94,7 +94,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
             $"{call.Source}", Named.Some(early), "sessions of this standby may not share a snapshot"));
     }
 
-    /// <summary>pg_dump's standard output as an archive.</summary>
+    // pg_dump's standard output as an archive.
     private sealed class DumpStream : IArchivePlace, IAsyncDisposable
     {
         private readonly PgDumpCall _call;

@@ -6,7 +6,7 @@ namespace Godwit.Copy;
 /// <summary>Keeps other commands from filling the target, by the lock that migrations take.</summary>
 internal sealed class TargetHold : IAsyncDisposable
 {
-    /// <summary>The longest time that another command could work on the target unnoticed.</summary>
+    // The longest time that another command could work on the target unnoticed.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     private readonly RunLock _lock;

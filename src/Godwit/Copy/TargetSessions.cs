@@ -7,10 +7,10 @@ namespace Godwit.Copy;
 /// <param name="encoding">The source's: the target converts, and refuses what it cannot.</param>
 internal sealed class TargetSessions(PostgresAddress target, string encoding, int indexJobs)
 {
-    /// <summary>pg_restore's settings, so that settings of roles and databases do not change what texts mean. Rows need
-    /// to be on disk only at the end of the copy.
-    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_backup_archiver.c,
-    /// _doSetFixedOutputState</summary>
+    // pg_restore's settings, so that settings of roles and databases do not change what texts mean. Rows need to be on
+    // disk only at the end of the copy.
+    // https://github.com/postgres/postgres/blob/REL_17_STABLE/src/bin/pg_dump/pg_backup_archiver.c,
+    // _doSetFixedOutputState
     private const string Settings = """
         SET search_path = ''; SET DateStyle = ISO; SET IntervalStyle = postgres; SET standard_conforming_strings = on;
         SET array_nulls = on; SET xmloption = content;
@@ -19,9 +19,9 @@ internal sealed class TargetSessions(PostgresAddress target, string encoding, in
         SET default_transaction_read_only = off
         """;
 
-    /// <summary>Sorting in memory makes index builds fast, but a server does not tell its memory size.
-    /// effective_cache_size (in pages of 8 kB) is most of it: an eighth of that for all builders together, at most 2 GB
-    /// for one, and never below the server's own setting (in kB).</summary>
+    // Sorting in memory makes index builds fast, but a server does not tell its memory size. effective_cache_size (in
+    // pages of 8 kB) is most of it: an eighth of that for all builders together, at most 2 GB for one, and never below
+    // the server's own setting (in kB).
     private const string Memory = """
         SELECT pg_catalog.set_config('maintenance_work_mem',
             greatest(own.setting::bigint, least(cache.setting::bigint * 8 / 8 / $1, 2097151))::text, false)

@@ -6,7 +6,7 @@ namespace Godwit.Cutover;
 /// <summary>Checks the user's command without running it, to find a typing mistake before the freeze.</summary>
 public static partial class AcceptCommand
 {
-    /// <summary>A shell that only parses a command answers at once.</summary>
+    // A shell that only parses a command answers at once.
     private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(10);
 
     /// <param name="command">For <c>/bin/sh -c</c>.</param>

@@ -13,14 +13,13 @@ public sealed class AcceptStep(
     string command, Func<CancellationToken, Task<Secret>> url, IReadOnlyList<Secret> secrets, IProcessRunner processes,
     TimeProvider clock) : IStep
 {
-    /// <summary>Writes are stopped meanwhile: a command that hangs must not keep apps down all night.</summary>
+    // Writes are stopped meanwhile: a command that hangs must not keep apps down all night.
     private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(30);
 
-    /// <summary>For the last output after the command's end: a program it left running may keep the output
-    /// open.</summary>
+    // For the last output after the command's end: a program it left running may keep the output open.
     private static readonly TimeSpan LastWordsMax = TimeSpan.FromSeconds(2);
 
-    /// <summary>Each shown line is journaled with a write to disk. Later lines are kept for the end.</summary>
+    // Each shown line is journaled with a write to disk. Later lines are kept for the end.
     private const int LinesShownMax = 200;
 
     private readonly CommandOutput _output = new();

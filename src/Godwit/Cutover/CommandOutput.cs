@@ -6,14 +6,14 @@ namespace Godwit.Cutover;
 /// <summary>Reads a command's output line by line, without secrets, in bounded memory.</summary>
 internal sealed class CommandOutput
 {
-    /// <summary>Enough for the end of a test suite.</summary>
+    // Enough for the end of a test suite.
     private const int TailLinesMax = 20;
 
-    /// <summary>Characters of a shown line.</summary>
+    // Characters of a shown line.
     private const int ShownMax = 500;
 
-    /// <summary>Characters of a line that is read. A longer line is not shown: the cut could split a secret, and half a
-    /// secret is not masked.</summary>
+    // Characters of a line that is read. A longer line is not shown: the cut could split a secret, and half a secret is
+    // not masked.
     private const int LineMax = 8000;
 
     private const int BufferSize = 4096;

@@ -11,7 +11,7 @@ namespace Godwit.Dump;
 /// whole.</summary>
 internal sealed class CleanedOutput : ForwardOnlyStream
 {
-    /// <summary>Bytes buffered ahead of the reader, enough that neither side waits at every block.</summary>
+    // Bytes buffered ahead of the reader, enough that neither side waits at every block.
     private const int AheadBytesMax = 1 << 20;
 
     private readonly Stream _dump;

@@ -6,8 +6,7 @@ namespace Godwit.Dump;
 /// <summary>The value of <c>godwit dump --to</c>.</summary>
 public abstract record DumpDestination
 {
-    /// <summary>Linux keeps ordinary files of this folder in memory.
-    /// https://man7.org/linux/man-pages/man7/shm_overview.7.html</summary>
+    // Linux keeps ordinary files of this folder in memory. https://man7.org/linux/man-pages/man7/shm_overview.7.html
     private const string MemoryFolder = "/dev/shm/";
 
     private DumpDestination()

@@ -10,7 +10,7 @@ namespace Godwit.Dump;
 internal sealed class DumpProgress(string step, IProgress<StepEvent> progress, TimeProvider clock)
     : IDumpWatch, IProgress<long>
 {
-    /// <summary>No estimate before this share of the data is read.</summary>
+    // No estimate before this share of the data is read.
     private const double EstimateFrom = 0.05;
 
     private readonly Lock _gate = new();

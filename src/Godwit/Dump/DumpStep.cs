@@ -62,7 +62,7 @@ public sealed class DumpStep(
         _ => "",
     };
 
-    /// <summary>The undo tries again; if that fails as well, this warning matters.</summary>
+    // The undo tries again; if that fails as well, this warning matters.
     private void TellLeft(string why, IProgress<StepEvent> progress)
     {
         var fault = DumpFaults.PartsLeft($"{store.Address}/{memory.Key}", why);

@@ -98,7 +98,7 @@ public abstract class DumpTarget : IAsyncDisposable
             }
         }
 
-        /// <summary>An unknown answer is accepted: many keys can write but cannot ask.</summary>
+        // An unknown answer is accepted: many keys can write but cannot ask.
         private async Task RequirePrivateAsync(CancellationToken ct)
         {
             if (!acceptsPublic && store.Bucket is { IsLocal: false } bucket
@@ -129,11 +129,10 @@ public abstract class DumpTarget : IAsyncDisposable
     private sealed class PipeTarget(Stream output, TimeProvider clock)
         : DumpTarget("standard output", headMayBeLate: false)
     {
-        /// <summary>A little more than a Linux pipe holds; larger buffers were not faster.</summary>
+        // A little more than a Linux pipe holds; larger buffers were not faster.
         private const int CopyBytes = 128 * 1024;
 
-        /// <summary>Ctrl-C ends a whole pipeline, its reader perhaps a moment before this process gets the
-        /// signal.</summary>
+        // Ctrl-C ends a whole pipeline, its reader perhaps a moment before this process gets the signal.
         private static readonly TimeSpan HearOfStopMax = TimeSpan.FromMilliseconds(300);
 
         private long _written;

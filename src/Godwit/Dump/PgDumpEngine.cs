@@ -12,8 +12,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 {
     private const string TablePrefix = "dumping contents of table \"";
 
-    /// <summary>The head is buffered until it is clear whether it stays unchanged. A larger head passes
-    /// unread.</summary>
+    // The head is buffered until it is clear whether it stays unchanged. A larger head passes unread.
     private static readonly ArchiveLimits Limits = ArchiveLimits.Default with { HeadBytesMax = 1L << 30 };
 
     public string Name => call.Name;
@@ -66,7 +65,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         return (cleaned, cleaned.Contents);
     }
 
-    /// <summary>If nothing is left out, every byte is pg_dump's own, even if only pg_dump can parse it.</summary>
+    // If nothing is left out, every byte is pg_dump's own, even if only pg_dump can parse it.
     private async Task<(Stream Body, CleanedContents? Cleaned)> MendedAsync(Stream dump, CancellationToken ct)
     {
         var replayed = new ReplayedStream(dump);

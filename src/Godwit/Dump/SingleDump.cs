@@ -13,7 +13,7 @@ public sealed class SingleDump(
     /// <summary>As in a run.</summary>
     public const string Step = "dump";
 
-    /// <summary>Removing parts takes a call or two; the user has already asked to stop.</summary>
+    // Removing parts takes a call or two; the user has already asked to stop.
     private static readonly TimeSpan CleanUpMax = TimeSpan.FromMinutes(1);
 
     /// <summary>A missing store is created.</summary>

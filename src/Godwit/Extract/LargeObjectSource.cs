@@ -10,7 +10,7 @@ internal static class LargeObjectSource
     /// <summary>Bytes per request: one value in the server's memory and in ours.</summary>
     public const int PieceBytes = 256 * 1024;
 
-    /// <summary>INV_READ of PostgreSQL's <c>libpq/libpq-fs.h</c>.</summary>
+    // INV_READ of PostgreSQL's libpq/libpq-fs.h.
     private const int ForReading = 0x40000;
 
     /// <summary>Up to pg_dump 16 one entry holds all objects, ordered by OID. From 17 on each entry depends on metadata

@@ -7,15 +7,15 @@ namespace Godwit.Extract;
 /// <summary>The pg_dump that reads the source, and its arguments.</summary>
 public sealed partial class PgDumpCall
 {
-    /// <summary>pg_dump --version returns at once; one that does not is on a dead file server or no pg_dump.</summary>
+    // pg_dump --version returns at once; one that does not is on a dead file server or no pg_dump.
     private static readonly TimeSpan VersionMax = TimeSpan.FromSeconds(20);
 
-    /// <summary>Seconds, as for our own sessions. libpq has no environment variables for these; the rest of the address
-    /// is in the environment.</summary>
+    // Seconds, as for our own sessions. libpq has no environment variables for these; the rest of the address is in the
+    // environment.
     private const string KeepAlive = "--dbname=keepalives_idle=30 keepalives_interval=10 keepalives_count=3";
 
-    /// <summary>Each major version reserves other words: pg_dump 15 writes a column <c>system_user</c> without quotes,
-    /// which PostgreSQL 16 and later refuse.</summary>
+    // Each major version reserves other words: pg_dump 15 writes a column system_user without quotes, which PostgreSQL
+    // 16 and later refuse.
     private const string QuoteAll = "--quote-all-identifiers";
 
     private const int FaultLinesMax = 6;
@@ -74,7 +74,7 @@ public sealed partial class PgDumpCall
             },
         });
 
-    /// <summary>Milliseconds, for each LOCK statement.</summary>
+    // Milliseconds, for each LOCK statement.
     private string LockWait =>
         FormattableString.Invariant($"--lock-wait-timeout={Source.LockWaitMax.TotalMilliseconds:0}");
 

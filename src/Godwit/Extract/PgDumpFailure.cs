@@ -42,7 +42,7 @@ internal static partial class PgDumpFailure
         _ => $"GRANT SELECT ON {Qualified(name, said)} TO {ServerCatalog.Quote(user)};",
     };
 
-    /// <summary>The server names a table without schema; the query in pg_dump's message has the schema.</summary>
+    // The server names a table without schema; the query in pg_dump's message has the schema.
     private static string Qualified(string name, string said) =>
         QualifiedName().Matches(said).FirstOrDefault(match => Unquoted(match.Groups["name"].Value) == name)?.Value
         ?? ServerCatalog.Quote(name);

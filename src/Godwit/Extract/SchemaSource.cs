@@ -9,7 +9,7 @@ namespace Godwit.Extract;
 /// locks.</summary>
 internal sealed class SchemaSource : IAsyncDisposable
 {
-    /// <summary>A failed pg_dump ends at once; a working one waits for a reader of its output.</summary>
+    // A failed pg_dump ends at once; a working one waits for a reader of its output.
     private static readonly TimeSpan FailedMax = TimeSpan.FromSeconds(5);
 
     private readonly IRunningProcess _process;

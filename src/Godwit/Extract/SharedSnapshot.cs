@@ -7,11 +7,10 @@ namespace Godwit.Extract;
 /// <summary>Sessions at the source that share one snapshot.</summary>
 internal sealed class SharedSnapshot : IAsyncDisposable
 {
-    /// <summary>pg_dump's settings, so that the same rows give the same bytes (setup_connection in PostgreSQL's
-    /// <c>pg_dump.c</c>). Settings that change the order of rows or cost time per range are off (JIT, parallel
-    /// workers). Text is not converted, so conversion cannot fail. If the server supports
-    /// restrict_nonsystem_relation_kind, no view can replace a table while it is read. All names are quoted, because
-    /// the target may reserve other words.</summary>
+    // pg_dump's settings, so that the same rows give the same bytes (setup_connection in PostgreSQL's pg_dump.c).
+    // Settings that change the order of rows or cost time per range are off (JIT, parallel workers). Text is not
+    // converted, so conversion cannot fail. If the server supports restrict_nonsystem_relation_kind, no view can
+    // replace a table while it is read. All names are quoted, because the target may reserve other words.
     private const string AsPgDump = """
         SET LOCAL search_path = ''; SET LOCAL DateStyle = ISO; SET LOCAL IntervalStyle = postgres;
         SET LOCAL extra_float_digits = 3;
@@ -23,10 +22,10 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         WHERE name = 'restrict_nonsystem_relation_kind'
         """;
 
-    /// <summary>The wait for another session's exclusive lock, if there is another way to read the table.</summary>
+    // The wait for another session's exclusive lock, if there is another way to read the table.
     private const string LockWaitShort = "SET LOCAL lock_timeout = '2s'";
 
-    /// <summary>Left for the application and administrators.</summary>
+    // Left for the application and administrators.
     private const int ConnectionsSpared = 2;
 
     private readonly HeldSnapshot _moment;

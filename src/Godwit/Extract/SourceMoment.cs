@@ -15,7 +15,7 @@ namespace Godwit.Extract;
 /// snapshot.</summary>
 internal sealed class SourceMoment : IAsyncDisposable
 {
-    /// <summary>A pg_dump that still runs after this time waits for a reader, and keeps waiting.</summary>
+    // A pg_dump that still runs after this time waits for a reader, and keeps waiting.
     private static readonly TimeSpan PgDumpEndMax = TimeSpan.FromMilliseconds(300);
 
     private readonly SharedSnapshot _snapshot;

@@ -6,7 +6,7 @@ namespace Godwit.Extract;
 /// <summary>Locks the dumped tables against DROP, ALTER and TRUNCATE, as pg_dump does.</summary>
 internal static class TableLocks
 {
-    /// <summary>Names in one LOCK statement, which the server logs if it fails.</summary>
+    // Names in one LOCK statement, which the server logs if it fails.
     private const int LockedAtOnce = 100;
 
     /// <param name="oids">Tables and partitioned tables; others are ignored.</param>

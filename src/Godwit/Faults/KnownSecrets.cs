@@ -6,15 +6,15 @@ namespace Godwit.Faults;
 /// in unexpected exceptions.</summary>
 public static class KnownSecrets
 {
-    /// <summary>Recent secrets are kept, because a message may quote a link or token after its object was collected.
-    /// Secrets in use are always known.</summary>
+    // Recent secrets are kept, because a message may quote a link or token after its object was collected. Secrets in
+    // use are always known.
     private const int RecentMax = 1_024;
 
     private static readonly ConditionalWeakTable<Secret, object> InUse = [];
     private static readonly Queue<Secret> Recent = new(RecentMax);
     private static readonly Lock Gate = new();
 
-    /// <summary>A placeholder: <see cref="ConditionalWeakTable{TKey, TValue}"/> needs a value per key.</summary>
+    // A placeholder: ConditionalWeakTable{TKey, TValue} needs a value per key.
     private static readonly object Present = new();
 
     public static IReadOnlyList<Secret> All

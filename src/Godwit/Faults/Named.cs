@@ -4,10 +4,10 @@ namespace Godwit.Faults;
 
 public static class Named
 {
-    /// <summary>The first names are examples; the full list is elsewhere.</summary>
+    // The first names are examples; the full list is elsewhere.
     private const int Max = 5;
 
-    /// <summary>Characters. A longer argument list of a routine is shortened.</summary>
+    // Characters. A longer argument list of a routine is shortened.
     private const int ArgumentsMax = 60;
 
     private static readonly string[] Units = ["kB", "MB", "GB", "TB"];

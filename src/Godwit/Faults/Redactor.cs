@@ -12,7 +12,7 @@ public static partial class Redactor
 
     private const int LengthMin = 4;
 
-    /// <summary>Characters. Shorter lines of a key file are not part of the key.</summary>
+    // Characters. Shorter lines of a key file are not part of the key.
     private const int LineLengthMin = 16;
 
     // Covers user:password@ in URLs, signatures and tokens in queries, libpq's password=… and Azure connection strings.
@@ -52,14 +52,13 @@ public static partial class Redactor
 
     public static string CleanOfAll(string text) => Clean(text, KnownSecrets.All);
 
-    /// <summary>The value and, for a key file, each of its lines: a message may quote one line.</summary>
+    // The value and, for a key file, each of its lines: a message may quote one line.
     private static IEnumerable<string> Parts(string value) => value.Contains('\n', StringComparison.Ordinal)
         ? value.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length >= LineLengthMin)
             .Prepend(value)
         : [value];
 
-    /// <summary>The value as is, and as escaped in URLs, queries, JSON, SQL, libpq's and the driver's connection
-    /// strings.</summary>
+    // The value as is, and as escaped in URLs, queries, JSON, SQL, libpq's and the driver's connection strings.
     private static IEnumerable<string> Forms(string value) =>
     [
         value,

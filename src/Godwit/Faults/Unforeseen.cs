@@ -5,7 +5,7 @@ namespace Godwit.Faults;
 /// <param name="WhatToSend">How to send the report; whole sentences.</param>
 public sealed record Unforeseen(string Type, string Message, string WhatToSend)
 {
-    /// <summary>Characters. A longer message would hide the remedy.</summary>
+    // Characters. A longer message would hide the remedy.
     private const int MessageMax = 1_000;
 
     /// <summary>Also writes the report if a command is running.</summary>

@@ -7,7 +7,7 @@ public sealed class Witness(Func<Exception, Witness, string> report)
 {
     private const int EventsMax = 50;
 
-    /// <summary>A move has two servers. Rehearsals and cleanups reach a few more.</summary>
+    // A move has two servers. Rehearsals and cleanups reach a few more.
     private const int ServersMax = 16;
 
     private static readonly AsyncLocal<Witness?> Ambient = new();

@@ -74,7 +74,7 @@ public sealed record DatabaseUse(
         return new(addOn, apps, others, history.ProvenRun, history.LeftStates.Contains(fingerprint), fingerprint);
     }
 
-    /// <summary>Null: this token may not see the app.</summary>
+    // Null: this token may not see the app.
     private static async Task<IReadOnlyList<HerokuProcess>?> RunningAsync(
         HerokuClient heroku, string app, CancellationToken ct)
     {

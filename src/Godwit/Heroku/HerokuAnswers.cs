@@ -7,7 +7,7 @@ namespace Godwit.Heroku;
 /// <summary>Decides whether an answer is an error, and which fault it becomes.</summary>
 internal static class HerokuAnswers
 {
-    /// <summary>Heroku's messages have one or two sentences; a proxy's error page is cut to this length.</summary>
+    // Heroku's messages have one or two sentences; a proxy's error page is cut to this length.
     private const int MessageCharactersMax = 400;
 
     /// <summary>Null: no error for this call.</summary>
@@ -67,8 +67,7 @@ internal static class HerokuAnswers
         Uri.TryCreate(location, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Scheme)
             + uri.IdnHost : "an unnamed place";
 
-    /// <summary><c>{"id":"not_found","message":"Couldn't find that app.","resource":"app"}</c>; each member may be
-    /// missing.</summary>
+    // {"id":"not_found","message":"Couldn't find that app.","resource":"app"}; each member may be missing.
     private sealed record ErrorBody(string? Id = null, string? Message = null, string? Resource = null)
     {
         public static ErrorBody Read(string body)

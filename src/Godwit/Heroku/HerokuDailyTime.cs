@@ -9,7 +9,7 @@ namespace Godwit.Heroku;
 /// <param name="Timezone">As sent to Heroku: <c>UTC</c>, <c>Europe/Paris</c>.</param>
 public sealed partial record HerokuDailyTime(int Hour, string Timezone)
 {
-    /// <summary>Abbreviations in Heroku's command line, and the names it sends for them.</summary>
+    // Abbreviations in Heroku's command line, and the names it sends for them.
     private static readonly Dictionary<string, string> Abbreviations = new(StringComparer.OrdinalIgnoreCase)
     {
         ["BST"] = "Europe/London",

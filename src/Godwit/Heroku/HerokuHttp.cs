@@ -10,14 +10,13 @@ namespace Godwit.Heroku;
 /// <summary>Sends calls with token, time-out, retries and paging. Every failure becomes a fault.</summary>
 internal sealed class HerokuHttp : IDisposable
 {
-    /// <summary>The largest answers are logs of large restores, with some megabytes.</summary>
+    // The largest answers are logs of large restores, with some megabytes.
     private const long AnswerBytesMax = 64 * 1024 * 1024;
 
-    /// <summary>Pages have 200 to 1,000 entries: no account has so many of anything.</summary>
+    // Pages have 200 to 1,000 entries: no account has so many of anything.
     private const int PagesMax = 500;
 
-    /// <summary>Connections are renewed with a new DNS lookup: a long wait must survive a change of Heroku's
-    /// addresses.</summary>
+    // Connections are renewed with a new DNS lookup: a long wait must survive a change of Heroku's addresses.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     private readonly HerokuEndpoints _endpoints;

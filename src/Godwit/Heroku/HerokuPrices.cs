@@ -6,8 +6,7 @@ namespace Godwit.Heroku;
 /// <summary>Heroku's current prices, or those of <see cref="HerokuPlanSize"/>.</summary>
 public sealed class HerokuPrices
 {
-    /// <summary>Heroku answers in a fraction of a second. Otherwise the table is good enough: nobody should wait for a
-    /// price.</summary>
+    // Heroku answers in a fraction of a second. Otherwise the table is good enough: nobody should wait for a price.
     private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(5);
 
     /// <remarks>https://devcenter.heroku.com/articles/usage-and-billing</remarks>

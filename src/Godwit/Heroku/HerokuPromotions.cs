@@ -58,7 +58,7 @@ public sealed class HerokuPromotions(HerokuClient heroku)
             await heroku.CreateAttachmentAsync(app, addon, Pool, Pooling, ct);
     }
 
-    /// <summary>Without another name the former database would be attached nowhere, and hard to find again.</summary>
+    // Without another name the former database would be attached nowhere, and hard to find again.
     private async Task KeepAsync(
         string app, HerokuAttachment current, IReadOnlyList<HerokuAttachment> attached, CancellationToken ct)
     {

@@ -6,11 +6,11 @@ namespace Godwit.Heroku;
 /// its dynos get the release's config vars only if that succeeds.</summary>
 public sealed class HerokuReleasePhases(HerokuClient heroku)
 {
-    /// <summary>Newest releases in which a change's release is searched; Heroku's command line reads as many.</summary>
+    // Newest releases in which a change's release is searched; Heroku's command line reads as many.
     private const int ReleasesMax = 5;
 
-    /// <summary>Releases in which we search whether dynos ever ran with the change. Nobody releases more often during a
-    /// migration.</summary>
+    // Releases in which we search whether dynos ever ran with the change. Nobody releases more often during a
+    // migration.
     private const int HistoryMax = 50;
 
     private const string Process = "release";

@@ -18,7 +18,7 @@ public sealed record HerokuSettingKey(string Name, IReadOnlyList<string> Words)
 
     private static readonly string[] Switch = ["true", "false"];
 
-    /// <summary>Present and former plans on shared servers.</summary>
+    // Present and former plans on shared servers.
     private static readonly string[] WithoutKeys = ["essential", "mini", "basic", "dev", "hobby"];
 
     public static IReadOnlyList<HerokuSettingKey> All { get; } =

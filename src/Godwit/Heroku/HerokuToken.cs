@@ -7,7 +7,7 @@ namespace Godwit.Heroku;
 /// none.</param>
 public sealed record HerokuToken(Secret Value, string Origin, string? Warning = null)
 {
-    /// <summary>A netrc file has a few lines; a larger one is not read.</summary>
+    // A netrc file has a few lines; a larger one is not read.
     private const long NetrcBytesMax = 1024 * 1024;
 
     /// <summary>HEROKU_API_KEY, else the <c>machine</c> of this Heroku in ~/.netrc.</summary>

@@ -108,8 +108,7 @@ public sealed class RunFolder(string root) : IRunStore
         return Path.Combine(FilesOf(runId), JournalName);
     });
 
-    /// <summary>Null: there is no such file. Throws if the file may not be seen; <see cref="File.Exists"/> would say
-    /// that it is missing.</summary>
+    // Null: there is no such file. Throws if the file may not be seen; File.Exists would say that it is missing.
     private static long? FindLength(string path)
     {
         try

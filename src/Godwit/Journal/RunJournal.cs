@@ -88,8 +88,8 @@ public sealed class RunJournal : IRunJournal
         }
     }
 
-    /// <summary>Half a line on a full disk would spoil the next one. A disk that became read-only refuses the cut as
-    /// well, but then nothing is spoiled, and the undo continues.</summary>
+    // Half a line on a full disk would spoil the next one. A disk that became read-only refuses the cut as well, but
+    // then nothing is spoiled, and the undo continues.
     private void CutOff(long end)
     {
         try
@@ -192,8 +192,7 @@ public sealed class RunJournal : IRunJournal
             _memory[key] = value;
     }
 
-    /// <summary>A process killed during a write leaves half a line. It was never acted upon, so it is cut
-    /// off.</summary>
+    // A process killed during a write leaves half a line. It was never acted upon, so it is cut off.
     private void CutTornLine()
     {
         var end = _file.Length;

@@ -14,8 +14,8 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
     private const string FileName = "process.json";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the state is the third field, the start
-    /// time the 22nd. The second is a name that may hold blanks and parentheses.</summary>
+    // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the state is the third field, the start time the
+    // 22nd. The second is a name that may hold blanks and parentheses.
     private const int FirstFieldBehindName = 3, StateField = 3, StartTimeField = 22;
 
     /// <summary>Null: there is no such process any more.</summary>
@@ -77,7 +77,7 @@ public sealed record RunProcess(int ProcessId, string Boot, string Namespace, lo
         }
     }
 
-    /// <summary>Null: no process has this id, it is a zombie, or this system has no /proc.</summary>
+    // Null: no process has this id, it is a zombie, or this system has no /proc.
     private static RunProcess? Find(int id)
     {
         try

@@ -10,7 +10,7 @@ namespace Godwit.Load;
 /// <param name="jobs">Parallel sessions.</param>
 public sealed class AnalyzeStep(ITarget target, int jobs, IRunMemory memory, TimeProvider clock) : IStep
 {
-    /// <summary>The application is stopped meanwhile. Autovacuum would reach the other tables by itself.</summary>
+    // The application is stopped meanwhile. Autovacuum would reach the other tables by itself.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>OIDs of the tables that are left, separated by commas; removed when there are none.</summary>
@@ -45,7 +45,7 @@ public sealed class AnalyzeStep(ITarget target, int jobs, IRunMemory memory, Tim
                     + Named.Some([.. left.Select(table => table.Name)]));
     }
 
-    /// <summary>No data is missing without statistics: a run does not fail for them.</summary>
+    // No data is missing without statistics: a run does not fail for them.
     private static string WhyLeft(Fault? why) =>
         why is null ? "the time for it was over" : $"a session was refused or lost ({why.Why})";
 }

@@ -22,7 +22,7 @@ internal sealed class AnalyzeWork
         ORDER BY 3 DESC, 1
         """;
 
-    /// <summary>Faults of a server or its connection, not those of a journal that cannot be written.</summary>
+    // Faults of a server or its connection, not those of a journal that cannot be written.
     private const string OfServers = "postgres.";
 
     private readonly PostgresAddress _target;

@@ -8,11 +8,10 @@ namespace Godwit.Load;
 /// and lets a begun one finish. A link that expires before Heroku fetches is signed again.</summary>
 public sealed record LinkLife(TimeSpan Wanted, string Why)
 {
-    /// <summary>A restore may wait in Heroku's queue before it fetches; Heroku's guides advise this.</summary>
+    // A restore may wait in Heroku's queue before it fetches; Heroku's guides advise this.
     private static readonly TimeSpan Min = TimeSpan.FromMinutes(15);
 
-    /// <summary>Heroku may fetch slower than Godwit sent, restores meanwhile, and may have to fetch the rest
-    /// again.</summary>
+    // Heroku may fetch slower than Godwit sent, restores meanwhile, and may have to fetch the rest again.
     private const int SlowerFactor = 4;
 
     /// <param name="bytes">Size of the dump; null: unknown.</param>

@@ -13,8 +13,7 @@ public sealed class MadeTarget(
 {
     private static readonly RunKey<string> AppKey = RunKey.Text("target.app_made");
 
-    /// <summary>The app's databases before an order whose answer is unknown, separated and surrounded by
-    /// spaces.</summary>
+    // The app's databases before an order whose answer is unknown, separated and surrounded by spaces.
     private static readonly RunKey<string> OrderingKey = RunKey.Text("target.ordering");
 
     private const string Primary = "DATABASE", NewName = "NEW_DATABASE";
@@ -117,8 +116,8 @@ public sealed class MadeTarget(
         return $"the database {ordered} is destroyed";
     }
 
-    /// <summary>An app's first database would become its DATABASE at once, and an app that runs on after a failed run
-    /// would write into it.</summary>
+    // An app's first database would become its DATABASE at once, and an app that runs on after a failed run would write
+    // into it.
     private async Task<string?> FreeNameAsync(string? wanted, CancellationToken ct)
     {
         var taken = (await target.Client.ListAttachmentsAsync(App, ct))

@@ -33,8 +33,7 @@ public sealed class PostgresTargetStep(
         return Proof(there.IsEmpty ? "it is empty" : $"what it holds ({there.InWords}) was brought by this run");
     }
 
-    /// <summary>Both locks are of one kind: if source and target were the same database, the run would wait for
-    /// itself.</summary>
+    // Both locks are of one kind: if source and target were the same database, the run would wait for itself.
     private async Task LockAsync(CancellationToken ct)
     {
         var address = await target.AddressAsync(ct);

@@ -8,11 +8,10 @@ namespace Godwit.Load;
 public sealed class RestoreLink(
     IObjectStore store, string key, Func<LinkLife> life, bool herokuIsHere, TimeProvider clock) : IDisposable
 {
-    /// <summary>Every custom-format archive begins with these bytes.
-    /// https://www.postgresql.org/docs/current/app-pgdump.html</summary>
+    // Every custom-format archive begins with these bytes. https://www.postgresql.org/docs/current/app-pgdump.html
     private static readonly byte[] Magic = "PGDMP"u8.ToArray();
 
-    /// <summary>A link that is shorter than wanted by more was limited by the store, not only signed slowly.</summary>
+    // A link that is shorter than wanted by more was limited by the store, not only signed slowly.
     private static readonly TimeSpan Shortened = TimeSpan.FromMinutes(1);
 
     private readonly LinkReader _reader = new();

@@ -16,17 +16,16 @@ public sealed partial class RestoreStep(
     IReadOnlyList<string> accept, TargetGuard guard, TimeProvider clock)
     : IUndoableStep
 {
-    /// <summary>A hundred gigabytes take hours; a restore that takes longer than this is stuck.</summary>
+    // A hundred gigabytes take hours; a restore that takes longer than this is stuck.
     private static readonly TimeSpan RestoreMax = TimeSpan.FromHours(24);
 
-    /// <summary>A cancelled restore ends with its next statement.</summary>
+    // A cancelled restore ends with its next statement.
     private static readonly TimeSpan CancelMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>A link can expire while Heroku queues the restore. Two expiries may be chance; a third is a
-    /// fault.</summary>
+    // A link can expire while Heroku queues the restore. Two expiries may be chance; a third is a fault.
     private const int AttemptsMax = 3;
 
-    /// <summary>Allows for other clocks, and for Heroku's times in whole seconds.</summary>
+    // Allows for other clocks, and for Heroku's times in whole seconds.
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
 
     private const int LogLinesMax = 8;
@@ -114,7 +113,7 @@ public sealed partial class RestoreStep(
 
     private bool IsAccepted => accept.Contains("load.restore_warnings");
 
-    /// <summary>A restore that this run requested and whose end it has not seen is joined, not started twice.</summary>
+    // A restore that this run requested and whose end it has not seen is joined, not started twice.
     private async Task<string?> RunningOursAsync(HerokuAddon addOn, CancellationToken ct)
     {
         var running = await RunningAsync(addOn, ct);
@@ -139,8 +138,8 @@ public sealed partial class RestoreStep(
         [.. (await target.Client.ListTransfersAsync(addOn.App.Id, ct))
             .Where(one => one.FinishedAt is null && one.ToType == "pg_restore")];
 
-    /// <summary>Begun after this run requested a restore and read no answer. An older restore of somebody else must not
-    /// be cancelled.</summary>
+    // Begun after this run requested a restore and read no answer. An older restore of somebody else must not be
+    // cancelled.
     private bool IsAskedFor(HerokuTransfer transfer) =>
         transfer.IsRestore && memory.Recall(AskedKey) is { } asked
         && transfer.CreatedAt >= asked - ClockSlack;
@@ -179,7 +178,7 @@ public sealed partial class RestoreStep(
         return Proof(verdict);
     }
 
-    /// <summary>Skipped statements that leave something missing.</summary>
+    // Skipped statements that leave something missing.
     private static int Missing(TransferVerdict verdict) =>
         Math.Max(0, verdict.Warnings - new RestoreLog(verdict.Logs).ExtensionComments.Count);
 

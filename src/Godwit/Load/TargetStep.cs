@@ -46,7 +46,7 @@ public sealed class TargetStep(
     HerokuTarget target, TargetRequest request, PostgresAddress source, Func<long> sourceBytes, IRunMemory memory,
     MadeTarget made, TargetGuard guard, TimeProvider clock) : IStep
 {
-    /// <summary>Essential plans take seconds to minutes, the largest ones up to an hour.</summary>
+    // Essential plans take seconds to minutes, the largest ones up to an hour.
     private static readonly TimeSpan ProvisionMax = TimeSpan.FromHours(2);
 
     public const string StepName = "target";
@@ -105,8 +105,8 @@ public sealed class TargetStep(
         progress.Report(new StateChanged(Name, clock.GetUtcNow(), app, "created"));
     }
 
-    /// <summary>A resume does not wait again for an add-on that Heroku gave up making, but finds or orders another. An
-    /// add-on that this run has worked with is never replaced.</summary>
+    // A resume does not wait again for an add-on that Heroku gave up making, but finds or orders another. An add-on
+    // that this run has worked with is never replaced.
     private async Task<HerokuAddon?> FindUsableAsync(CancellationToken ct)
     {
         var found = await target.FindAddOnAsync(ct);
@@ -143,7 +143,7 @@ public sealed class TargetStep(
                 HerokuPlanSize.Cheapest(bytes, tables: 0)?.Plan ?? "PLAN"));
     }
 
-    /// <summary>Reported before the order.</summary>
+    // Reported before the order.
     private async Task<Observed> CostAsync(string plan, string called, CancellationToken ct)
     {
         var (name, prices) = (plan.Split(':')[^1], await HerokuPrices.FindAsync(target.Client, ct));
@@ -155,7 +155,7 @@ public sealed class TargetStep(
             + "it goes, and nothing else of the app changes", "");
     }
 
-    /// <summary>Asks the target itself, as Heroku's CLI does.</summary>
+    // Asks the target itself, as Heroku's CLI does.
     private async Task RequireExtensionsAsync(
         HerokuAddon addOn, PostgresAddress address, IProgress<StepEvent> progress, CancellationToken ct)
     {
@@ -212,7 +212,7 @@ public sealed class TargetStep(
 
     private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.##", CultureInfo.InvariantCulture) + " GB";
 
-    /// <summary>Heroku is asked every few seconds; only changes are reported.</summary>
+    // Heroku is asked every few seconds; only changes are reported.
     private sealed class States(string step, string addOn, IProgress<StepEvent> progress, TimeProvider clock)
         : IProgress<string>
     {

@@ -14,8 +14,7 @@ namespace Godwit.Migration;
 /// <param name="Why">A clause that explains the choice to the user.</param>
 public sealed record DefaultStore(StoreAddress Address, string? Region, string Why)
 {
-    /// <summary>Hexadecimal digits in the bucket's name. Only the sources of one user must not collide, so 12
-    /// suffice.</summary>
+    // Hexadecimal digits in the bucket's name. Only the sources of one user must not collide, so 12 suffice.
     private const int NameDigits = 12;
 
     /// <param name="environment">Searched for credentials. The user is not prompted.</param>

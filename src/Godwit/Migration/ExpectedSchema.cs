@@ -72,7 +72,7 @@ public static class ExpectedSchema
         _ => [],
     };
 
-    /// <summary>An archive says TABLE for all that has columns; the comparison names the exact kind.</summary>
+    // An archive says TABLE for all that has columns; the comparison names the exact kind.
     private static IEnumerable<string> GrantedNames(string name)
     {
         var (kind, rest) = Kinds.FirstOrDefault(one => name.StartsWith(one.Key + " ", StringComparison.Ordinal))
@@ -81,7 +81,7 @@ public static class ExpectedSchema
         return kind.Select(one => $"{one} {rest}");
     }
 
-    /// <summary>Null: the object may be of any class.</summary>
+    // Null: the object may be of any class.
     private static string? ClassOf(LeftOutKind kind) => kind switch
     {
         LeftOutKind.Extension => "extension",

@@ -55,7 +55,7 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
     private PlannedRun OnlyLook(VolatileMemory memory) =>
         new(parts, memory, "RUN", runs.FilesOf("RUN"), onlyLooks: true);
 
-    /// <summary>A fault is returned as a state: it does not end the plan.</summary>
+    // A fault is returned as a state: it does not end the plan.
     private static async Task<IReadOnlyList<Foreseen>> SeenAsync(IForeseeing step, CancellationToken ct)
     {
         try
@@ -102,8 +102,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         return await plan.FindLeftAsync(ct);
     }
 
-    /// <summary>A run that died may have left source and app frozen, and remembers their former state. A new run would
-    /// take the frozen state for the normal one, and leave everything frozen at its end.</summary>
+    // A run that died may have left source and app frozen, and remembers their former state. A new run would take the
+    // frozen state for the normal one, and leave everything frozen at its end.
     private void RequireNothingLeftFrozen()
     {
         foreach (var runId in runs.RunIds())
@@ -143,9 +143,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         }
     }
 
-    /// <summary>After the cut-over the applications write to the target. Another freeze, dump and restore would lose
-    /// those writes, and a comparison would report them. So a resume runs only the steps from the cut-over
-    /// on.</summary>
+    // After the cut-over the applications write to the target. Another freeze, dump and restore would lose those
+    // writes, and a comparison would report them. So a resume runs only the steps from the cut-over on.
     private static IEnumerable<IStep> StepsToTake(PlannedRun plan, IRunJournal journal) =>
         RunUndoing.HasBegunToCutOver(journal.Recall)
             ? plan.Steps.SkipWhile(step => !step.Traits.HasFlag(StepTraits.PointOfNoReturn)) : plan.Steps;
@@ -171,8 +170,8 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
             ? RunOutcome.Refused : RunOutcome.FailedAndUndone;
     }
 
-    /// <summary>The switch may have failed between two parts. An app switched without being stopped may then have
-    /// written to the target.</summary>
+    // The switch may have failed between two parts. An app switched without being stopped may then have written to the
+    // target.
     private static async Task<bool> MayUndoAsync(RunUndoing undoing, PlannedRun plan, IRunJournal journal)
     {
         if (!RunUndoing.HasBegunToCutOver(journal.Recall) || !plan.SwitchesRunningApps)

@@ -80,7 +80,7 @@ internal sealed class PlannedRun : IAsyncDisposable
         await _run.DisposeAsync();
     }
 
-    /// <summary>Compares at least checksums: a database can be written to and keep its row counts.</summary>
+    // Compares at least checksums: a database can be written to and keep its row counts.
     private async Task<VerifyOptions> CompareOptionsAsync(CancellationToken ct) => new()
     {
         Level = _run.Settings.Verify.Level == VerifyLevel.Rows ? VerifyLevel.Rows : VerifyLevel.Checksums,

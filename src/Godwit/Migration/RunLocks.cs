@@ -12,13 +12,13 @@ internal sealed class RunLocks(
     PostgresAddress source, RunLock target, Func<CancellationToken, Task<PostgresAddress?>> findTarget,
     TimeProvider clock) : IRunGuard, IAsyncDisposable
 {
-    /// <summary>The longest time that another run can work beside this one unnoticed, during a step.</summary>
+    // The longest time that another run can work beside this one unnoticed, during a step.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>A server that restarts is usually back within a minute. A run that had its lock waits for it.</summary>
+    // A server that restarts is usually back within a minute. A run that had its lock waits for it.
     private static readonly TimeSpan ReachMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>ReachMax ends the attempts, not their number.</summary>
+    // ReachMax ends the attempts, not their number.
     private static readonly Retry Reaching = new(120, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
     private readonly RunLock _source = new(clock);

@@ -52,7 +52,7 @@ internal sealed class CompareStep(
             + "sequences and large objects of both sides are as they were when they were proven equal");
     }
 
-    /// <summary>Reports under this step's name: the comparison that proved the migration keeps its own entry.</summary>
+    // Reports under this step's name: the comparison that proved the migration keeps its own entry.
     private sealed class Renamed(IProgress<StepEvent> progress) : IProgress<StepEvent>
     {
         public void Report(StepEvent value) => progress.Report(value with { Step = StepName });

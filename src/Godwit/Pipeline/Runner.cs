@@ -42,7 +42,7 @@ public sealed class Runner(TimeProvider clock, IProgress<StepEvent> progress, IR
         }
     }
 
-    /// <summary>Limit per step, so that one step that waits for a dead server leaves time for the others.</summary>
+    // Limit per step, so that one step that waits for a dead server leaves time for the others.
     private static readonly TimeSpan UndoMax = TimeSpan.FromMinutes(10);
 
     /// <summary>Undoes the steps, last first. A step that fails does not stop the others.</summary>

@@ -8,7 +8,7 @@ namespace Godwit.Postgres;
 /// <summary>Removes the user's values from the server's messages about refused data.</summary>
 public static partial class DataErrors
 {
-    /// <summary>Data exceptions. https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
+    // Data exceptions. https://www.postgresql.org/docs/current/errcodes-appendix.html
     private const string Class = "22";
 
     /// <summary>Why COPY, or a definition built from rows, was refused: without the value, with line and

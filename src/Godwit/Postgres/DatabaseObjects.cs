@@ -4,16 +4,16 @@ namespace Godwit.Postgres;
 /// extensions and schemas must stay.</summary>
 public static class DatabaseObjects
 {
-    /// <summary>Each object takes a lock until the statement ends; a server has room for some thousands.</summary>
+    // Each object takes a lock until the statement ends; a server has room for some thousands.
     private const int DroppedAtOnce = 100;
 
-    /// <summary>Objects made by initdb have lower OIDs.
-    /// https://www.postgresql.org/docs/current/catalog-initial-data.html, FirstNormalObjectId.</summary>
+    // Objects made by initdb have lower OIDs. https://www.postgresql.org/docs/current/catalog-initial-data.html,
+    // FirstNormalObjectId.
     private const string FirstNormal = "16384";
 
-    /// <summary>Kind and name as DROP takes them, without members of extensions and parts of other objects. Tables
-    /// precede what they use, which leaves little for CASCADE. DROP ROUTINE is used because DROP AGGREGATE needs other
-    /// signatures. A partitioned table depends on its own key column, which does not count.</summary>
+    // Kind and name as DROP takes them, without members of extensions and parts of other objects. Tables precede what
+    // they use, which leaves little for CASCADE. DROP ROUTINE is used because DROP AGGREGATE needs other signatures. A
+    // partitioned table depends on its own key column, which does not count.
     private const string Listing = $"""
         SELECT CASE WHEN one.catalog = 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'routine'
                     ELSE pg_catalog.replace(i.type, '-', ' ') END AS kind, i.identity AS name,
@@ -95,7 +95,7 @@ public static class DatabaseObjects
             ct.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Kinds for which DROP takes no list.</summary>
+    // Kinds for which DROP takes no list.
     private static bool IsOneByOne(string kind) => kind is "operator class" or "operator family" or "cast"
         or "transform" or "language" or "event trigger" or "conversion" or "collation"
         or "text search configuration" or "text search dictionary";

@@ -13,10 +13,10 @@ namespace Godwit.Postgres;
 public sealed record DatabaseState(
     IReadOnlyList<string> Relations, int Tables, long Rows, bool IsExact, long LargeObjects, string Fingerprint)
 {
-    /// <summary>Up to this size all rows are counted, in a few seconds. Above it, statistics are used.</summary>
+    // Up to this size all rows are counted, in a few seconds. Above it, statistics are used.
     private const long ExactBytesMax = 1L << 30;
 
-    /// <summary>Per statement that counts.</summary>
+    // Per statement that counts.
     private const int TablesAtOnce = 100;
 
     private const int DigitsOfFingerprint = 12;
@@ -33,7 +33,7 @@ public sealed record DatabaseState(
         ORDER BY 1
         """;
 
-    /// <summary>Inserts that use a sequence show here at once; statistics follow within ten seconds.</summary>
+    // Inserts that use a sequence show here at once; statistics follow within ten seconds.
     private const string Sequences =
         "SELECT coalesce(pg_catalog.sum(last_value), 0)::text FROM pg_catalog.pg_sequences";
 
@@ -76,8 +76,8 @@ public sealed record DatabaseState(
         return new(relations, tables.Count, rows, isExact, objects, hash[..DigitsOfFingerprint]);
     }
 
-    /// <summary>Inserts and updates store their transaction ID in xmin, which freezing keeps. The count shows
-    /// deletions. VACUUM and ANALYZE change neither.</summary>
+    // Inserts and updates store their transaction ID in xmin, which freezing keeps. The count shows deletions. VACUUM
+    // and ANALYZE change neither.
     private static string CountSql(IReadOnlyList<Table> tables)
     {
         const string counts = "SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(xmin::text::bigint), 0)::text";

@@ -14,14 +14,13 @@ public sealed class HeldSnapshot : IAsyncDisposable
 {
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-    /// <summary>Time-outs of the database or role must not end a session that reads or waits for hours.
-    /// <see cref="PostgresSession"/> sets them per session; behind a pooler only a transaction can. Not every server
-    /// knows transaction_timeout.</summary>
+    // Time-outs of the database or role must not end a session that reads or waits for hours. PostgresSession sets them
+    // per session; behind a pooler only a transaction can. Not every server knows transaction_timeout.
     private const string Patient =
         "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings "
         + "WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')";
 
-    /// <summary>For closing the sessions: an unreachable server does not answer.</summary>
+    // For closing the sessions: an unreachable server does not answer.
     private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
     private readonly SnapshotSessions _sessions;

@@ -11,11 +11,11 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvi
 {
     private static readonly TimeSpan AfterUnsaid = TimeSpan.FromSeconds(3);
 
-    /// <summary>Shorter waits are usual in parallel work.</summary>
+    // Shorter waits are usual in parallel work.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    /// <summary>Leaves out waits for our own sessions. The server shows other roles' activity only to some roles. A
-    /// prepared transaction has no process: its pid is 0.</summary>
+    // Leaves out waits for our own sessions. The server shows other roles' activity only to some roles. A prepared
+    // transaction has no process: its pid is 0.
     private const string Query = $"""
         SELECT waiting.pid, left(regexp_replace(waiting.query, '\s+', ' ', 'g'), 100), blocker,
                coalesce(blocking.usename, ''), coalesce(blocking.application_name, ''), coalesce(blocking.state, '')

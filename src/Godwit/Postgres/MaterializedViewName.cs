@@ -61,7 +61,7 @@ public sealed partial record MaterializedViewName
         WHERE c.relkind = 'm' ORDER BY 3
         """;
 
-    /// <summary>PostgreSQL folds a name without quotes to lower case.</summary>
+    // PostgreSQL folds a name without quotes to lower case.
     private static bool Is(string typed, bool isQuoted, string found) =>
         (isQuoted ? typed : Folded(typed)) == found || typed == found;
 

@@ -11,17 +11,16 @@ public sealed partial record PostgresAddress
 {
     internal const string ApplicationName = "godwit";
 
-    /// <summary>For opening a connection: a firewall may drop packets silently.</summary>
+    // For opening a connection: a firewall may drop packets silently.
     private const int ConnectSecondsMax = 15;
 
-    /// <summary>Keepalives detect a dead peer. A limit per statement would not do: counting a large table takes
-    /// long.</summary>
+    // Keepalives detect a dead peer. A limit per statement would not do: counting a large table takes long.
     private const int KeepAliveSeconds = 30;
 
-    /// <summary>Eight times the driver's default: fewer system calls per table. More gained nothing.</summary>
+    // Eight times the driver's default: fewer system calls per table. More gained nothing.
     private const int BulkBufferBytes = 64 * 1024;
 
-    /// <summary>A long ALTER TABLE or a forgotten prepared transaction must not block us for ever.</summary>
+    // A long ALTER TABLE or a forgotten prepared transaction must not block us for ever.
     private static readonly TimeSpan LockWaitUnsaid = TimeSpan.FromMinutes(1);
 
     public required string Host { get; init; }

@@ -26,7 +26,7 @@ public sealed partial class PostgresSession
     /// <summary>By <c>statement_timeout</c>, or by somebody.</summary>
     public const string QueryCanceled = "57014";
 
-    /// <summary>On a standby: a conflict with recovery. On a primary: transactions cannot be serialized.</summary>
+    // On a standby: a conflict with recovery. On a primary: transactions cannot be serialized.
     private const string SerializationFailure = "40001";
 
     /// <summary>The server, database or role has reached its connection limit.</summary>

@@ -17,10 +17,10 @@ namespace Godwit.Postgres;
 /// <summary>One connection to one database.</summary>
 public sealed partial class PostgresSession : IAsyncDisposable
 {
-    /// <summary>Time-outs of a database or role are meant for its application: statement_timeout would end the count of
-    /// a large table, the others a session that waits for its turn. Not every server knows the last two. Waiting for
-    /// locks is limited. Our literals need standard_conforming_strings. Behind a pooler nothing is set: an application
-    /// would inherit it.</summary>
+    // Time-outs of a database or role are meant for its application: statement_timeout would end the count of a large
+    // table, the others a session that waits for its turn. Not every server knows the last two. Waiting for locks is
+    // limited. Our literals need standard_conforming_strings. Behind a pooler nothing is set: an application would
+    // inherit it.
     private const string Limits = """
         SELECT pg_catalog.set_config(name, value, false)
         FROM (VALUES ('statement_timeout', '0'), ('lock_timeout', $2), ('idle_in_transaction_session_timeout', '0'),
@@ -228,7 +228,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    /// <summary>Turns the driver's exceptions into faults.</summary>
+    // Turns the driver's exceptions into faults.
     private async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         try
@@ -266,7 +266,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
 
     private string Said(PostgresException e) => Redactor.Clean(Decoded(e.MessageText), Address.Password);
 
-    /// <summary>The driver only says that it could not read; the innermost exception says why.</summary>
+    // The driver only says that it could not read; the innermost exception says why.
     private static string Cause(Exception e) => e.Innermost() is EndOfStreamException
         ? "the server, or something on the way to it, closed the connection" : e.Innermost().Message.TrimEnd('.');
 

@@ -7,7 +7,7 @@ namespace Godwit.Postgres;
 /// <param name="readFile">Throws IOException or UnauthorizedAccessException.</param>
 public sealed partial class PostgresSource(Func<string, string?> environment, Func<string, string> readFile)
 {
-    /// <summary>Anything else is treated as a URL and may hold a password.</summary>
+    // Anything else is treated as a URL and may hold a password.
     private static readonly string[] Kinds = ["env:", "file:", "service:"];
 
     /// <param name="reference"><c>env:NAME</c>, <c>file:PATH</c>, <c>service:NAME</c> or a URL.</param>
@@ -64,7 +64,7 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         _ => null,
     };
 
-    /// <summary>A variable, also in a shell's spelling.</summary>
+    // A variable, also in a shell's spelling.
     [GeneratedRegex(@"^\$?(?:[Ee][Nn][Vv]:)?\$?\{?(?<name>[A-Z_][A-Z0-9_]*)\}?$", RegexOptions.CultureInvariant)]
     private static partial Regex Variable();
 

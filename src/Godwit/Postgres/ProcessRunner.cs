@@ -6,8 +6,7 @@ namespace Godwit.Postgres;
 
 public sealed class ProcessRunner(TimeProvider clock) : IProcessRunner
 {
-    /// <summary>Without secrets. Masking hosts or database names would make messages unreadable, and the plan shows
-    /// them anyway.</summary>
+    // Without secrets. Masking hosts or database names would make messages unreadable, and the plan shows them anyway.
     private static readonly string[] PlainVariables =
         ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "PGAPPNAME",
             "PGCONNECT_TIMEOUT", "LC_ALL"];
@@ -33,7 +32,7 @@ public sealed class ProcessRunner(TimeProvider clock) : IProcessRunner
         }
     }
 
-    /// <summary>setsid or runuser would report a missing program later, in their own words.</summary>
+    // setsid or runuser would report a missing program later, in their own words.
     private static void RequireExecutable(string program)
     {
         var places = program.Contains('/', StringComparison.Ordinal)

@@ -9,8 +9,7 @@ public static class ReadOnlyGaps
         WHERE d.datname = pg_catalog.current_database() AND s.subenabled ORDER BY 1
         """;
 
-    /// <summary>PostgreSQL's precedence: a role's setting in this database, then the role's, then the
-    /// database's.</summary>
+    // PostgreSQL's precedence: a role's setting in this database, then the role's, then the database's.
     private const string Overridden = """
         SELECT rolname, is_here FROM (
             SELECT DISTINCT ON (r.oid) r.rolname, s.setdatabase <> 0 AS is_here,

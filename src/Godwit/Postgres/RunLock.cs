@@ -6,14 +6,14 @@ namespace Godwit.Postgres;
 /// https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS</summary>
 public sealed class RunLock(TimeProvider clock) : IAsyncDisposable
 {
-    /// <summary>"godwit" in ASCII; any number that no other program uses.</summary>
+    // "godwit" in ASCII; any number that no other program uses.
     private const long LockNumber = 0x676F64776974;
 
-    /// <summary>The server notices a killed client sooner; a live run holds its lock far longer.</summary>
+    // The server notices a killed client sooner; a live run holds its lock far longer.
     private const string PatienceMax = "3s";
 
-    /// <summary>With these keepalives the server detects a dead client machine or network after half a minute, and
-    /// releases the lock half a minute later.</summary>
+    // With these keepalives the server detects a dead client machine or network after half a minute, and releases the
+    // lock half a minute later.
     private const string Settings = $"""
         SELECT pg_catalog.set_config('lock_timeout', '{PatienceMax}', false),
                pg_catalog.set_config('tcp_keepalives_idle', '30', false),
@@ -21,7 +21,7 @@ public sealed class RunLock(TimeProvider clock) : IAsyncDisposable
                    pg_catalog.set_config('tcp_keepalives_count', '3', false)
         """;
 
-    /// <summary>A server that takes longer counts as lost; the next check finds out.</summary>
+    // A server that takes longer counts as lost; the next check finds out.
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _turn = new(1);

@@ -6,7 +6,7 @@ namespace Godwit.Postgres;
 
 internal sealed class RunningProcess : IRunningProcess
 {
-    /// <summary>For a process that hangs after it was killed.</summary>
+    // For a process that hangs after it was killed.
     private static readonly TimeSpan KillWaitMax = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;

@@ -23,15 +23,15 @@ public static partial class SettingRules
         ["createrole_self_grant"] = "it is about roles, and those are not carried",
     };
 
-    /// <summary>Not compared between servers.</summary>
+    // Not compared between servers.
     private static readonly HashSet<string> Session = new(StringComparer.OrdinalIgnoreCase)
     {
         "application_name", "transaction_isolation", "transaction_read_only", "transaction_deferrable", "is_superuser",
         "role", "session_authorization", "in_hot_standby", "seed",
     };
 
-    /// <summary>Change how an application's statements behave: copied even if set for the whole server. Others (memory,
-    /// WAL, workers, disk costs) are copied only if set for the database or a role.</summary>
+    // Change how an application's statements behave: copied even if set for the whole server. Others (memory, WAL,
+    // workers, disk costs) are copied only if set for the database or a role.
     private static readonly HashSet<string> Application = new(StringComparer.OrdinalIgnoreCase)
     {
         "DateStyle", "IntervalStyle", "TimeZone", "timezone_abbreviations", "default_text_search_config",
@@ -47,7 +47,7 @@ public static partial class SettingRules
         "quote_all_identifiers", "standard_conforming_strings", "synchronize_seqscans", "transform_null_equals",
     };
 
-    /// <summary>Modules in wide use whose settings hold no secrets.</summary>
+    // Modules in wide use whose settings hold no secrets.
     private static readonly HashSet<string> Modules =
         new(StringComparer.OrdinalIgnoreCase) { "auto_explain", "pg_stat_statements", "plpgsql", "pg_trgm", "pgaudit" };
 
@@ -86,7 +86,7 @@ public static partial class SettingRules
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretWord();
 
-    /// <summary>PostgreSQL's own: connection strings and shell commands.</summary>
+    // PostgreSQL's own: connection strings and shell commands.
     [GeneratedRegex("(conninfo|_command)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretPlace();
 

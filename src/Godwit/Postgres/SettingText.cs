@@ -8,7 +8,7 @@ namespace Godwit.Postgres;
 /// https://www.postgresql.org/docs/current/config-setting.html</summary>
 public static partial class SettingText
 {
-    /// <summary>Lists of names, each quoted separately by PostgreSQL. No further ones since version 10.</summary>
+    // Lists of names, each quoted separately by PostgreSQL. No further ones since version 10.
     private static readonly HashSet<string> QuotedLists = new(StringComparer.OrdinalIgnoreCase)
     {
         "local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries",
@@ -108,7 +108,7 @@ public static partial class SettingText
         ? $"{language}.{codes.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant()}"
         : text;
 
-    /// <summary>Style and order in any sequence, each with synonyms. A missing one has PostgreSQL's default.</summary>
+    // Style and order in any sequence, each with synonyms. A missing one has PostgreSQL's default.
     private static string DateStyle(string text)
     {
         var (style, order) = ("iso", "");
@@ -128,7 +128,7 @@ public static partial class SettingText
         return $"{style}, {(order.Length > 0 ? order : style == "german" ? "dmy" : "mdy")}";
     }
 
-    /// <summary>In bytes or milliseconds if the setting has a unit. Null: not a number.</summary>
+    // In bytes or milliseconds if the setting has a unit. Null: not a number.
     private static decimal? Number(SettingShape shape, string text)
     {
         var match = NumberAndUnit().Match(text);

@@ -10,12 +10,11 @@ namespace Godwit.Postgres;
 /// <param name="WhyNot">A clause; null: sessions may share it.</param>
 public sealed record SnapshotSharing(bool IsInRecovery, string? WhyNot)
 {
-    /// <summary>By major, the first minor with correct snapshots in recovery. Majors up to 13 were never
-    /// fixed.</summary>
+    // By major, the first minor with correct snapshots in recovery. Majors up to 13 were never fixed.
     private static readonly IReadOnlyDictionary<int, int> MendedMinors =
         new Dictionary<int, int> { [14] = 25, [15] = 20, [16] = 16, [17] = 12, [18] = 6 };
 
-    /// <summary>Correct in all its releases.</summary>
+    // Correct in all its releases.
     private const int CorrectSinceMajor = 19;
 
     public bool MayShare => WhyNot is null;

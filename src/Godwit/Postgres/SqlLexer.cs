@@ -35,7 +35,7 @@ internal static class SqlLexer
 
     private const string Operators = "+-*/<>=~!@#%^&|`?";
 
-    /// <summary>An operator may end in + or - only if it contains one of these.</summary>
+    // An operator may end in + or - only if it contains one of these.
     private static readonly SearchValues<char> EndFreely = SearchValues.Create("~!@#%^&|`?");
 
     public static IEnumerable<(SqlPiece Kind, int Start, int End)> Pieces(string sql)
@@ -125,7 +125,7 @@ internal static class SqlLexer
         return end;
     }
 
-    /// <summary>An E'…' literal continues in further quotes after white space with a line break.</summary>
+    // An E'…' literal continues in further quotes after white space with a line break.
     private static int EndOfLiteral(string sql, int at, bool isEscaped)
     {
         var end = EndOfQuoted(sql, at, isEscaped);
@@ -158,7 +158,7 @@ internal static class SqlLexer
         return sql.Length;
     }
 
-    /// <summary>Comments nest.</summary>
+    // Comments nest.
     private static int EndOfComment(string sql, int at)
     {
         var depth = 0;
@@ -175,7 +175,7 @@ internal static class SqlLexer
         return sql.Length;
     }
 
-    /// <summary><c>$$</c> or <c>$name$</c>; null: not a literal (<c>$1</c>).</summary>
+    // $$ or $name$; null: not a literal ($1).
     private static string? TagOf(string sql, int at)
     {
         var end = at + 1;

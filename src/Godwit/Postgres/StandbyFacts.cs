@@ -18,8 +18,8 @@ public sealed record StandbyFacts(
     /// <summary>Replay may end sessions that read for hours.</summary>
     public bool MayEndReads => !IsReplayPaused && !IsFeedbackOn && DelayMax != "-1";
 
-    /// <summary>Before PostgreSQL 14 a requested pause and an active one look alike. After a promotion the function
-    /// raises an error; the CASE avoids it.</summary>
+    // Before PostgreSQL 14 a requested pause and an active one look alike. After a promotion the function raises an
+    // error; the CASE avoids it.
     private static string Paused(PostgresSession session) => session.ServerMajor >= 14
         ? "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_get_wal_replay_pause_state() = 'paused' "
             + "ELSE false END"

@@ -10,7 +10,7 @@ internal static class TlsRoots
 {
     private const string System = "system";
 
-    /// <summary>Of Debian, Fedora, SUSE and Alpine.</summary>
+    // Of Debian, Fedora, SUSE and Alpine.
     private static readonly string[] Bundles =
     [
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
@@ -48,7 +48,7 @@ internal static class TlsRoots
         Set(environment("HOME")) is { } home
             && Path.Combine(home, ".postgresql", "root.crt") is var file && File.Exists(file) ? file : null;
 
-    /// <summary>OpenSSL and .NET read this variable.</summary>
+    // OpenSSL and .NET read this variable.
     private static string? OfMachine(Func<string, string?> environment) =>
         Set(environment("SSL_CERT_FILE")) ?? Bundles.FirstOrDefault(File.Exists);
 

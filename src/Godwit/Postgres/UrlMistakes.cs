@@ -7,11 +7,11 @@ namespace Godwit.Postgres;
 /// <summary>Common mistakes in URLs, each with its correction. Passwords are masked.</summary>
 internal static partial class UrlMistakes
 {
-    /// <summary>Schemes of PostGIS adapters, drivers for Python, Java and others.</summary>
+    // Schemes of PostGIS adapters, drivers for Python, Java and others.
     [GeneratedRegex(@"^(?:jdbc:)?(?<scheme>[A-Za-z][A-Za-z0-9+.]*)://", RegexOptions.CultureInvariant)]
     private static partial Regex Scheme();
 
-    /// <summary>Prefixes of PostgreSQL's schemes in other programs.</summary>
+    // Prefixes of PostgreSQL's schemes in other programs.
     private static readonly string[] Schemes = ["postg", "pgsql", "psql", "pg"];
 
     private const string Escape = "In a password, write '/' as %2F, '?' as %3F, '#' as %23 and '%' as %25.";
@@ -50,7 +50,7 @@ internal static partial class UrlMistakes
     public static FaultException Mode(string pair, string why, string from) => new(PostgresFaults.Url(from, why,
         PostgresUrl.KnownParameter(pair) is { } meant ? $"Did you mean {meant}?" : null));
 
-    /// <summary>Moves user and password before the host.</summary>
+    // Moves user and password before the host.
     private static string LoginFirst(string url)
     {
         var begin = url.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -65,7 +65,7 @@ internal static partial class UrlMistakes
             ? $"{url[..begin]}{user[5..]}{password}@{url[begin..query]}?{string.Join('&', rest)}".TrimEnd('?') : url;
     }
 
-    /// <summary>Keeps only parameters that Godwit knows, in PostgreSQL's words.</summary>
+    // Keeps only parameters that Godwit knows, in PostgreSQL's words.
     private static string KnownOnly(string url)
     {
         var query = url.IndexOf('?', StringComparison.Ordinal) + 1;
@@ -111,7 +111,7 @@ internal static partial class UrlMistakes
             Masked(KnownOnly(LoginFirst(meant))) is { } shown
                 ? $"Did you mean {shown} (*** is for a password)?" : null));
 
-    /// <summary>Null: the password's place is uncertain.</summary>
+    // Null: the password's place is uncertain.
     private static string? Masked(string url)
     {
         var begin = url.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -129,7 +129,7 @@ internal static partial class UrlMistakes
     [GeneratedRegex("^[A-Za-z0-9._-]+$", RegexOptions.CultureInvariant)]
     private static partial Regex UserName();
 
-    /// <summary>Host, port and database; unlike any password.</summary>
+    // Host, port and database; unlike any password.
     [GeneratedRegex(@"^(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._-]+)(:[0-9]+)?(/.*)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Place();
 }

@@ -5,8 +5,8 @@ namespace Godwit.Postgres;
 /// <param name="Because"><c>random()</c>, <c>CURRENT_DATE</c>, <c>TABLESAMPLE</c>.</param>
 public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
 {
-    /// <summary>Stable system functions whose result depends on time, session or server, and differs at the target.
-    /// Volatile ones such as random() need no list. age() with one argument counts from today.</summary>
+    // Stable system functions whose result depends on time, session or server, and differs at the target. Volatile ones
+    // such as random() need no list. age() with one argument counts from today.
     private const string OfMoment = """
         ARRAY['now', 'transaction_timestamp', 'statement_timestamp', 'age', 'txid_current', 'txid_current_if_assigned',
             'txid_current_snapshot',
@@ -17,9 +17,9 @@ public sealed record VolatileView(string Name, IReadOnlyList<string> Because)
               'inet_client_addr', 'inet_client_port', 'pg_is_in_recovery', 'session_user', 'current_user']
         """;
 
-    /// <summary>pg_depend does not list system functions, so the stored query is searched for function OIDs. A name
-    /// that looks like a field has a backslash before its space. SQLVALUEFUNCTION numbers its kinds in the order of
-    /// primnodes.h, the same from 12 to 18. Only TABLESAMPLE has a field <c>repeatable</c>.</summary>
+    // pg_depend does not list system functions, so the stored query is searched for function OIDs. A name that looks
+    // like a field has a backslash before its space. SQLVALUEFUNCTION numbers its kinds in the order of primnodes.h,
+    // the same from 12 to 18. Only TABLESAMPLE has a field repeatable.
     private const string Query = $$"""
         {{ViewReads.Sql}},
         reach (root, oid) AS (

@@ -6,7 +6,7 @@ namespace Godwit.Providers;
 /// agree.</summary>
 public static class ExtensionJudge
 {
-    /// <summary>Objects named per extension.</summary>
+    // Objects named per extension.
     private const int NamedMax = 20;
 
     private const string OtherExtension = "extension ";
@@ -88,7 +88,7 @@ public static class ExtensionJudge
         return needs.ToLookup(one => one.Extension, one => (one.Name, one.Count));
     }
 
-    /// <summary>An extension needed only by extensions that are left out is left out too.</summary>
+    // An extension needed only by extensions that are left out is left out too.
     private static List<ExtensionVerdict> Decided(
         List<ExtensionVerdict> all, List<ExtensionVerdict> missing, ILookup<uint, (string Name, long Count)> needs,
         Func<ExtensionVerdict, string> whyNot)

@@ -10,7 +10,7 @@ namespace Godwit.Providers;
 /// other roles need a grant to write, even for a COPY without rows.</summary>
 public static class ExtensionTables
 {
-    /// <summary>Keys compared with the target's. Tables of extensions are small.</summary>
+    // Keys compared with the target's. Tables of extensions are small.
     private const int KeysMax = 10_000;
 
     private const int NamedMax = 5;
@@ -171,7 +171,7 @@ public static class ExtensionTables
         return await ComparedAsync(table, there[0].Title, isTheirOwn, source, target, ct);
     }
 
-    /// <summary>A newer version of an extension may bring a row that the user added under the old version.</summary>
+    // A newer version of an extension may bring a row that the user added under the old version.
     private static async Task<ExtensionTable> ComparedAsync(
         ExtensionTable table, string title, string isTheirOwn, PostgresSession source, PostgresSession target,
         CancellationToken ct)

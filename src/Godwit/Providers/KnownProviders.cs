@@ -36,7 +36,7 @@ public static class KnownProviders
         Render.Provider,
     ];
 
-    /// <summary>Quotes for a shell.</summary>
+    // Quotes for a shell.
     private static string Quoted(string text) =>
         text.Length > 0 && text[0] != '-'
             && text.All(one => char.IsAsciiLetterOrDigit(one) || one is '.' or '_' or '-' or ':')

@@ -12,7 +12,7 @@ public sealed record RoleMap(IReadOnlyDictionary<string, string> Pairs)
     /// <summary>Placeholder for NEW in suggested flags; refused if not replaced.</summary>
     public const string ToFillIn = "…";
 
-    /// <summary>SQL keywords in place of a role's name.</summary>
+    // SQL keywords in place of a role's name.
     private static readonly string[] Words = [Public, CurrentUser];
 
     public static RoleMap None { get; } = new(new Dictionary<string, string>());

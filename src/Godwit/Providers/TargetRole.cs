@@ -6,8 +6,7 @@ namespace Godwit.Providers;
 /// <param name="IsOurs">The role is our login.</param>
 public sealed record TargetRole(string Name, bool MayOwn, bool IsOurs)
 {
-    /// <summary>Since this major, a membership may lack the right to SET ROLE.
-    /// https://www.postgresql.org/docs/16/release-16.html</summary>
+    // Since this major, a membership may lack the right to SET ROLE. https://www.postgresql.org/docs/16/release-16.html
     private const int SetOptionSince = 16;
 
     public static async Task<IReadOnlyList<TargetRole>> AllAsync(PostgresSession target, CancellationToken ct) =>

@@ -7,7 +7,7 @@ namespace Godwit.Report;
 /// <summary>How long writes were stopped, and what the time was spent on.</summary>
 internal static class DowntimeReading
 {
-    /// <summary>Seconds outside all steps. Fewer are only the moments between steps.</summary>
+    // Seconds outside all steps. Fewer are only the moments between steps.
     private const double RestMin = 1;
 
     public static Downtime Of(RunStory story) => WithRollbacks(OfMigration(story), story.StoppedAgain);
@@ -106,7 +106,7 @@ internal static class DowntimeReading
                 + "which --add-on measures."
             : "That was measured at Heroku.");
 
-    /// <summary>Of the last attempt; earlier attempts, and the pauses after them, are one part.</summary>
+    // Of the last attempt; earlier attempts, and the pauses after them, are one part.
     private static IEnumerable<DowntimePart> PartsOf(
         RunStory story, DateTimeOffset frozen, DateTimeOffset thawed, double seconds)
     {

@@ -134,7 +134,7 @@ public static class HtmlReport
 
             """);
 
-    /// <summary>Text below a line that ends with a colon is for pasting.</summary>
+    // Text below a line that ends with a colon is for pasting.
     private static Markup NextLine(string remedy)
     {
         if (remedy.Length == 0)

@@ -19,7 +19,7 @@ internal readonly record struct Markup(string Text)
 [InterpolatedStringHandler]
 internal readonly ref struct MarkupWriter(int literalLength, int holes)
 {
-    /// <summary>A name, a number or a small element; a guess that only saves reallocations.</summary>
+    // A name, a number or a small element; a guess that only saves reallocations.
     private const int HoleLength = 32;
 
     private readonly StringBuilder _text = new(literalLength + holes * HoleLength);

@@ -33,7 +33,7 @@ internal static class NextSteps
         });
     }
 
-    /// <summary>A rehearsal is not resumed: its view of the source ended with its process.</summary>
+    // A rehearsal is not resumed: its view of the source ended with its process.
     private static IEnumerable<NextStep> OfRehearsal(RunStory story)
     {
         if (story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson)
@@ -53,7 +53,7 @@ internal static class NextSteps
                 $"godwit rehearse --from {story.Settings.From} --to {story.Settings.To}{Way(story)}");
     }
 
-    /// <summary>Flags for a route and a store that the user named; Godwit's own choice is made again.</summary>
+    // Flags for a route and a store that the user named; Godwit's own choice is made again.
     private static string Way(RunStory story) =>
         (story.Settings is { RouteOrUsual: not RunSettings.UsualRoute and var route, RouteWhy: null }
             ? $" --route {route}" : "")
@@ -99,8 +99,8 @@ internal static class NextSteps
             yield return step;
     }
 
-    /// <summary>A rollback that also destroys the new database is offered so again: otherwise the database would stay
-    /// and cost money.</summary>
+    // A rollback that also destroys the new database is offered so again: otherwise the database would stay and cost
+    // money.
     private static IEnumerable<NextStep> OnOrBack(RunStory story, string goOn)
     {
         if (story.DropsTarget && App(story.Settings.To) is { } app)
@@ -122,7 +122,7 @@ internal static class NextSteps
             yield return step;
     }
 
-    /// <summary>The app of <c>heroku:APP/ATTACHMENT</c>; null for another target.</summary>
+    // The app of heroku:APP/ATTACHMENT; null for another target.
     private static string? App(string target) =>
         target.StartsWith(HerokuScheme, StringComparison.Ordinal) ? target[HerokuScheme.Length..].Split('/')[0] : null;
 }

@@ -6,11 +6,10 @@ namespace Godwit.Report;
 /// <summary>The sentences of a proof, the same on every face.</summary>
 public static class ProofWords
 {
-    /// <summary>Lines of an object's text shown around a differing one.</summary>
+    // Lines of an object's text shown around a differing one.
     private const int ContextLines = 1;
 
-    /// <summary>Longer texts are shown whole, one after the other: the work grows with the product of their
-    /// lines.</summary>
+    // Longer texts are shown whole, one after the other: the work grows with the product of their lines.
     private const int DiffLinesMax = 400;
 
     public static string Badge(Verdict proof) => proof.Overall switch
@@ -147,7 +146,7 @@ public static class ProofWords
         return shown;
     }
 
-    /// <summary>The longest common subsequence of the lines, by the table of its lengths.</summary>
+    // The longest common subsequence of the lines, by the table of its lengths.
     private static List<(char Mark, string Text)> Aligned(string[] source, string[] target)
     {
         var common = source.Append("").Select(_ => new int[target.Length + 1]).ToArray();

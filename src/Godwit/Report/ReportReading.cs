@@ -59,7 +59,7 @@ internal static class ReportReading
         UndoFault = step.UndoFault,
     };
 
-    /// <summary>Of the last attempt only: an earlier one may have compared another dump.</summary>
+    // Of the last attempt only: an earlier one may have compared another dump.
     private static Comparison Compare(RunStory story, Verdict? proof)
     {
         if (proof is not null)

@@ -113,7 +113,7 @@ public sealed record Downtime(
         ? string.Join(", ", shown.Select(part => $"{part.Step} {Words.Duration(part.Seconds)}"))
         : null;
 
-    /// <summary>A shorter part is not worth showing.</summary>
+    // A shorter part is not worth showing.
     private const double ShownMin = 0.1;
 }
 

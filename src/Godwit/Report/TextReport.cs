@@ -11,7 +11,7 @@ public static class TextReport
 {
     private const int Columns = 100;
 
-    /// <summary>Room for a hundred billion rows, with its commas.</summary>
+    // Room for a hundred billion rows, with its commas.
     private const int NumberColumns = 15;
 
     public static string Write(RunReport report)
@@ -129,7 +129,7 @@ public static class TextReport
             .Append(" of ").Append(all).Append(" equal\n");
     }
 
-    /// <summary>What differs beyond the numbers above; the rows themselves are on the page.</summary>
+    // What differs beyond the numbers above; the rows themselves are on the page.
     private static void Proof(StringBuilder text, Verdict proof)
     {
         void Section(string title, IEnumerable<string> lines)

@@ -8,7 +8,7 @@ namespace Godwit.Requests;
 
 public sealed record HerokuSettings
 {
-    /// <summary>Far beyond all that Heroku has ever offered.</summary>
+    // Far beyond all that Heroku has ever offered.
     private const int MajorMin = 9, MajorMax = 99;
 
     /// <summary>Host of Heroku's API when the run began. A resume that reaches another Heroku (a rehearsal's, or the

@@ -11,7 +11,7 @@ namespace Godwit.Settings;
 public sealed class CarrySettingsStep(
     PostgresAddress source, ITarget target, string command, IRunMemory memory, TimeProvider clock) : IForeseeing
 {
-    /// <summary>The target does not show that the rest was reported.</summary>
+    // The target does not show that the rest was reported.
     private static readonly RunKey<bool?> ToldKey = RunKey.Mark("settings.told");
 
     private const string Subject = "settings of the database and its roles";

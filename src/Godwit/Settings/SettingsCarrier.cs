@@ -58,7 +58,7 @@ public sealed class SettingsCarrier(PostgresAddress source, ITarget target, stri
         }
     }
 
-    /// <summary>A possible secret is kept out of the ALTER, which a target with log_statement = ddl logs.</summary>
+    // A possible secret is kept out of the ALTER, which a target with log_statement = ddl logs.
     private static async Task SetAsync(PostgresSession session, SettingChange.Sql change, CancellationToken ct)
     {
         if (change.Value.IsHidden)

@@ -8,8 +8,7 @@ namespace Godwit.Settings;
 /// <param name="role">The application logs in at the source with it.</param>
 internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, string role, HerokuSide? heroku)
 {
-    /// <summary>The target has this role, which can be altered; otherwise applications log in there as the
-    /// owner.</summary>
+    // The target has this role, which can be altered; otherwise applications log in there as the owner.
     private readonly bool _keepsRole = right.Rights.Roles.Contains(role);
 
     public IReadOnlyList<SettingDifference> Compare() =>
@@ -33,7 +32,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
                select difference;
     }
 
-    /// <summary>The source's value, and whether it was set on purpose.</summary>
+    // The source's value, and whether it was set on purpose.
     private Wish Wish(string name, StoredSetting? stored)
     {
         var there = left.Settings.GetValueOrDefault(name);
@@ -65,7 +64,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             row) : row with { Kind = SettingKind.Decided, Why = "the source never set it" };
     }
 
-    /// <summary>Of a newer PostgreSQL or another module: matters only if it was set there.</summary>
+    // Of a newer PostgreSQL or another module: matters only if it was set there.
     private SettingDifference OnlyAtTarget(SettingDifference row) => row with
     {
         Kind = row.TargetFrom is "default" || Noise(new(row.Name, null, null, IsMeant: false, IsStored: false))
@@ -73,7 +72,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         Why = "the source does not have it, or does not show it",
     };
 
-    /// <summary>Why the difference cannot matter to the application; null: it may.</summary>
+    // Why the difference cannot matter to the application; null: it may.
     private string? Noise(Wish wish)
     {
         if (KnownProviders.IsNoise(wish.Name))
@@ -91,7 +90,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             ? "nobody set it; the two servers have other defaults" : null;
     }
 
-    /// <summary>A difference that was set on purpose at the source.</summary>
+    // A difference that was set on purpose at the source.
     private SettingDifference Meant(Wish wish, SettingValue value, SettingDifference row)
     {
         if (SettingRules.WhyNever(wish.Name) is { } never)
@@ -130,7 +129,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         Change = new SettingChange.Key(key.Name, wanted),
     };
 
-    /// <summary>Heroku loads the module only on request; a source that uses it has loaded it.</summary>
+    // Heroku loads the module only on request; a source that uses it has loaded it.
     private IEnumerable<SettingDifference> AutoExplain()
     {
         if (heroku?.Keys?.GetValueOrDefault(HerokuSettingKey.AutoExplain) is { Value: not "true" } off
@@ -145,7 +144,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         }
     }
 
-    /// <summary>Of roles other than the application's.</summary>
+    // Of roles other than the application's.
     private IEnumerable<SettingDifference> OfRoles()
     {
         var applications = left.StoredFor(role).ToDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
@@ -210,7 +209,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     private static SettingDifference Decided(SettingDifference row, string why) =>
         row with { Kind = SettingKind.Decided, Why = why };
 
-    /// <summary>Null, everybody, unless only the role's own value would count.</summary>
+    // Null, everybody, unless only the role's own value would count.
     private string? Scope(string name) =>
         !right.Rights.OwnsDatabase || right.Stored.Any(one => one.Role == right.User
             && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) ? right.User : null;
@@ -237,7 +236,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
 
     private SettingValue Value(StoredSetting stored) => Value(stored, left);
 
-    /// <summary>The shape of the given side, else of the other: only one may have loaded the module.</summary>
+    // The shape of the given side, else of the other: only one may have loaded the module.
     private SettingValue Value(StoredSetting stored, SettingsSide side)
     {
         var isDefined = left.Settings.ContainsKey(stored.Name) || right.Settings.ContainsKey(stored.Name);

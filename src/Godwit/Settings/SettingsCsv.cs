@@ -14,7 +14,7 @@ public static class SettingsCsv
                 one.Why, one.Do]);
     }
 
-    /// <summary>As in the JSON.</summary>
+    // As in the JSON.
     private static string Word(SettingKind kind) => kind switch
     {
         SettingKind.Carried => "carried",

@@ -42,7 +42,7 @@ public static partial class GodwitKeys
     /// <summary>Such an object is useless once the check has ended.</summary>
     public static bool IsOfCheck(string key) => CheckObject().IsMatch(key);
 
-    /// <summary>Matches run ids exactly: otherwise somebody's own godwit-2026.dump would be removed as ours.</summary>
+    // Matches run ids exactly: otherwise somebody's own godwit-2026.dump would be removed as ours.
     [GeneratedRegex(@"\Agodwit-([0-9]{8}-[0-9]{6}-[a-z0-9]{4})\.dump\z", RegexOptions.CultureInvariant)]
     private static partial Regex RunDump();
 

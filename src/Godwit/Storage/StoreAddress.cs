@@ -6,7 +6,7 @@ namespace Godwit.Storage;
 /// secret.</summary>
 public abstract partial record StoreAddress
 {
-    /// <summary>All kinds of addresses by how they start. Each kind reads the rest itself.</summary>
+    // All kinds of addresses by how they start. Each kind reads the rest itself.
     private static readonly (string Scheme, Func<string, StoreAddress> Read)[] Kinds =
     [
         ("disk:", Disk.Read),
@@ -49,8 +49,7 @@ public abstract partial record StoreAddress
         }
     }
 
-    /// <summary>The bucket's name, or whatever stands in its place, and the prefix without slashes at either
-    /// end.</summary>
+    // The bucket's name, or whatever stands in its place, and the prefix without slashes at either end.
     private static (string First, string Behind) Split(string rest)
     {
         var slash = rest.IndexOf('/', StringComparison.Ordinal);

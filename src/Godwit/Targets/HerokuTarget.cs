@@ -9,7 +9,7 @@ namespace Godwit.Targets;
 /// <param name="chosen">Null: no run uses it.</param>
 public sealed class HerokuTarget(HerokuClient client, HerokuTargetName name, ChosenAddOn? chosen = null) : ITarget
 {
-    /// <summary>An empty database takes seconds, the removal of one with very many tables longer.</summary>
+    // An empty database takes seconds, the removal of one with very many tables longer.
     private static readonly TimeSpan ResetMax = TimeSpan.FromMinutes(15);
 
     public TargetName Name => name;

@@ -11,8 +11,7 @@ namespace Godwit.Targets;
 public sealed class PostgresTarget(
     PostgresAddress address, IRunMemory? memory = null, string? ledgerSchema = null) : ITarget
 {
-    /// <summary>The provider's objects from before the run: even an empty database has extensions and
-    /// schemas.</summary>
+    // The provider's objects from before the run: even an empty database has extensions and schemas.
     private static readonly RunKey<string> BeforeKey = RunKey.Text("target.before");
 
     public TargetName Name => new PostgresTargetName(address);

@@ -28,27 +28,27 @@ public sealed class TargetGuard(
     /// journal.</summary>
     public static RunKey<string> LeftKey { get; } = RunKey.Text("target.left");
 
-    /// <summary>Fingerprint of what this run deleted, or was about to.</summary>
+    // Fingerprint of what this run deleted, or was about to.
     private static readonly RunKey<string> EmptiedKey = RunKey.Text("target.emptied");
 
-    /// <summary>Fingerprint of this run's contents once they were complete.</summary>
+    // Fingerprint of this run's contents once they were complete.
     private static readonly RunKey<string> FilledKey = RunKey.Text("target.filled");
 
-    /// <summary>The live data that was deleted: a clause.</summary>
+    // The live data that was deleted: a clause.
     private static readonly RunKey<string> LostKey = RunKey.Text("target.lost");
 
-    /// <summary>Apps whose DATABASE_URL it was, separated by spaces.</summary>
+    // Apps whose DATABASE_URL it was, separated by spaces.
     private static readonly RunKey<IReadOnlyList<string>> LostAppsKey = RunKey.Names("target.lost_apps");
 
     private const string Unknown = "unknown";
 
-    /// <summary>Prefix of a fingerprint taken when others may have written: those contents are no run's.</summary>
+    // Prefix of a fingerprint taken when others may have written: those contents are no run's.
     private const string Unsure = "?";
 
-    /// <summary>For a lock, and for reading the contents.</summary>
+    // For a lock, and for reading the contents.
     private const string Limits = "SET lock_timeout = '10s'; SET statement_timeout = '10min'";
 
-    /// <summary>The deletion began in this process.</summary>
+    // The deletion began in this process.
     private bool _hasBegun;
 
     private string App => target.Heroku!.App;
@@ -143,7 +143,7 @@ public sealed class TargetGuard(
         throw new FaultException(await EmptiedAsync(lost, now, isStopped, ct));
     }
 
-    /// <summary>While this run lives and its app is stopped, nobody else writes.</summary>
+    // While this run lives and its app is stopped, nobody else writes.
     private string Told(DatabaseState? now) => now is null ? Unknown
         : now.IsEmpty || (_hasBegun && stopsApp) ? now.Fingerprint : Unsure + now.Fingerprint;
 
@@ -161,8 +161,8 @@ public sealed class TargetGuard(
         memory.Remember(LeftKey, null);
     }
 
-    /// <summary>Undone before anything was deleted, or after a cut-over. The latter is reported once: the app uses the
-    /// new contents and is started again.</summary>
+    // Undone before anything was deleted, or after a cut-over. The latter is reported once: the app uses the new
+    // contents and is started again.
     private async Task<string?> EndWithoutTraceAsync(string? lost, CancellationToken ct)
     {
         Forget();
@@ -192,15 +192,15 @@ public sealed class TargetGuard(
             ? TargetFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
     }
 
-    /// <summary>What this run brought, in part or whole, and nobody changed since. In an app's database that nobody
-    /// uses, changes are allowed.</summary>
+    // What this run brought, in part or whole, and nobody changed since. In an app's database that nobody uses, changes
+    // are allowed.
     private bool MayBeOwn(Found found) => memory.Recall(ClaimKey) is not null
         && memory.Recall(EmptiedKey) is not null
         && (memory.Recall(LeftKey) is not { } left || left == found.State.Fingerprint
             || found.Use is { IsLive: false });
 
-    /// <summary>A killed run could not see what it left. Since then somebody may have started the app, whose rows in
-    /// its DATABASE_URL look like the run's own.</summary>
+    // A killed run could not see what it left. Since then somebody may have started the app, whose rows in its
+    // DATABASE_URL look like the run's own.
     private bool IsSurelyOwn(Found found) => _hasBegun || found.Use is not { IsLive: true }
         || (memory.Recall(LeftKey) ?? memory.Recall(FilledKey)) == found.State.Fingerprint;
 
@@ -224,7 +224,7 @@ public sealed class TargetGuard(
         return await DatabaseState.ReadAsync(session, ct);
     }
 
-    /// <summary>Null: the target does not answer. Source and apps are restored anyway.</summary>
+    // Null: the target does not answer. Source and apps are restored anyway.
     private async Task<DatabaseState?> TryReadAsync(CancellationToken ct)
     {
         try
@@ -237,7 +237,7 @@ public sealed class TargetGuard(
         }
     }
 
-    /// <summary>An app that the run did not stop works on an emptied database.</summary>
+    // An app that the run did not stop works on an emptied database.
     private async Task<Fault> EmptiedAsync(string lost, DatabaseState? now, bool isStopped, CancellationToken ct)
     {
         var (name, stop) = ($"the database of {App}", "");

@@ -24,7 +24,7 @@ public sealed record HerokuTargetName(string App, string? Attachment) : TargetNa
 {
     public const string Prefix = "heroku:";
 
-    /// <summary>Beginnings of names of databases that are no app's.</summary>
+    // Beginnings of names of databases that are no app's.
     private static readonly string[] Sources = ["postgres", "env:", "file:", "service:"];
 
     public new string App { get; } = App;

@@ -21,17 +21,17 @@ internal interface ILargeObjectSink
 internal sealed class LargeObjects(
     Side source, Side target, VerifyOptions options, ILargeObjectSink? sink, TimeProvider clock)
 {
-    /// <summary>Asked for at once; four bytes each.</summary>
+    // Asked for at once; four bytes each.
     private const int PageOids = 2000;
 
-    /// <summary>Read by one statement: few enough that every session gets some.</summary>
+    // Read by one statement: few enough that every session gets some.
     private const int BatchOids = 100;
 
-    /// <summary>Each running statement holds one piece in the server's memory. An object may have 4 TB.</summary>
+    // Each running statement holds one piece in the server's memory. An object may have 4 TB.
     private const int PieceBytes = 1024 * 1024;
 
-    /// <summary>True if <c>lo_get</c> may read the object: always with lo_compat_privileges, else for its owner, a
-    /// superuser and grantees.</summary>
+    // True if lo_get may read the object: always with lo_compat_privileges, else for its owner, a superuser and
+    // grantees.
     private const string MayRead = """
         (pg_catalog.current_setting('lo_compat_privileges')::bool
             OR (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
@@ -41,7 +41,7 @@ internal sealed class LargeObjects(
                        AND (a.grantee = 0 OR pg_catalog.pg_has_role(a.grantee, 'USAGE'))))
         """;
 
-    /// <summary>A piece's hash has its offset as seed: swapped pieces change the sum.</summary>
+    // A piece's hash has its offset as seed: swapped pieces change the sum.
     private static readonly string Sums = $"""
         WITH RECURSIVE piece (id, place, bytes, hash) AS (
             SELECT wanted.id, 0::pg_catalog.int8, pg_catalog.length(read.data),
@@ -108,8 +108,7 @@ internal sealed class LargeObjects(
         string.Join(", ", new[] { (_missing, "missing"), (_extra, "too many"), (_changed, "with other bytes") }
             .Where(one => one.Item1 > 0).Select(one => $"{ServerCatalog.Number(one.Item1)} {one.Item2}"));
 
-    /// <summary>Of OIDs that both sides have and may read. Counts objects of one side only, and unreadable ones, on the
-    /// way.</summary>
+    // Of OIDs that both sides have and may read. Counts objects of one side only, and unreadable ones, on the way.
     private async IAsyncEnumerable<uint[]> BatchesAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await using var left = OidsAsync(source, ct).GetAsyncEnumerator(ct);
@@ -182,8 +181,7 @@ internal sealed class LargeObjects(
         }
     }
 
-    /// <summary>If the server refuses an object although the grants allow it, halving the batch finds that
-    /// object.</summary>
+    // If the server refuses an object although the grants allow it, halving the batch finds that object.
     private static async Task<Dictionary<uint, ObjectSum>> SumsAsync(Side side, uint[] oids, CancellationToken ct)
     {
         var found = await side.AskAsync(async session =>
@@ -239,7 +237,7 @@ internal sealed class LargeObjects(
 
     private static string? Length(long? bytes) => bytes is { } known ? $"{ServerCatalog.Number(known)} bytes" : null;
 
-    /// <summary>Two objects that swapped their contents change the total.</summary>
+    // Two objects that swapped their contents change the total.
     private static ulong Mixed(uint oid, ObjectSum sum)
     {
         // Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators" (SplitMix64): every output bit depends

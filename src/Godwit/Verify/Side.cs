@@ -29,7 +29,7 @@ internal sealed class Side : IAsyncDisposable
 
     private const string Restore = "ROLLBACK TO SAVEPOINT godwit_side";
 
-    /// <summary>For a rollback to the savepoint; a server that responds needs only an instant.</summary>
+    // For a rollback to the savepoint; a server that responds needs only an instant.
     private static readonly TimeSpan SaveMax = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentBag<PostgresSession> _idle = [];
@@ -155,7 +155,7 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    /// <summary>If other sessions cannot join the snapshot, its own session runs the statements.</summary>
+    // If other sessions cannot join the snapshot, its own session runs the statements.
     private async Task AskFirstAsync(CancellationToken ct)
     {
         try
@@ -170,8 +170,8 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
-    /// <summary>Rolls back to the savepoint after a failed or cancelled statement, to keep the snapshot. If that fails,
-    /// the next caller gets <c>verify.side_lost</c>.</summary>
+    // Rolls back to the savepoint after a failed or cancelled statement, to keep the snapshot. If that fails, the next
+    // caller gets verify.side_lost.
     private async Task SaveFirstAsync()
     {
         using var limit = new TimeLimit(SaveMax, Clock);

@@ -121,7 +121,7 @@ public sealed class VerifyStep(
             Finding.Warning(fault, $"You accepted this with --accept {fault.Code}.")));
     }
 
-    /// <summary>One for each reason why something is not simply equal.</summary>
+    // One for each reason why something is not simply equal.
     private IEnumerable<Observed> Notes(Verdict verdict)
     {
         foreach (var reason in verdict.Expected.GroupBy(one => one.Why, one => one.What))

@@ -58,9 +58,10 @@ public sealed class DirectTroubleTests(JourneyServers servers, TroubledHeroku tr
         Assert.InRange(side == "source" ? await rig.Source.ScalarAsync<long>(rig.Database, end,
             Ct) : await rig.ScalarAtTargetAsync<long>(end), 1, 100);
 
-        // A connection that was just being opened is named by its address.
-        (await run.EndAsync())
-            .Expect(0).Says("copy.goes_on").Says("The connection to ").Says(" broke").Says("since the copy went on");
+        var ended = (await run.EndAsync()).Expect(0).Says("copy.goes_on").Says("since the copy went on");
+        // A connection that was just being opened is named by its address. If all rows were read when the sessions
+        // ended, the loss of the session with the locks is noticed first.
+        Assert.Matches("The connection to [^\"]+ broke|The locks on the source's tables were lost", ended.Output);
 
         await rig.AssertProvenAsync();
     }

@@ -30,7 +30,7 @@ internal sealed class CleanFlags(
     /// <summary>For a command without a run.</summary>
     public CleanSettings Read(ParseResult parsed) => Over(new(), parsed);
 
-    /// <summary>A role given again replaces its mapping.</summary>
+    // A role given again replaces its mapping.
     private static IReadOnlyList<string> Joined(IReadOnlyList<string> before, IReadOnlyList<string> more)
     {
         static string Old(string text) => text.Split('=')[0];

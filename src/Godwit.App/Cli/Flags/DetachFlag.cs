@@ -15,10 +15,10 @@ namespace Godwit.App.Cli.Flags;
 /// begun and assessed both sides: most problems show by then.</summary>
 internal sealed class DetachFlag
 {
-    /// <summary>For a silent source's time-outs, or the start of a rehearsal's local Heroku.</summary>
+    // For a silent source's time-outs, or the start of a rehearsal's local Heroku.
     private static readonly TimeSpan BeginMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Most assessments take seconds. A slower one continues unseen.</summary>
+    // Most assessments take seconds. A slower one continues unseen.
     private static readonly TimeSpan LookMax = TimeSpan.FromMinutes(1);
 
     public Option<bool> Option { get; } = new("--detach")
@@ -64,7 +64,7 @@ internal sealed class DetachFlag
         return ExitCodes.Proven;
     }
 
-    /// <summary>Everybody can read the background process's arguments.</summary>
+    // Everybody can read the background process's arguments.
     private static void RequireNoPassword(string flag, string? reference, string variable)
     {
         if (reference is not null && PostgresSource.IsUrl(reference)
@@ -76,7 +76,7 @@ internal sealed class DetachFlag
         }
     }
 
-    /// <summary>The run's id; null: the process ended, or is ending, without one.</summary>
+    // The run's id; null: the process ended, or is ending, without one.
     private static async Task<string?> BegunAsync(IRunningProcess process, Surroundings world, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -91,7 +91,7 @@ internal sealed class DumpFlags
     private DumpEngineKind? Engine(ParseResult parsed) =>
         parsed.GetValue(_engine) is { } name ? DumpEngines.Words.Of(name) : null;
 
-    /// <summary>The options check the range later, together with all other problems.</summary>
+    // The options check the range later, together with all other problems.
     private static int? Number(ArgumentResult result, int min, int max)
     {
         if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,

@@ -52,7 +52,7 @@ internal sealed class ExpectedFlag
         return ExpectedSchema.Of(copy.Items);
     }
 
-    /// <summary>Beside the file with the statements, or the file itself.</summary>
+    // Beside the file with the statements, or the file itself.
     private static string ListOf(string file) => LeftOutList.PathFor(Path.GetFullPath(file));
 
     private static async Task<IReadOnlyList<LeftOutItem>> ReadAsync(string path, CancellationToken ct)

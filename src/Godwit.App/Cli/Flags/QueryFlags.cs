@@ -45,7 +45,7 @@ internal sealed class QueryFlags
                 "Give a number between 0 and 1: 1e-9 lets the tenth digit differ.");
     }
 
-    /// <summary>An empty name stays, and is reported as unreadable.</summary>
+    // An empty name stays, and is reported as unreadable.
     private static string WholePath(string file) => file.Length == 0 ? file : Path.GetFullPath(file);
 
     private double? Tolerance(ParseResult parsed) =>

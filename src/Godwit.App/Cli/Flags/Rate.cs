@@ -9,7 +9,7 @@ namespace Godwit.App.Cli.Flags;
 /// <summary>Bytes per second and the time left, from a step's progress.</summary>
 internal sealed class Rate(TimeProvider clock)
 {
-    /// <summary>Earlier estimates of the time left jump.</summary>
+    // Earlier estimates of the time left jump.
     private const double LeftFromSeconds = 5;
 
     private string? _step;
@@ -41,7 +41,7 @@ internal sealed class Rate(TimeProvider clock)
         return said.Count == 0 ? "nothing yet" : string.Join(", ", said) + archive;
     }
 
-    /// <summary>For a dump of unknown size, shows the archive's size.</summary>
+    // For a dump of unknown size, shows the archive's size.
     private static string Moved(BytesMoved moved)
     {
         var what = moved.Step == SingleDump.Step ? "archive " : "";

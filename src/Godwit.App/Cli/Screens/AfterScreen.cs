@@ -54,7 +54,7 @@ internal sealed class AfterScreen(TextWriter writer, RunStory story, bool json)
             + $"{Words.Number(Count(AfterState.Unseen))} cannot be seen from here (marked with ?).");
     }
 
-    /// <summary>Finished items show neither text nor commands.</summary>
+    // Finished items show neither text nor commands.
     private void Show(SeenItem one)
     {
         if (one.State != AfterState.Done)

@@ -7,7 +7,7 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>For people: facts, a table of findings, and the remedy of each.</summary>
 internal static class AssessScreen
 {
-    /// <summary>For a log or a pipe, which is not wrapped.</summary>
+    // For a log or a pipe, which is not wrapped.
     private const int EndlessWidth = 10_000;
 
     private static readonly Style Bold = new(decoration: Decoration.Bold), Grey = new(Color.Grey), Yellow =
@@ -82,7 +82,7 @@ internal static class AssessScreen
         console.WriteLine();
     }
 
-    /// <summary>Markup would split words at escaped brackets, and might wrap there.</summary>
+    // Markup would split words at escaped brackets, and might wrap there.
     private static Paragraph Paragraph(params (string Text, Style Style)[] parts)
     {
         var paragraph = new Paragraph();

@@ -11,7 +11,7 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>Shows leftovers, asks whether to remove them, and shows the result.</summary>
 internal sealed class CleanupScreen(Surroundings world, bool json)
 {
-    /// <summary>For a log or a pipe, which is not wrapped.</summary>
+    // For a log or a pipe, which is not wrapped.
     private const int EndlessWidth = 10_000;
 
     private TextWriter Out => world.Console.Out;

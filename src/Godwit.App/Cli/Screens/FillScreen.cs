@@ -32,7 +32,7 @@ internal static class FillScreen
         return outcome.Brought is null ? ExitCodes.NeedsAPerson : ExitCodes.Proven;
     }
 
-    /// <summary>The copy is valid even if the list of its omissions cannot be saved.</summary>
+    // The copy is valid even if the list of its omissions cannot be saved.
     private static async Task KeepAsync(
         string step, string intent, CopyOmissions omissions, Surroundings world, CancellationToken ct)
     {

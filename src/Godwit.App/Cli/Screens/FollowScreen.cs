@@ -8,10 +8,10 @@ namespace Godwit.App.Cli.Screens;
 /// <summary><c>godwit status --follow</c>: shows another process's run.</summary>
 internal sealed class FollowScreen(Surroundings world, string runId, bool json)
 {
-    /// <summary>The run's process writes its report right after its last journal line.</summary>
+    // The run's process writes its report right after its last journal line.
     private static readonly TimeSpan ReportMax = TimeSpan.FromSeconds(5), ReportEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>File times are less exact than the journal's.</summary>
+    // File times are less exact than the journal's.
     private static readonly TimeSpan FileTimeError = TimeSpan.FromSeconds(1);
 
     /// <summary>Without a name, the newest that a process works on.</summary>
@@ -82,7 +82,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
         return ExitCodes.Refused;
     }
 
-    /// <summary>Null: not written, or not yet.</summary>
+    // Null: not written, or not yet.
     private async Task<string?> FindReportAsync(RunStory story)
     {
         var page = Path.Combine(world.Runs.FilesOf(runId), "report.html");

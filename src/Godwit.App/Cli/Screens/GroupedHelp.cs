@@ -7,12 +7,12 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>The library's help with a command's options in groups, the most used first.</summary>
 internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAction
 {
-    /// <summary>Lines that are read at a glance.</summary>
+    // Lines that are read at a glance.
     private const int UngroupedMax = 14;
 
     private const string Heading = "Options:\n", OptionIndent = "  -";
 
-    /// <summary>The most used options. Other commands have only the groups below.</summary>
+    // The most used options. Other commands have only the groups below.
     private static readonly Dictionary<string, string[]> Usual = new(StringComparer.Ordinal)
     {
         ["migrate"] = ["--from", "--to", "--via", "--confirm", "--i-have-a-backup", "--dry-run"],
@@ -27,7 +27,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         ["filter"] = ["--to"],
     };
 
-    /// <summary>In display order.</summary>
+    // In display order.
     private static readonly (string Title, string[] Options)[] Groups =
     [
         ("What is made at Heroku, and emptied",
@@ -108,7 +108,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         }
     }
 
-    /// <summary>One per option, with all lines of its description.</summary>
+    // One per option, with all lines of its description.
     private static List<string> Blocks(string list)
     {
         var blocks = new List<string>();
@@ -122,7 +122,7 @@ internal sealed class GroupedHelp(HelpAction written) : SynchronousCommandLineAc
         return blocks;
     }
 
-    /// <summary>Looks in the column of names, which ends at two blanks.</summary>
+    // Looks in the column of names, which ends at two blanks.
     private static bool Has(string option, string name)
     {
         var column = option.TrimStart().Split("  ")[0];

@@ -21,7 +21,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private readonly bool _addsSteps;
     private readonly Lock _gate = new();
 
-    /// <summary>Held while painting, so that nothing is written in between.</summary>
+    // Held while painting, so that nothing is written in between.
     private readonly Lock _screen = new();
 
     private readonly List<string> _remarks = [];
@@ -193,7 +193,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
     private TimeSpan? Took(LiveRow row) =>
         row.IsRunning && row.StartedAt is { } started ? NotNegative(_clock.GetUtcNow() - started) : row.Took;
 
-    /// <summary>Events may come from another process, and the clock may be set back.</summary>
+    // Events may come from another process, and the clock may be set back.
     private static TimeSpan NotNegative(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time;
 }
 

@@ -33,14 +33,13 @@ internal sealed class LiveRow(string name, string intent)
 internal sealed class LivePainting(
     string title, IReadOnlyList<LiveRow> rows, IReadOnlyList<string> remarks, string says)
 {
-    /// <summary>One free column after the mark, two after the name.</summary>
+    // One free column after the mark, two after the name.
     private const int ColumnsBesideName = 4;
 
-    /// <summary>Lines for remarks before the plan is shortened for them.</summary>
+    // Lines for remarks before the plan is shortened for them.
     private const int RemarkLinesWanted = 4;
 
-    /// <summary>For the question whether to stop, and after its answer. A scrolled window cannot be
-    /// repainted.</summary>
+    // For the question whether to stop, and after its answer. A scrolled window cannot be repainted.
     private const int LinesFree = 2;
 
     /// <param name="spinner">Beside the running step.</param>
@@ -77,7 +76,7 @@ internal sealed class LivePainting(
         ]);
     }
 
-    /// <summary>One line each, newest last, below a line that says that all are shown at the end.</summary>
+    // One line each, newest last, below a line that says that all are shown at the end.
     private IReadOnlyList<string> Newest(int columns, int room) => room < 1 ? [] :
         [WordWrap.Cut($"{Words.Count(remarks.Count, "remark")}, told whole at the end:", columns),
             .. remarks.TakeLast(room - 1).Select(remark => WordWrap.Cut(remark, columns))];

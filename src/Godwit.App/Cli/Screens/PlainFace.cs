@@ -28,8 +28,7 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
         }
     }
 
-    /// <summary>Indents further lines of a message. Removes control codes, so that foreign text cannot move the
-    /// cursor.</summary>
+    // Indents further lines of a message. Removes control codes, so that foreign text cannot move the cursor.
     private void Write(string start, string line) =>
         writer.WriteLine(start
             + Words.Block(line).Replace("\n", "\n" + new string(' ', start.Length), StringComparison.Ordinal));

@@ -6,7 +6,7 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>Sums up <c>--repair-sql</c>'s file.</summary>
 internal static class RepairScreen
 {
-    /// <summary>Reasons shown; the file has all.</summary>
+    // Reasons shown; the file has all.
     private const int LeftMax = 10;
 
     /// <param name="isApplied">The file is run next.</param>

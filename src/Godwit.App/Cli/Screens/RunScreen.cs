@@ -125,7 +125,7 @@ internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool j
         EndScreen.Show(story, outcome, page, json, showsNext: !IsRehearsal, world);
     }
 
-    /// <summary>If the report cannot be written, that is reported; the outcome stays.</summary>
+    // If the report cannot be written, that is reported; the outcome stays.
     private async Task<string?> WriteReportAsync(RunStory story)
     {
         try

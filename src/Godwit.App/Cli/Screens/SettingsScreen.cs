@@ -7,8 +7,7 @@ namespace Godwit.App.Cli.Screens;
 /// <param name="writer">Null: standard output is for a program.</param>
 internal sealed class SettingsScreen(TextWriter? writer)
 {
-    /// <summary>Three columns with two blanks between them fit 80. Longer values are in the statement, the CSV and the
-    /// JSON.</summary>
+    // Three columns with two blanks between them fit 80. Longer values are in the statement, the CSV and the JSON.
     private const int NameMax = 34;
     private const int ValueMax = 20;
 

@@ -7,13 +7,13 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>A proof for people: differences first, the summary last, where the user looks at the end.</summary>
 internal sealed class VerifyScreen(TextWriter writer)
 {
-    /// <summary>Equal tables that are listed by default; five hundred would hide the two that differ.</summary>
+    // Equal tables that are listed by default; five hundred would hide the two that differ.
     private const int EqualMax = 15;
 
-    /// <summary>For omissions and expected differences. The JSON and the page have all.</summary>
+    // For omissions and expected differences. The JSON and the page have all.
     private const int ListMax = 30;
 
-    /// <summary>A longer name only shifts its own line's numbers.</summary>
+    // A longer name only shifts its own line's numbers.
     private const int NameMax = 40;
 
     private const int ValueMax = 100;

@@ -7,8 +7,7 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>Wraps text between words. A terminal would break lines within words.</summary>
 internal static partial class WordWrap
 {
-    /// <summary>Continued lines are indented by at most a third of the window: more would leave a narrow
-    /// strip.</summary>
+    // Continued lines are indented by at most a third of the window: more would leave a narrow strip.
     private const int HangShare = 3;
 
     private const string Ellipsis = "…";

@@ -5,7 +5,7 @@ namespace Godwit.Assess.Checks;
 /// <summary>Texts and SQL conditions that the checks share.</summary>
 internal static class Wording
 {
-    /// <summary>In a finding. The next assessment shows the rest.</summary>
+    // In a finding. The next assessment shows the rest.
     private const int StatementsMax = 20;
 
     /// <summary>One a line, each with a semicolon, for psql.</summary>

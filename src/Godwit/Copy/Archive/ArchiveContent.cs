@@ -7,7 +7,7 @@ namespace Godwit.Copy.Archive;
 /// <param name="stream">Disposed with the content; null: owned by the caller.</param>
 internal sealed class ArchiveContent(string archive, ArchiveData data, Stream? stream) : RowContent
 {
-    /// <summary>psql's end of rows, and two empty lines.</summary>
+    // psql's end of rows, and two empty lines.
     private static ReadOnlySpan<byte> End => "\\.\n\n\n"u8;
 
     // With the byte before it, which must end a line.

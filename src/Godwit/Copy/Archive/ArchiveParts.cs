@@ -11,7 +11,7 @@ internal static class ArchiveParts
     private const string Start = "COPY ";
     private const string End = " FROM stdin;\n";
 
-    /// <summary>Compressed bytes. For smaller tables TRUNCATE and COPY FREEZE cost more than a later VACUUM.</summary>
+    // Compressed bytes. For smaller tables TRUNCATE and COPY FREEZE cost more than a later VACUUM.
     private const long FrozenBytesMin = 128 << 10;
 
     /// <param name="bytes">Size of each entry's data in the archive; empty: not known.</param>
@@ -48,12 +48,11 @@ internal static class ArchiveParts
         };
     }
 
-    /// <summary>The tables that the archive creates.</summary>
+    // The tables that the archive creates.
     private static HashSet<uint> Made(ArchiveHead head) =>
         [.. head.Entries.Where(entry => entry.Is("TABLE"u8)).Select(entry => entry.Oid)];
 
-    /// <summary>False with --load-via-partition-root: a partition's rows then go to its parent, which other entries
-    /// fill too.</summary>
+    // False with --load-via-partition-root: a partition's rows then go to its parent, which other entries fill too.
     private static bool IsItsOwn(string table, TocEntry entry)
     {
         var names = SqlLexer.Pieces(table).Select(piece => SqlLexer.NameOf(table[piece.Start..piece.End]))

@@ -96,7 +96,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
         return (archive, cleaned, before, await ServerCatalog.IdentityAsync(into, ct));
     }
 
-    /// <summary>Reports all that is left out, before anything is made.</summary>
+    // Reports all that is left out, before anything is made.
     private async Task TellAsync(OpenedArchive archive, CleanedContents cleaned, CopyWatch watch, CancellationToken ct)
     {
         if (archive.Places is null && options.Jobs > 1)

@@ -14,7 +14,7 @@ internal sealed class ArchiveRows(
     OpenedArchive archive, IReadOnlyDictionary<int, TableParts> divided,
     IReadOnlyDictionary<int, IReadOnlyList<FieldKind>> binary) : IRowSource
 {
-    /// <summary>One piece of a large object.</summary>
+    // One piece of a large object.
     private const int PieceBytes = 256 * 1024;
 
     public Task<IReadOnlyList<IRowReader>> OpenAsync(IReadOnlyList<CopyPart> left, int wanted, CancellationToken ct)

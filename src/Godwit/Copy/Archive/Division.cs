@@ -9,11 +9,11 @@ namespace Godwit.Copy.Archive;
 /// restore removes the table's rows, because it cannot know which lines they are.</summary>
 internal static class Division
 {
-    /// <summary>A table is divided if it exceeds a worker's fair share by this factor: otherwise the other workers
-    /// would wait for its worker. A single worker can bring a table frozen, which is less work.</summary>
+    // A table is divided if it exceeds a worker's fair share by this factor: otherwise the other workers would wait for
+    // its worker. A single worker can bring a table frozen, which is less work.
     private const double FairShares = 1.25;
 
-    /// <summary>Compressed bytes. With less, one worker is done before another has joined.</summary>
+    // Compressed bytes. With less, one worker is done before another has joined.
     private const long BytesMin = 4L << 20;
 
     /// <param name="before">How an earlier attempt divided them.</param>

@@ -11,7 +11,7 @@ namespace Godwit.Copy.Archive;
 internal sealed record OpenedArchive(
     IArchivePlace Place, ArchiveReader Reader, string Encoding, IReadOnlyDictionary<int, ArchivePiece>? Places)
 {
-    /// <summary>More than any encoding's name needs.</summary>
+    // More than any encoding's name needs.
     private const int EncodingLengthMax = 40;
 
     public string Name => Place.Name;

@@ -8,11 +8,11 @@ namespace Godwit.Copy.Archive;
 /// <param name="open">Opens the block for the first reader, and for one that sends its lines again.</param>
 internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open)
 {
-    /// <summary>The beginning of a line that is held back for the next reader, whose buffer may be smaller.</summary>
+    // The beginning of a line that is held back for the next reader, whose buffer may be smaller.
     private const int RestBytesMax = 64 * 1024;
 
-    /// <summary>Pieces of the block remembered for each share: 1.6 MB at most, for some 25 GB of lines. A larger share
-    /// cannot be sent again.</summary>
+    // Pieces of the block remembered for each share: 1.6 MB at most, for some 25 GB of lines. A larger share cannot be
+    // sent again.
     private const int PiecesMax = 100_000;
 
     private readonly SemaphoreSlim _reading = new(1);
@@ -99,8 +99,7 @@ internal sealed class SharedBlock(Func<CancellationToken, Task<RowContent>> open
         _given += bytes;
     }
 
-    /// <summary>Opens the block at the shares' position: its last reader may have left before the end, to come
-    /// again.</summary>
+    // Opens the block at the shares' position: its last reader may have left before the end, to come again.
     private async Task<RowContent> OpenAsync(Memory<byte> buffer, CancellationToken ct)
     {
         var rows = await BlockAsync(ct);

@@ -52,7 +52,7 @@ internal static class ConstraintText
     public static (string First, string Behind) OfFirst(string definition) =>
         Statement.Read(definition) is { } it ? (it.Text(0, it.Count), it.Rest.Trim()) : (definition, "");
 
-    /// <summary>The first statement of an SQL text, in pieces; the last one is its semicolon.</summary>
+    // The first statement of an SQL text, in pieces; the last one is its semicolon.
     private sealed class Statement
     {
         private readonly string _sql;

@@ -7,7 +7,7 @@ namespace Godwit.Copy.Definitions;
 /// <summary>Makes definitions at the target, each in one transaction with its ledger line.</summary>
 internal sealed class DefinitionWriter(PostgresSession target, FillOptions options, CopyWatch watch)
 {
-    /// <summary>Sent at once, to save round trips to a distant target. All of a group are made, or none.</summary>
+    // Sent at once, to save round trips to a distant target. All of a group are made, or none.
     private const int GroupMax = 100;
 
     private const string DeadlockDetected = "40P01";
@@ -97,7 +97,7 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
 
     private static bool IsLocked(FaultException e) => PostgresSession.IsAnswer(e, PostgresSession.LockNotAvailable);
 
-    /// <summary>In one transaction: statements that are sent together are.</summary>
+    // In one transaction: statements that are sent together are.
     private Task ExecuteAsync(IReadOnlyCollection<Work> works, CancellationToken ct) =>
         target.ExecuteAsync(
             string.Join('\n', works.Select(work => $"{work.Sql.TrimEnd(';', '\n')};\n{CopyLedger.Line(work)}")), ct);

@@ -27,7 +27,7 @@ internal static class EntryKey
         return BinaryPrimitives.ReadInt64LittleEndian(hash.GetHashAndReset());
     }
 
-    /// <summary>FORCE ROW LEVEL SECURITY does not count: a user may lift it to read the rows.</summary>
+    // FORCE ROW LEVEL SECURITY does not count: a user may lift it to read the rows.
     private static ArchiveText WithoutForce(TocEntry entry)
     {
         if (!entry.Is("TABLE"u8) || entry.Definition is not { } definition

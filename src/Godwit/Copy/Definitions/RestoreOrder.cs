@@ -7,7 +7,7 @@ namespace Godwit.Copy.Definitions;
 /// <c>repoint_table_dependencies</c> in <c>pg_backup_archiver.c</c>).</summary>
 internal sealed class RestoreOrder
 {
-    /// <summary>Concerns the database itself, not its contents.</summary>
+    // Concerns the database itself, not its contents.
     private static bool IsOfDatabase(TocEntry entry) => entry.Is("DATABASE"u8) || entry.Is("DATABASE PROPERTIES"u8)
         || (entry.Tag.Bytes.StartsWith("DATABASE "u8)
             && (entry.Is("COMMENT"u8) || entry.Is("SECURITY LABEL"u8) || entry.Is("ACL"u8)));
@@ -77,7 +77,7 @@ internal sealed class RestoreOrder
     /// <summary>False: the target has the definition.</summary>
     public bool Makes(TocEntry entry) => Halves != Halves.Rows || IsOfContents(entry);
 
-    /// <summary>The entry brings contents and defines nothing.</summary>
+    // The entry brings contents and defines nothing.
     private static bool IsOfContents(TocEntry entry) => entry.HasData || entry.Is("BLOB"u8)
         || entry.Is("BLOB METADATA"u8) || entry.Is("SEQUENCE SET"u8) || entry.Is("MATERIALIZED VIEW DATA"u8);
 
@@ -109,7 +109,7 @@ internal sealed class RestoreOrder
         return found;
     }
 
-    /// <summary>The entry has the partition's name, and depends on both tables.</summary>
+    // The entry has the partition's name, and depends on both tables.
     private IEnumerable<(int Table, int Partition)> PartitionOf(TocEntry attach)
     {
         var both = TablesOf(attach)

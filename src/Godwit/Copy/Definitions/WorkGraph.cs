@@ -131,7 +131,7 @@ internal sealed class WorkGraph
             _possible.Add(work);
     }
 
-    /// <summary>By pass, then the largest first, then in the archive's order.</summary>
+    // By pass, then the largest first, then in the archive's order.
     private static int InOrder(Work one, Work other) =>
         (one.Pass, -one.Bytes, one.Id.DumpId, one.Id.Part)
             .CompareTo((other.Pass, -other.Bytes, other.Id.DumpId, other.Id.Part));

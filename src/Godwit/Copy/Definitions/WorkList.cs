@@ -131,8 +131,7 @@ internal sealed class WorkList(RestoreOrder order, IReadOnlyDictionary<int, long
         };
     }
 
-    /// <summary>After the rows and all works on the table: an index over an expression has its own
-    /// statistics.</summary>
+    // After the rows and all works on the table: an index over an expression has its own statistics.
     private IEnumerable<Work> Statistics(IReadOnlyList<Work> works, IReadOnlyDictionary<int, string> analyze)
     {
         var ofTable = works.Where(work => work.Pass == RestorePass.Main && !work.IsForeignKeyCheck)

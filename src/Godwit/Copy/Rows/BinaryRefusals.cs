@@ -7,12 +7,12 @@ namespace Godwit.Copy.Rows;
 /// <summary>Tables whose binary rows the target has refused. All workers then send their parts as text.</summary>
 internal sealed class BinaryRefusals(CopyWatch watch)
 {
-    /// <summary>SQLSTATEs of receive functions for bytes that they do not understand: data exceptions, wrong types and
-    /// names, too few or too many bytes, unsupported, too large. Some (tsquery, jsonb) report an internal error.
-    /// https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
+    // SQLSTATEs of receive functions for bytes that they do not understand: data exceptions, wrong types and names, too
+    // few or too many bytes, unsupported, too large. Some (tsquery, jsonb) report an internal error.
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static readonly string[] DataErrors = ["22", "42", PostgresSession.ProtocolViolation, "0A", "54", "XX000"];
 
-    /// <summary>Exceptions to the classes above: text would be refused for the same reason.</summary>
+    // Exceptions to the classes above: text would be refused for the same reason.
     private static readonly string[] OtherErrors = [PostgresSession.InsufficientPrivilege,
         PostgresSession.UndefinedTable];
 

@@ -8,8 +8,8 @@ namespace Godwit.Copy.Rows;
 /// function writes only the value. All else is sent as text, which is what a dump carries.</summary>
 internal static class BinaryTypes
 {
-    /// <summary>OIDs of types below this are fixed in PostgreSQL's source.
-    /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
+    // OIDs of types below this are fixed in PostgreSQL's source.
+    // https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT
     private const int AssignedBelow = 10_000;
 
     /// <summary>Found by tests. test/Godwit.EndToEnd/Copy/binary-values.sql has extreme and random values of each type.
@@ -38,10 +38,9 @@ internal static class BinaryTypes
         3904, 3906, 3908, 3910, 3912, 3926, 4451, 4532, 4533, 4534, 4535, 4536, // the built-in ranges and multiranges
     ];
 
-    /// <summary>A domain is sent as its base type, an enum value as its label. Arrays and composites also send the OIDs
-    /// of their element types, which must therefore be built in. A type counts as an array only if its element type
-    /// names it: int2vector and oidvector have the same category, but can be sent with bounds that are not
-    /// received.</summary>
+    // A domain is sent as its base type, an enum value as its label. Arrays and composites also send the OIDs of their
+    // element types, which must therefore be built in. A type counts as an array only if its element type names it:
+    // int2vector and oidvector have the same category, but can be sent with bounds that are not received.
     private const string Query = """
         WITH RECURSIVE part (relation, type, is_named) AS (
             SELECT a.attrelid, a.atttypid, false FROM pg_catalog.pg_attribute a
@@ -62,10 +61,10 @@ internal static class BinaryTypes
             AND (t.typtype IN ('d', 'e', 'c') OR element.oid IS NOT NULL OR t.oid = ANY($2)))
         """;
 
-    /// <summary>Since this version an interval can be infinite: months, days and microseconds are all at their largest
-    /// or smallest number. An older server takes these numbers literally, and refuses their text. In the other
-    /// direction text gains nothing: a newer server reads an older one's largest interval as infinity in both formats.
-    /// https://www.postgresql.org/docs/17/release-17.html</summary>
+    // Since this version an interval can be infinite: months, days and microseconds are all at their largest or
+    // smallest number. An older server takes these numbers literally, and refuses their text. In the other direction
+    // text gains nothing: a newer server reads an older one's largest interval as infinity in both formats.
+    // https://www.postgresql.org/docs/17/release-17.html
     private const int InfiniteIntervalsSinceMajor = 17;
 
     private const uint Interval = 1186;

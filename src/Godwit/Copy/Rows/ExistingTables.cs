@@ -12,13 +12,13 @@ namespace Godwit.Copy.Rows;
 /// were copied from the source.</summary>
 internal sealed class ExistingTables
 {
-    /// <summary>Tables in one query.</summary>
+    // Tables in one query.
     private const int AtOnce = 500;
 
     private const string Missing =
         "SELECT one FROM pg_catalog.unnest($1) AS one WHERE pg_catalog.to_regclass(one) IS NULL";
 
-    /// <summary>An extension's configuration tables, which the extension may have filled.</summary>
+    // An extension's configuration tables, which the extension may have filled.
     private const string MadeByExtensions =
         "SELECT one FROM pg_catalog.unnest($1) AS one WHERE pg_catalog.to_regclass(one)::pg_catalog.oid "
         + "IN (SELECT pg_catalog.unnest(extconfig) FROM pg_catalog.pg_extension)";
@@ -30,7 +30,7 @@ internal sealed class ExistingTables
             ON key.confrelid = other.name::pg_catalog.regclass
         """;
 
-    /// <summary>Triggers that COPY would fire (tgtype: 4 is INSERT).</summary>
+    // Triggers that COPY would fire (tgtype: 4 is INSERT).
     private const string Triggers = """
         SELECT one.at - 1, pg_catalog.quote_ident(t.tgname), t.tgenabled = 'A'
         FROM pg_catalog.unnest($1) WITH ORDINALITY AS one (name, at)
@@ -110,7 +110,7 @@ internal sealed class ExistingTables
                 $"ALTER TABLE ONLY {_names[at]} ENABLE {(trigger.IsAlways ? "ALWAYS " : "")}TRIGGER {trigger.Name}; ")),
     };
 
-    /// <summary>0: the table references none; else one more than the highest level it references.</summary>
+    // 0: the table references none; else one more than the highest level it references.
     private int[] Levels()
     {
         var levels = new int[_names.Length];

@@ -8,15 +8,15 @@ namespace Godwit.Copy.Rows;
 /// range of pages.</summary>
 internal static class KeyRanges
 {
-    /// <summary>Correlation of key and disk order. Below it a range's rows lie everywhere, and reading it means reading
-    /// the whole table.</summary>
+    // Correlation of key and disk order. Below it a range's rows lie everywhere, and reading it means reading the whole
+    // table.
     private const double OrderMin = 0.8;
 
-    /// <summary>Sampled pages per part; sizes of parts then differ by some percent.</summary>
+    // Sampled pages per part; sizes of parts then differ by some percent.
     private const int PagesOfPart = 100;
 
-    /// <summary>Keys whose type has an exact text form and PostgreSQL's own ordering, independent of the search path.
-    /// Keys with the fewest columns come first, because their first column is the most selective.</summary>
+    // Keys whose type has an exact text form and PostgreSQL's own ordering, independent of the search path. Keys with
+    // the fewest columns come first, because their first column is the most selective.
     private const string Keys = """
         SELECT pg_catalog.format('%I', a.attname), a.attnotnull
         FROM pg_catalog.pg_index i
@@ -73,7 +73,7 @@ internal static class KeyRanges
         yield return $"{key} >= {bounds[^1]}";
     }
 
-    /// <summary>Means the same with any <c>standard_conforming_strings</c>.</summary>
+    // Means the same with any standard_conforming_strings.
     private static string Literal(string text) =>
         $"E'{text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -34,11 +34,10 @@ internal sealed record LargeObjectPart(TocEntry Entry, int Number, uint[] Oids, 
 /// <summary>Fills large objects that their entries have created.</summary>
 internal sealed class LargeObjectPump(IRowReader source, PostgresSession target, RateGate rate, CopyWatch watch)
 {
-    /// <summary>Bytes sent at once: many objects are small, and each round trip to a distant target takes
-    /// time.</summary>
+    // Bytes sent at once: many objects are small, and each round trip to a distant target takes time.
     private const int BytesAtOnceMax = LargeObjectSource.PieceBytes;
 
-    /// <summary>Pieces sent at once, a limit for nearly empty objects.</summary>
+    // Pieces sent at once, a limit for nearly empty objects.
     private const int PiecesAtOnceMax = 1000;
 
     private readonly List<LargeObjectPiece> _pieces = [];

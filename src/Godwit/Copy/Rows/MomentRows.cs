@@ -9,12 +9,12 @@ namespace Godwit.Copy.Rows;
 /// <summary>A server's rows, read in sessions that share a snapshot.</summary>
 internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvider clock) : IRowSource
 {
-    /// <summary>The default wait for a lock. A session that waits for an exclusive lock also waits for ours. A session
-    /// that holds one on something else than the table (as REINDEX does) is usually done by then.</summary>
+    // The default wait for a lock. A session that waits for an exclusive lock also waits for ours. A session that holds
+    // one on something else than the table (as REINDEX does) is usually done by then.
     private static readonly TimeSpan LockedMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Reports waits without delay: it starts after a first wait, and each wait lasts at most the session's
-    /// <c>lock_timeout</c>.</summary>
+    // Reports waits without delay: it starts after a first wait, and each wait lasts at most the session's
+    // lock_timeout.
     private readonly LockWatch _lockWatch = new(PostgresAddress.ApplicationName, watch.SourceWaits, clock,
         after: TimeSpan.Zero);
 
@@ -33,12 +33,11 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
             .Select(own => new Reader(this, own, new(own), moment.Holder is null ? null : holder, queue))];
     }
 
-    /// <summary>A session of the snapshot.</summary>
+    // A session of the snapshot.
     private sealed class Sight(PostgresSession session)
     {
-        /// <summary>Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would
-        /// fill the server's lock memory, so a session releases its locks after this many parts. Locks taken before
-        /// still hold.</summary>
+        // Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would fill the
+        // server's lock memory, so a session releases its locks after this many parts. Locks taken before still hold.
         private const int PartsLocked = 16;
 
         private const string Savepoint = "godwit_reading";
@@ -101,8 +100,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
                 return true;
             });
 
-        /// <summary>Another session waits for an exclusive lock on the table, and this session queues behind it. The
-        /// holder has locked the table already, so it can read.</summary>
+        // Another session waits for an exclusive lock on the table, and this session queues behind it. The holder has
+        // locked the table already, so it can read.
         private async Task<RowContent> OpenByHolderAsync(RowPart part, Channel<Sight> turn, CancellationToken ct)
         {
             var its = await turn.Reader.ReadAsync(ct);

@@ -8,20 +8,19 @@ namespace Godwit.Copy.Rows;
 /// <summary>All rows of a source, in parts, the largest tables first.</summary>
 internal sealed class RowPlan
 {
-    /// <summary>The first PostgreSQL major version that scans a TID range without reading the whole table.</summary>
+    // The first PostgreSQL major version that scans a TID range without reading the whole table.
     private const int RangesSinceMajor = 14;
 
-    /// <summary>Size of a part relative to a worker's share of all bytes: limits how long the others wait for the last
-    /// part.</summary>
+    // Size of a part relative to a worker's share of all bytes: limits how long the others wait for the last part.
     private const double PartShare = 0.25;
 
-    /// <summary>A smaller part costs more than dividing gains.</summary>
+    // A smaller part costs more than dividing gains.
     private const long PartBytesMin = 32L << 20;
 
-    /// <summary>For smaller tables TRUNCATE and COPY FREEZE cost more than a later VACUUM.</summary>
+    // For smaller tables TRUNCATE and COPY FREEZE cost more than a later VACUUM.
     private const long FrozenBytesMin = 1L << 20;
 
-    /// <summary>An interrupted part is copied again, and a resumed copy continues after the last whole one.</summary>
+    // An interrupted part is copied again, and a resumed copy continues after the last whole one.
     private const long PartBytesMax = 1L << 30;
 
     private RowPlan(int tables, IReadOnlyList<RowPart> parts, IReadOnlyDictionary<int, TableParts> divided) =>
@@ -86,9 +85,8 @@ internal sealed class RowPlan
         && Enumerable.Range(0, before.Conditions.Count).Count(number => done.Contains(new(entry.DumpId, number)))
             is var brought && brought > 0 && brought < before.Conditions.Count;
 
-    /// <summary>Workers that write into one table wait for each other, and only a whole table can be copied with
-    /// FREEZE. So a table is divided only if others would wait for its worker, or copying it again would cost too
-    /// much.</summary>
+    // Workers that write into one table wait for each other, and only a whole table can be copied with FREEZE. So a
+    // table is divided only if others would wait for its worker, or copying it again would cost too much.
     private static bool IsBestWhole(TableSource table, WorkerLoads loads) =>
         table.Bytes <= PartBytesMax && loads.HasRoomFor(table.Bytes);
 

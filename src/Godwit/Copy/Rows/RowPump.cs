@@ -7,7 +7,7 @@ namespace Godwit.Copy.Rows;
 /// <param name="refusals">Shared by all workers.</param>
 internal sealed class RowPump(IRowReader source, PostgresSession target, RateGate rate, BinaryRefusals refusals)
 {
-    /// <summary>One buffer is read from the source while another is written to the target.</summary>
+    // One buffer is read from the source while another is written to the target.
     private const int BufferBytes = 256 * 1024;
 
     private const string Next = "COMMIT; BEGIN";

@@ -42,6 +42,6 @@ internal static class Sides
         return true;
     });
 
-    /// <summary>The fault already names its side: one call can involve both.</summary>
+    // The fault already names its side: one call can involve both.
     private static bool IsTold(FaultException e) => e.Fault.Code.StartsWith("copy.", StringComparison.Ordinal);
 }

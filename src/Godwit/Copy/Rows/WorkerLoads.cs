@@ -4,8 +4,7 @@ namespace Godwit.Copy.Rows;
 /// <param name="allBytes">Bytes of all parts.</param>
 internal sealed class WorkerLoads(long allBytes, int workers)
 {
-    /// <summary>Relative to a fair share. A worker with so much more to do delays the others less than dividing a table
-    /// costs.</summary>
+    // Relative to a fair share. A worker with so much more to do delays the others less than dividing a table costs.
     private const double ExcessMax = 0.1;
 
     private readonly PriorityQueue<int, long> _loads = new(Enumerable.Range(0, workers).Select(worker => (worker, 0L)));

@@ -13,7 +13,7 @@ public sealed class AppFreezer(
 {
     private const string Web = "web";
 
-    /// <summary>A process type that runs only during releases, whatever its quantity.</summary>
+    // A process type that runs only during releases, whatever its quantity.
     private const string Release = "release";
 
     internal const string Prefix = "freeze.app.";

@@ -9,10 +9,10 @@ namespace Godwit.Cutover.Freeze;
 /// same list.</summary>
 internal sealed class ConnectRights(PostgresSession session)
 {
-    /// <summary>datacl is null: the default rights hold.</summary>
+    // datacl is null: the default rights hold.
     private const string Default = "NULL";
 
-    /// <summary>undefined_object: no such role.</summary>
+    // undefined_object: no such role.
     private const string UndefinedObject = "42704";
 
     private const string Entries = """
@@ -156,7 +156,7 @@ internal sealed class ConnectRights(PostgresSession session)
         Entries, row => new Entry(row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetBoolean(2),
             row.GetString(3), row.GetBoolean(4)), ct, rights);
 
-    /// <summary>The login role: PostgreSQL checks CONNECT for it, even after SET ROLE.</summary>
+    // The login role: PostgreSQL checks CONNECT for it, even after SET ROLE.
     private async Task<string> UsAsync(CancellationToken ct) =>
         await session.ScalarAsync<string>("SELECT session_user::text", ct) ?? session.Address.User;
 

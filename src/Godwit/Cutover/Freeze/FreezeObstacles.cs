@@ -6,8 +6,7 @@ namespace Godwit.Cutover.Freeze;
 /// <summary>What can still write when the source is read-only and its sessions have ended.</summary>
 internal static class FreezeObstacles
 {
-    /// <summary>COMMIT PREPARED is allowed in a read-only session. Other databases' transactions do not
-    /// matter.</summary>
+    // COMMIT PREPARED is allowed in a read-only session. Other databases' transactions do not matter.
     private const string Prepared = """
         SELECT gid,
                pg_catalog.format('%L of %s since %s', gid, owner, pg_catalog.to_char(prepared, 'YYYY-MM-DD HH24:MI TZ'))

@@ -20,8 +20,8 @@ public sealed class SourceFreezer(
     private static readonly RunKey<bool?> DoneKey = RunKey.Mark("freeze.source.done");
     private static readonly RunKey<string> MarkKey = RunKey.Text("freeze.source.mark");
 
-    /// <summary>A session that connected before the freeze may become visible after it. The second look finds it; the
-    /// third finds none.</summary>
+    // A session that connected before the freeze may become visible after it. The second look finds it; the third finds
+    // none.
     private const int LooksMax = 3;
 
     private readonly string _database = ServerCatalog.Quote(source.Database);
@@ -195,7 +195,7 @@ public sealed class SourceFreezer(
             string.Join(' ', roles.Select(role => role.Reopen(source.Database)))), takenOn);
     }
 
-    /// <summary>Throws unless the fault is accepted.</summary>
+    // Throws unless the fault is accepted.
     private void TakeOn(Fault fault, List<Fault> takenOn)
     {
         if (!IsAccepted(fault.Code))
@@ -203,7 +203,7 @@ public sealed class SourceFreezer(
         takenOn.Add(fault);
     }
 
-    /// <summary>Also accepted if the matching code of assess is.</summary>
+    // Also accepted if the matching code of assess is.
     private bool IsAccepted(string code) => accepted.Contains(code) || code switch
     {
         FreezeFaults.Prepared => accepted.Contains("assess.prepared_transactions"),
@@ -212,7 +212,7 @@ public sealed class SourceFreezer(
         _ => false,
     };
 
-    /// <summary>Restores the setting and the rights. If the rights cannot be restored, only the setting.</summary>
+    // Restores the setting and the rights. If the rights cannot be restored, only the setting.
     private async Task<string> PutBackAsync(PostgresSession session, string? before, CancellationToken ct)
     {
         var writable = before is null
@@ -245,8 +245,8 @@ public sealed class SourceFreezer(
             + (gone.Count > 0 ? $" (but roles of these grants do not exist any more: {string.Join(", ", gone)})" : "");
     }
 
-    /// <summary>The setting is restored by now. A session that we may not end (an administrator's) is reported and does
-    /// not stop the thaw.</summary>
+    // The setting is restored by now. A session that we may not end (an administrator's) is reported and does not stop
+    // the thaw.
     private async Task<string> EndReadOnlySessionsAsync(PostgresSession session, CancellationToken ct)
     {
         if (memory.Recall(SinceKey) is not { } since)

@@ -7,17 +7,17 @@ namespace Godwit.Cutover.Freeze;
 /// <summary>Finds and ends sessions of others at the source.</summary>
 internal sealed class SourceSessions(PostgresSession session, TimeProvider clock)
 {
-    /// <summary>A session inside a long statement ends at the statement's next interrupt check.</summary>
+    // A session inside a long statement ends at the statement's next interrupt check.
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>A backend exits this soon after its client disconnects.</summary>
+    // A backend exits this soon after its client disconnects.
     private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Ordinary roles cannot see type and start of other roles' sessions. They recognize autovacuum workers by
-    /// the missing user: these write no data of their own, and only a superuser may end them. A session with a
-    /// transaction ID has written, which shows in pg_locks for every role.</summary>
+    // Ordinary roles cannot see type and start of other roles' sessions. They recognize autovacuum workers by the
+    // missing user: these write no data of their own, and only a superuser may end them. A session with a transaction
+    // ID has written, which shows in pg_locks for every role.
     private static string Others(string condition) => $"""
         SELECT a.pid, pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid,
             COALESCE(NULLIF(a.application_name, ''), 'no application name')),

@@ -12,9 +12,9 @@ namespace Godwit.Cutover.Freeze;
 /// <param name="CountedSince">When the counters were reset; empty: never.</param>
 internal sealed record WriteMark(string? Lsn, long NextTransaction, bool IsAnyOpen, long Rows, string CountedSince)
 {
-    /// <summary>Leaves out statistics, which autovacuum writes, and shared catalogs, which belong to no database. TOAST
-    /// rows come with rows of their tables. Sequences and TRUNCATE do not count rows, but they take a transaction ID,
-    /// and TRUNCATE updates a row of pg_class.</summary>
+    // Leaves out statistics, which autovacuum writes, and shared catalogs, which belong to no database. TOAST rows come
+    // with rows of their tables. Sequences and TRUNCATE do not count rows, but they take a transaction ID, and TRUNCATE
+    // updates a row of pg_class.
     private const string Look = """
         SELECT pg_catalog.txid_snapshot_xmax(s), pg_catalog.txid_snapshot_xmin(s) < pg_catalog.txid_snapshot_xmax(s),
                (SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_stat_get_tuples_inserted(c.oid) +

@@ -6,11 +6,10 @@ namespace Godwit.Cutover.Freeze;
 /// <summary>Tries to write like an app: in a new session without settings.</summary>
 internal static class WriteProbe
 {
-    /// <summary>read_only_sql_transaction.</summary>
+    // read_only_sql_transaction.
     private const string Refused = "25006";
 
-    /// <summary>The server checks read-only before the role's rights, by the kind of statement. The transaction is
-    /// rolled back.</summary>
+    // The server checks read-only before the role's rights, by the kind of statement. The transaction is rolled back.
     private const string Write = "CREATE TABLE godwit_probe_of_the_freeze ()";
 
     /// <exception cref="FaultException"><c>cutover.write_not_refused</c>.</exception>

@@ -9,22 +9,21 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 {
     private static readonly TimeSpan StillFor = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Before 15, the server counts the work of ended sessions up to half a second late
-    /// (PGSTAT_STAT_INTERVAL).</summary>
+    // Before 15, the server counts the work of ended sessions up to half a second late (PGSTAT_STAT_INTERVAL).
     private static readonly TimeSpan CountedLate = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A session that writes all the time reports its counters once a second (PGSTAT_MIN_INTERVAL).</summary>
+    // A session that writes all the time reports its counters once a second (PGSTAT_MIN_INTERVAL).
     private static readonly TimeSpan WatchMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>One second in all to find the writer's name.</summary>
+    // One second in all to find the writer's name.
     private const int NameLooksMax = 40;
 
     private static readonly TimeSpan NameEvery = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>A writer has both a transaction ID and a write lock on a table. With only one of them, a session tried
-    /// to write or only took an ID. The server's own workers have no user.</summary>
+    // A writer has both a transaction ID and a write lock on a table. With only one of them, a session tried to write
+    // or only took an ID. The server's own workers have no user.
     private const string Writers = """
         SELECT DISTINCT pg_catalog.format('%s (pid %s, %s)', a.usename, a.pid,
             COALESCE(NULLIF(a.application_name, ''), 'no application name'))
@@ -78,8 +77,8 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
     private Task<IReadOnlyList<string>> WritersAsync(CancellationToken ct) =>
         session.RowsAsync(Writers, row => row.GetString(0), ct);
 
-    /// <summary>The writer may have disconnected and may return, so it is waited for. If it is not seen writing, it is
-    /// one of the sessions seen here.</summary>
+    // The writer may have disconnected and may return, so it is waited for. If it is not seen writing, it is one of the
+    // sessions seen here.
     private async Task<string> NamedAsync(IReadOnlyList<string> writers, CancellationToken ct)
     {
         var sessions = new SourceSessions(session, clock);

@@ -19,10 +19,10 @@ public sealed class ConfigPart(
     private readonly FormerValue _former = new(heroku, app, name);
     private readonly HerokuReleasePhases _phases = new(heroku);
 
-    /// <summary>The newest release before the change, and whether the variable was set.</summary>
+    // The newest release before the change, and whether the variable was set.
     private RunKey<string> BeforeKey => RunKey.Text($"cutover.config.{app}.{name}");
 
-    /// <summary>Set from the request until the release has ended.</summary>
+    // Set from the request until the release has ended.
     private RunKey<bool?> AskedKey => RunKey.Mark($"{BeforeKey.Name}.asked");
 
     public string Subject => $"{name} of {app}";
@@ -100,7 +100,7 @@ public sealed class ConfigPart(
     private async Task<bool> IsOursAsync(CancellationToken ct) =>
         await _former.NowAsync(ct) is { } now && now.Equals(await url(ct));
 
-    /// <summary>Compares without the password, which may have been replaced since.</summary>
+    // Compares without the password, which may have been replaced since.
     private async Task<bool> LeadsToTargetAsync(CancellationToken ct) =>
         await _former.NowAsync(ct) is { } now && Place(now) == Place(await url(ct));
 

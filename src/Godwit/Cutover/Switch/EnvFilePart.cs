@@ -16,10 +16,10 @@ public sealed class EnvFilePart(
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly RunKey<string> WrittenKey = RunKey.Text("cutover.env_file");
 
-    /// <summary><c>W_OK | X_OK</c> of unistd.h: needed to create a file in a folder.</summary>
+    // W_OK | X_OK of unistd.h: needed to create a file in a folder.
     private const int WriteAndEnter = 2 | 1;
 
-    /// <summary>Bytes. Our first line is shorter, and no more of a foreign file is read.</summary>
+    // Bytes. Our first line is shorter, and no more of a foreign file is read.
     private const int FirstLineMax = 300;
 
     public string Subject => path;
@@ -32,7 +32,7 @@ public sealed class EnvFilePart(
 
     private string Mark => $"# Written by godwit run {runId}; holds a password";
 
-    /// <summary>In the same folder, so that the rename is atomic.</summary>
+    // In the same folder, so that the rename is atomic.
     private string Unfinished => $"{path}.{runId}.new";
 
     /// <returns>Why the file may not be written, as a clause; null: it may.</returns>
@@ -115,7 +115,7 @@ public sealed class EnvFilePart(
         return Task.FromResult(removes ? $"{path} is removed" : null);
     }
 
-    /// <summary>Reads only the first line.</summary>
+    // Reads only the first line.
     private bool IsOurs()
     {
         try
@@ -134,7 +134,7 @@ public sealed class EnvFilePart(
     private string Contents(Secret target) => Path.GetFileName(path).EndsWith("pgpass", StringComparison.Ordinal)
         ? $"{Mark}\n{PgPass(target)}\n" : $"{Mark}\nDATABASE_URL={Quoted(target.Reveal())}\n";
 
-    /// <summary>https://www.postgresql.org/docs/current/libpq-pgpass.html</summary>
+    // https://www.postgresql.org/docs/current/libpq-pgpass.html
     private static string PgPass(Secret target)
     {
         static string Escaped(string text) =>
@@ -145,7 +145,7 @@ public sealed class EnvFilePart(
                 .Select(Escaped));
     }
 
-    /// <summary>Heroku's URLs need no quotes, and some readers of .env files do not remove quotes.</summary>
+    // Heroku's URLs need no quotes, and some readers of .env files do not remove quotes.
     private static string Quoted(string text) =>
         text.All(one => char.IsAsciiLetterOrDigit(one) || ":/@._-%?=+~".Contains(one, StringComparison.Ordinal))
             ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";

@@ -25,25 +25,25 @@ public sealed class PromotePart(
     /// <summary>Names of the former database's attachments. Undoing deletes a name that the promotion added.</summary>
     public static RunKey<IReadOnlyList<string>> FormerNamesKey { get; } = RunKey.Names("cutover.former_names");
 
-    /// <summary>Names of the target's former attachments, if it belongs to another app.</summary>
+    // Names of the target's former attachments, if it belongs to another app.
     private static readonly RunKey<IReadOnlyList<string>> TargetNamesKey = RunKey.Names("cutover.target_names");
 
-    /// <summary>Set if DATABASE_URL was a plain config var. Its value is in no file of ours.</summary>
+    // Set if DATABASE_URL was a plain config var. Its value is in no file of ours.
     private static readonly RunKey<bool?> PlainKey = RunKey.Mark("cutover.plain");
 
-    /// <summary>Set if the app had no DATABASE_URL.</summary>
+    // Set if the app had no DATABASE_URL.
     private static readonly RunKey<bool?> NoneKey = RunKey.Mark("cutover.none");
 
-    /// <summary>The newest release before the promotion.</summary>
+    // The newest release before the promotion.
     private static readonly RunKey<long?> BeforeKey = RunKey.Number("cutover.release");
 
-    /// <summary>Set from the request until the release has ended.</summary>
+    // Set from the request until the release has ended.
     private static readonly RunKey<string> AskedKey = RunKey.Text("cutover.asked");
 
     private const string Primary = "DATABASE";
     private const string Variable = "DATABASE_URL";
 
-    /// <summary>Prefix of the attachment names that Heroku generates.</summary>
+    // Prefix of the attachment names that Heroku generates.
     private const string Invented = "HEROKU_POSTGRESQL_";
 
     private readonly FormerValue _plain = new(heroku, app, Variable);
@@ -159,7 +159,7 @@ public sealed class PromotePart(
     private Task<bool> TakeBackAsync(Func<Task> takeBack, CancellationToken ct) =>
         _phases.TakeBackAsync(app, Before, HerokuPromotions.IsOfPromotion, takeBack, ct);
 
-    /// <summary>0: an older journal, which does not have the release.</summary>
+    // 0: an older journal, which does not have the release.
     private int Before => (int)(memory.Recall(BeforeKey) ?? 0);
 
     private async Task PromoteFormerAsync(string former, CancellationToken ct)
@@ -219,8 +219,7 @@ public sealed class PromotePart(
         return attaches ? $"{target.Name} is detached from it" : $"{target.Name} stays attached as {other!.Name}";
     }
 
-    /// <summary>Null: the target was destroyed, and so its attachments. The former state can still be
-    /// restored.</summary>
+    // Null: the target was destroyed, and so its attachments. The former state can still be restored.
     private async Task<HerokuAddon?> TargetUnlessGoneAsync(CancellationToken ct)
     {
         try

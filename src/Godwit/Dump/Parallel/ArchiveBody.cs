@@ -53,7 +53,7 @@ internal sealed class ArchiveBody(
         await base.DisposeAsync();
     }
 
-    /// <summary>Moves the next bytes into <see cref="_now"/>; false at the end.</summary>
+    // Moves the next bytes into _now; false at the end.
     private async ValueTask<bool> NextAsync(CancellationToken ct)
     {
         if (_rented is not null)

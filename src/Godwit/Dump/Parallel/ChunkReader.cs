@@ -13,17 +13,17 @@ internal sealed class ChunkReader(
     bool mayLeave, CancellationToken ct)
     : IDisposable
 {
-    /// <summary>Bytes gathered before compression, and the length of an uncompressed piece.</summary>
+    // Bytes gathered before compression, and the length of an uncompressed piece.
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would
-    /// fill the lock memory that all sessions share, so a worker releases its locks after this many chunks. Locks taken
-    /// before still hold.</summary>
+    // Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would fill the lock
+    // memory that all sessions share, so a worker releases its locks after this many chunks. Locks taken before still
+    // hold.
     private const int ChunksLocked = 16;
 
     private const string Savepoint = "godwit_reading";
 
-    /// <summary>What pg_dump writes after the last row, as part of the data.</summary>
+    // What pg_dump writes after the last row, as part of the data.
     private static readonly ReadOnlyMemory<byte> EndOfRows = "\\.\n\n\n"u8.ToArray();
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(BufferBytes,
@@ -100,8 +100,7 @@ internal sealed class ChunkReader(
         }
     }
 
-    /// <summary>Raises the short lock_timeout that held while pg_dump had the locks: now only this session can read the
-    /// tables.</summary>
+    // Raises the short lock_timeout that held while pg_dump had the locks: now only this session can read the tables.
     private async Task BePatientAsync()
     {
         try
@@ -154,7 +153,7 @@ internal sealed class ChunkReader(
         writer.Complete(sum);
     }
 
-    /// <summary>Each object is a separate stream within the entry's block.</summary>
+    // Each object is a separate stream within the entry's block.
     private async Task LargeObjectsAsync(LargeObjectsChunk chunk, ChunkOutput output)
     {
         var writer = new ChunkWriter(window, output, ct);

@@ -17,7 +17,7 @@ internal sealed class ChunkWindow
     /// limit them.</summary>
     public const int OpenMax = 1024;
 
-    /// <summary>Blocks reserved for the archive's current chunk: one being filled, and some on their way.</summary>
+    // Blocks reserved for the archive's current chunk: one being filled, and some on their way.
     private const int HeadReserve = 4;
 
     private readonly Lock _gate = new();
@@ -201,7 +201,7 @@ internal sealed class ChunkWindow
 /// <summary>A chunk's output so far.</summary>
 internal sealed class ChunkOutput(DumpChunk chunk, long number)
 {
-    /// <summary>Never full: the window lends no more blocks.</summary>
+    // Never full: the window lends no more blocks.
     private readonly Channel<ArraySegment<byte>> _blocks = Channel.CreateBounded<ArraySegment<byte>>(
         new BoundedChannelOptions(ChunkWindow.BlocksMax) { SingleReader = true });
 

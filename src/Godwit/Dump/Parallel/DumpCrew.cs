@@ -8,8 +8,7 @@ namespace Godwit.Dump.Parallel;
 internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, TimeProvider clock, CancellationToken ct)
     : IAsyncDisposable
 {
-    /// <summary>A worker ends when its server has ended the COPY; an unreachable server is not waited for
-    /// longer.</summary>
+    // A worker ends when its server has ended the COPY; an unreachable server is not waited for longer.
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -9,12 +9,11 @@ namespace Godwit.Dump.Parallel;
 /// <summary>An archive's chunks, in order.</summary>
 internal sealed class DumpPlan
 {
-    /// <summary>Size at the source of one chunk of a large table: small enough that workers end together and few
-    /// finished chunks wait; large enough that the cost of a COPY and of an empty compression dictionary does not
-    /// matter.</summary>
+    // Size at the source of one chunk of a large table: small enough that workers end together and few finished chunks
+    // wait; large enough that the cost of a COPY and of an empty compression dictionary does not matter.
     private const long RangeBytes = 24L << 20;
 
-    /// <summary>The first PostgreSQL major version that scans a TID range without reading the whole table.</summary>
+    // The first PostgreSQL major version that scans a TID range without reading the whole table.
     private const int RangesSinceMajor = 14;
 
     private const int LargeObjectsAtOnce = 500;
@@ -113,7 +112,7 @@ internal sealed class DumpPlan
         }
     }
 
-    /// <summary>Pages per chunk, including their rows' share of TOAST.</summary>
+    // Pages per chunk, including their rows' share of TOAST.
     private long RangePages(TableSource table) =>
         _hasRanges && table.IsHeap
         && table.Bytes > RangeBytes ? Math.Max(1, table.HeapPages * RangeBytes / table.Bytes) : long.MaxValue;

@@ -11,12 +11,11 @@ namespace Godwit.Dump.Parallel;
 #pragma warning disable CA2000 // Moment and workers live while the archive is read: its body disposes them.
 public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEngine
 {
-    /// <summary>The fastest level whose archives are not larger than pg_dump's at zlib's level 6: .NET uses zlib-ng,
-    /// whose levels differ. In bench/dump level 4 is 0.4 % above, level 5 is 1 % below.</summary>
+    // The fastest level whose archives are not larger than pg_dump's at zlib's level 6: .NET uses zlib-ng, whose levels
+    // differ. In bench/dump level 4 is 0.4 % above, level 5 is 1 % below.
     private const int LevelDefault = 5;
 
-    /// <summary>A copy of the head is in memory when it is written; this limit allows a hundred thousand
-    /// tables.</summary>
+    // A copy of the head is in memory when it is written; this limit allows a hundred thousand tables.
     private const int HeadBytesMax = 256 << 20;
 
     public string Name => $"Godwit, {options.Jobs} {(options.Jobs == 1 ? "job" : "jobs")}, with {call.Name}";
@@ -64,8 +63,8 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
             isLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
     }
 
-    /// <summary>Corrects the header's compression. A pg_dump built without zlib, or a wrapper with its own options,
-    /// states another one than ours.</summary>
+    // Corrects the header's compression. A pg_dump built without zlib, or a wrapper with its own options, states
+    // another one than ours.
     private static ArchiveHead Telling(ArchiveHead head, int level)
     {
         var compression = level > 0 ? ArchiveCompression.Gzip : ArchiveCompression.None;

@@ -14,7 +14,7 @@ public sealed class ArchiveCleaner
     private const string OneOwner = "the target has no such role, or its owner may give it nothing";
     private const string InPublic = "extensions are in the schema public at the target";
 
-    /// <summary>Kinds that have an owner, and whose DROP and ALTER name them the same way.</summary>
+    // Kinds that have an owner, and whose DROP and ALTER name them the same way.
     private static readonly FrozenSet<ArchiveText> Owned = new[]
     {
         "AGGREGATE", "COLLATION", "CONVERSION", "DOMAIN", "FOREIGN DATA WRAPPER", "FOREIGN TABLE", "FUNCTION",
@@ -102,7 +102,7 @@ public sealed class ArchiveCleaner
     private static bool IsExtensionComment(TocEntry entry) =>
         entry.Is("COMMENT"u8) && entry.Tag.Bytes.StartsWith("EXTENSION "u8);
 
-    /// <summary>False: heroku_ext holds a user's object, and stays.</summary>
+    // False: heroku_ext holds a user's object, and stays.
     private bool ReplacesHerokuExt() => _rules.ReplacesHerokuExt
         && !_head.Entries.Any(entry =>
             HerokuExt.IsIn(entry) && !entry.Is("TABLE DATA"u8) && !entry.Is("SEQUENCE SET"u8) && !IsRights(entry));
@@ -177,7 +177,7 @@ public sealed class ArchiveCleaner
         return entry with { Tablespace = default(ArchiveText) };
     }
 
-    /// <summary>Does not list the main owner as lost: everything then belongs to one role anyway.</summary>
+    // Does not list the main owner as lost: everything then belongs to one role anyway.
     private TocEntry WithoutOwner(TocEntry entry, ArchiveText owner, bool isMain, RightsSorter sorter)
     {
         if (!Owned.Contains(entry.Description))
@@ -189,8 +189,7 @@ public sealed class ArchiveCleaner
         return entry with { Owner = default(ArchiveText) };
     }
 
-    /// <summary>Takes the object's name from its DROP statement. A constraint's index has none, and is altered as an
-    /// index.</summary>
+    // Takes the object's name from its DROP statement. A constraint's index has none, and is altered as an index.
     private static ArchiveText Altering(TocEntry entry, string what, ArchiveText name)
     {
         var drop = ArchiveSql.TextOf(entry.DropStatement.GetValueOrDefault().Bytes).TrimEnd('\n', ';');
@@ -200,7 +199,7 @@ public sealed class ArchiveCleaner
         return ArchiveText.Of(ArchiveSql.BytesOf($"ALTER {named} {what} {ArchiveSql.Quoted(name)};\n"));
     }
 
-    /// <summary>A policy's first role that the target lacks and the user did not map.</summary>
+    // A policy's first role that the target lacks and the user did not map.
     private string? LostRole(TocEntry entry) => PolicyOf(entry)?.Roles.FirstOrDefault(role => !IsThere(role));
 
     private string? LostUser(TocEntry entry) =>
@@ -210,8 +209,7 @@ public sealed class ArchiveCleaner
         entry.Is("POLICY"u8) && entry.Definition is { } definition
             ? PolicyText.Of(ArchiveSql.TextOf(definition.Bytes)) : null;
 
-    /// <summary>The place of the role in <c>CREATE USER MAPPING FOR role SERVER …</c>; null: another
-    /// statement.</summary>
+    // The place of the role in CREATE USER MAPPING FOR role SERVER …; null: another statement.
     private static (string Sql, string Name, int Start, int End)? UserOf(TocEntry entry)
     {
         const int BehindFor = 4;
@@ -224,7 +222,7 @@ public sealed class ArchiveCleaner
 
     private bool IsThere(string role) => _rules.Roles.Contains(role) || Mapped(role) is not null;
 
-    /// <summary>One character per byte.</summary>
+    // One character per byte.
     private string? Mapped(string role) =>
         _rules.RoleMap.Find(Shown(role)) is { } other ? ArchiveSql.TextOf(other) : null;
 

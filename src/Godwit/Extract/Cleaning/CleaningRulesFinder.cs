@@ -55,7 +55,7 @@ public static class CleaningRulesFinder
         return missing.Count == 0 ? rules : await WithExtensionsAsync(rules with { Extensions = missing }, source, ct);
     }
 
-    /// <summary>Leaves out tables without user rows too: the target may refuse even a COPY of zero rows.</summary>
+    // Leaves out tables without user rows too: the target may refuse even a COPY of zero rows.
     private static async Task<CleaningRules> WithOwnRowsAsync(
         CleaningRules rules, IReadOnlyList<ExtensionTable> tables, PostgresSession source, PostgresAddress target,
         CancellationToken ct)

@@ -30,13 +30,13 @@ public static class InternalOptions
         return new(leftOut.Count == 0 ? head : after, leftOut);
     }
 
-    /// <summary>Skips the scanner for nearly all definitions without such options.</summary>
+    // Skips the scanner for nearly all definitions without such options.
     private static bool MayHave(ReadOnlySpan<byte> definition) =>
         definition.IndexOf("ALTER "u8) >= 0 && definition.IndexOf("pg_"u8) >= 0;
 
     private static ArchiveText Bytes(string sql) => ArchiveText.Of(ArchiveSql.BytesOf(sql));
 
-    /// <summary>Null: nothing to remove.</summary>
+    // Null: nothing to remove.
     private static (string Kept, string LeftOut)? Split(string sql)
     {
         var (kept, leftOut) = (new StringBuilder(sql.Length), new StringBuilder());
@@ -67,10 +67,10 @@ public static class InternalOptions
     private static string Listed(string sql, IEnumerable<(int Start, int NameEnd, int End)> options) =>
         string.Join(", ", options.Select(option => sql[option.Start..option.End]));
 
-    /// <summary>After the statement's line feed.</summary>
+    // After the statement's line feed.
     private static int EndOfLine(string sql, int end) => end < sql.Length && sql[end] == '\n' ? end + 1 : end;
 
-    /// <summary>Each statement's pieces, with its semicolon, without comments.</summary>
+    // Each statement's pieces, with its semicolon, without comments.
     private static IEnumerable<List<(SqlPiece Kind, int Start, int End)>> Statements(string sql)
     {
         var statement = new List<(SqlPiece Kind, int Start, int End)>();
@@ -91,8 +91,7 @@ public static class InternalOptions
             yield return statement;
     }
 
-    /// <summary>The options in pg_dump's <c>ALTER … ALTER COLUMN name SET (option=value, …);</c>; null: another
-    /// statement.</summary>
+    // The options in pg_dump's ALTER … ALTER COLUMN name SET (option=value, …);; null: another statement.
     private static List<(int Start, int NameEnd, int End)>? OptionsOf(
         string sql, List<(SqlPiece Kind, int Start, int End)> statement)
     {

@@ -133,7 +133,7 @@ public static class LeftOutFile
             to.Write("\n"u8);
     }
 
-    /// <summary>Comments every line out, so that none is run.</summary>
+    // Comments every line out, so that none is run.
     private static void Commented(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> before, ArchiveText text)
     {
         var rest = text.Bytes.TrimEnd("\r\n"u8);

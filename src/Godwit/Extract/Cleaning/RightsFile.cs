@@ -48,6 +48,6 @@ public static class RightsFile
     /// <param name="Encoding">The archive's statement that sets the encoding.</param>
     private sealed record Contents(string Encoding, IReadOnlyList<Line> Rights);
 
-    /// <summary>One character per byte.</summary>
+    // One character per byte.
     private sealed record Line(LeftOutKind Kind, string Name, string Sql);
 }

@@ -8,7 +8,7 @@ namespace Godwit.Extract.Cleaning;
 /// for example the schema public or an extension's objects.</summary>
 public static class RightsGiver
 {
-    /// <summary>Statements sent at once; all take effect or none. Repeating one changes nothing.</summary>
+    // Statements sent at once; all take effect or none. Repeating one changes nothing.
     private const int GroupMax = 100;
 
     /// <param name="target">Its encoding is the archive's.</param>

@@ -84,9 +84,8 @@ internal sealed class RightsSorter(CleaningRules rules, string mainOwner)
             there == role ? why : "you mapped its role");
     }
 
-    /// <summary>The role's name at the target, one character per byte, or CURRENT_USER for the restoring role; null:
-    /// none. A role mapped to PUBLIC gives null: that mapping is for policies, and would here grant to
-    /// everybody.</summary>
+    // The role's name at the target, one character per byte, or CURRENT_USER for the restoring role; null: none. A role
+    // mapped to PUBLIC gives null: that mapping is for policies, and would here grant to everybody.
     private string? RoleAtTarget(string role) => rules.RoleMap.Find(ArchiveCleaner.Shown(role)) switch
     {
         null => rules.Roles.Contains(role) ? role : null,

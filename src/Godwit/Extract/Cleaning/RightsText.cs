@@ -36,7 +36,7 @@ internal sealed record RightsText(string Sql, (int Start, int End) Grantee, (int
         }
     }
 
-    /// <summary>Null: the statement neither grants nor revokes.</summary>
+    // Null: the statement neither grants nor revokes.
     private static RightsText? One(string sql, List<(SqlPiece Kind, int Start, int End)> pieces)
     {
         bool Is(int at, params string[] words) => pieces[at].Kind == SqlPiece.Word

@@ -10,7 +10,7 @@ internal static partial class SecretMask
 {
     private const string Mask = "'***'";
 
-    /// <summary>Server options that hold a place, not a secret.</summary>
+    // Server options that hold a place, not a secret.
     private static readonly string[] Harmless = ["host", "hostaddr", "port", "dbname"];
 
     /// <summary>Masks every literal of a user mapping, subscription, foreign table, wrapper or server, except a
@@ -47,8 +47,7 @@ internal static partial class SecretMask
         return masked.Append(sql, copied, sql.Length - copied).ToString();
     }
 
-    /// <summary>In a dollar-quoted body masks only the literals, if that is enough: the user wants the rest of it at
-    /// the target.</summary>
+    // In a dollar-quoted body masks only the literals, if that is enough: the user wants the rest of it at the target.
     private static string Shown(string literal)
     {
         var tagEnd = literal[0] == '$' ? literal.IndexOf('$', 1) + 1 : 0;

@@ -53,11 +53,11 @@ internal sealed class AfterBackups(HerokuClient heroku, AfterTarget target)
     internal static bool IsSince(HerokuTransfer backup, DateTimeOffset cutOver) =>
         backup.CreatedAt?.ToUnixTimeSeconds() >= cutOver.ToUnixTimeSeconds();
 
-    /// <summary>A name that the database has, or had until it was detached.</summary>
+    // A name that the database has, or had until it was detached.
     private bool IsOurs(string name) => _names!.Contains(name) || (target.IsOrdered && MadeTarget.IsGivenName(name));
 
-    /// <summary>Heroku names backups by the attachments at the app that owns the database. If another app uses it, the
-    /// owner may have another database under the same name.</summary>
+    // Heroku names backups by the attachments at the app that owns the database. If another app uses it, the owner may
+    // have another database under the same name.
     private async Task FindNamesAsync(CancellationToken ct)
     {
         if (_names is not null)

@@ -18,7 +18,7 @@ namespace Godwit.Migration.After;
 /// any more.</summary>
 public static class AfterList
 {
-    /// <summary>An hour at which most applications are quiet.</summary>
+    // An hour at which most applications are quiet.
     private const string QuietHour = "02:00 UTC";
 
     /// <param name="planNow">Short name of the database's plan; null: as during the run.</param>
@@ -155,7 +155,7 @@ public static class AfterList
         Available,
     }
 
-    /// <summary>What the list depends on.</summary>
+    // What the list depends on.
     private sealed record Facts(
         RunStory Story, string App, string? Plan, string SourceName, PostgresAddress Source, Provider Provider)
     {

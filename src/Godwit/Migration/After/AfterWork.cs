@@ -13,7 +13,7 @@ public sealed class AfterWork
     /// <summary>The step whose events report a backup.</summary>
     public const string BackupStep = "backup";
 
-    /// <summary>Heroku ends backups that take too long; one that takes a day is stuck.</summary>
+    // Heroku ends backups that take too long; one that takes a day is stuck.
     private static readonly TimeSpan BackupMax = TimeSpan.FromHours(24);
 
     private readonly HerokuClient _heroku;
@@ -181,7 +181,7 @@ public sealed class AfterWork
                 verdict.Logs.Count == 0 ? "it left no log" : string.Join('\n', verdict.Logs.TakeLast(LogLinesMax))));
     }
 
-    /// <summary>Enough to show the reason; the whole log is at Heroku.</summary>
+    // Enough to show the reason; the whole log is at Heroku.
     private const int LogLinesMax = 5;
 
     private async Task<bool> IsScheduledAsync(HerokuDailyTime at, CancellationToken ct)

@@ -74,7 +74,7 @@ public sealed class StoreLeftovers(IObjectStore store, CleanUpScope scope, TimeP
         };
     }
 
-    /// <summary>If runs are named, the leftovers of other runs are not shown.</summary>
+    // If runs are named, the leftovers of other runs are not shown.
     private bool IsToBeShown(Leftover one) =>
         scope.IsWholeStore || (one.RunId is { } run ? scope.Runs.Contains(run) : one.Kept is null);
 

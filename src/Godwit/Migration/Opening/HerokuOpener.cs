@@ -8,7 +8,7 @@ namespace Godwit.Migration.Opening;
 /// <param name="note">Called for a token that others can read.</param>
 public sealed class HerokuOpener(Func<string, string?> environment, TimeProvider clock, Action<OpeningNote> note)
 {
-    /// <summary>A Heroku on this machine costs nothing to ask and answers at once.</summary>
+    // A Heroku on this machine costs nothing to ask and answers at once.
     private static readonly TimeSpan LocalInterval = TimeSpan.FromMilliseconds(300);
 
     /// <exception cref="FaultException"><c>cli.other_heroku</c>: the run belongs to another one.</exception>

@@ -72,8 +72,7 @@ public sealed class MigrationOpener(OpeningWorld world)
         return Reopen(story, settings, from);
     }
 
-    /// <summary>A literal URL was kept without its password; PGPASSWORD or a password file may still complete
-    /// it.</summary>
+    // A literal URL was kept without its password; PGPASSWORD or a password file may still complete it.
     private static string SourceOf(RunStory story, string? given) =>
         given ?? (story.Settings.From == RunSettings.FromStdin
             ? throw new FaultException(MigrationFaults.SourceNeeded(story.RunId)) : story.Settings.From);
@@ -112,7 +111,7 @@ public sealed class MigrationOpener(OpeningWorld world)
         };
     }
 
-    /// <summary>The store's problems are reported first: no server is asked for them.</summary>
+    // The store's problems are reported first: no server is asked for them.
     private Ends OpenEnds(RunSettings settings, string reference)
     {
         var source = world.Databases.Source(reference) with
@@ -143,6 +142,6 @@ public sealed class MigrationOpener(OpeningWorld world)
         return new PostgresTargetName(address);
     }
 
-    /// <summary>A run's source and target, and the client to ask about the target and the apps.</summary>
+    // A run's source and target, and the client to ask about the target and the apps.
     private sealed record Ends(PostgresAddress Source, TargetName Target, HerokuClient? Heroku);
 }

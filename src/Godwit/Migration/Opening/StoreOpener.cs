@@ -37,7 +37,7 @@ public sealed class StoreOpener(OpeningWorld world)
         };
     }
 
-    /// <summary>The environment, with a named profile in place of its credentials.</summary>
+    // The environment, with a named profile in place of its credentials.
     private Func<string, string?> EnvironmentOf(StoreAccess access) => access.S3Profile is not { } profile
         ? world.Environment
         : name => name switch

@@ -40,7 +40,7 @@ internal static class BackupPlan
     private static (CommonSteps Common, StoreSteps Store) Parts(RunContext run) =>
         (new(run, Accepted(run.Settings.Accept.Codes)), new(run));
 
-    /// <summary>Heroku's restore continues without the extensions that it refuses.</summary>
+    // Heroku's restore continues without the extensions that it refuses.
     private static IReadOnlyList<string> Accepted(IReadOnlyList<string> accept) =>
         accept.Contains("assess.extension_needed")
             ? [.. CommonSteps.WithRows(accept), "load.extensions_refused"] : CommonSteps.WithRows(accept);

@@ -34,7 +34,7 @@ internal static class DirectPlan
     private static CommonSteps Common(RunContext run) =>
         new(run, Accepted(run.Settings.Accept.Codes)) { CopiesDirectly = true };
 
-    /// <summary>A copy ends at the first refused statement, so refusals end the run before the freeze.</summary>
+    // A copy ends at the first refused statement, so refusals end the run before the freeze.
     private static IReadOnlyList<string> Accepted(IReadOnlyList<string> accept) =>
         [.. CommonSteps.WithRows(accept)
             .Where(code => code is not ("load.extensions_refused" or "load.restore_warnings"))];

@@ -41,7 +41,7 @@ internal static class RehearsalPlan
         }),
         "Destroy the throw-away database", run.Made!.RemoveAsync, ct => FindLeftAsync(run, ct));
 
-    /// <summary>The plan of the database that a migration would use.</summary>
+    // The plan of the database that a migration would use.
     private static async Task<string?> PlanOfAppAsync(RunContext run, CancellationToken ct) =>
         (await new HerokuTarget(run.Heroku!.Client, (HerokuTargetName)run.Parts.Target).FindAddOnAsync(ct))?.Plan.Name;
 

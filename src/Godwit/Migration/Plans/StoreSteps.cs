@@ -18,7 +18,7 @@ internal sealed class StoreSteps
     private readonly IObjectStore _store;
     private readonly DumpMemory _dump;
 
-    /// <summary>Lets Heroku fetch the dump; null: Godwit restores it.</summary>
+    // Lets Heroku fetch the dump; null: Godwit restores it.
     private readonly RestoreLink? _link;
 
     public StoreSteps(RunContext run)
@@ -59,7 +59,7 @@ internal sealed class StoreSteps
 
     private DumpStep Dump() => new(_run.Source, _store, _dump, EngineAsync, _run.LeftOutFile, _run.Clock);
 
-    /// <summary>The dump no longer has what the target would refuse.</summary>
+    // The dump no longer has what the target would refuse.
     private CopyStep OwnRestore() => CommonSteps.Fill(_run, new ArchiveFilling("the dump",
         ct => StoredArchive.OpenAsync(_store, _dump.Key, _run.Clock, ct),
         new() { Jobs = _run.Settings.Jobs, MappedRoles = _run.Settings.Clean.RolesIfOn }, _run.Clock));
@@ -80,7 +80,7 @@ internal sealed class StoreSteps
         return await DumpEngines.FindAsync(_run.Source, options, _run.Parts.Tools, _run.Parts.Processes, ct);
     }
 
-    /// <summary>Every dump asks both sides again.</summary>
+    // Every dump asks both sides again.
     private async Task<CleaningRules> RulesAsync(CancellationToken ct)
     {
         await using var source = await PostgresSession.OpenAsync(_run.Source, ct);

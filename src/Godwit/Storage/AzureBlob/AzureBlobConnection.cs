@@ -14,7 +14,7 @@ internal sealed class AzureBlobConnection(
     /// later.</summary>
     public const string Version = "2021-12-02";
 
-    /// <summary>An error is a few lines of XML; a longer body is not an error document.</summary>
+    // An error is a few lines of XML; a longer body is not an error document.
     private const int ErrorCharsMax = 64 * 1024;
 
     private const int BigBytes = 1024 * 1024;

@@ -18,8 +18,7 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
     /// <summary>Marks an empty object that is about to be deleted.</summary>
     public const string DiscardedMetadata = "x-ms-meta-godwit_discarded";
 
-    /// <summary>An attempt fails only when somebody else has just finished an upload. Three times in a row is not
-    /// expected.</summary>
+    // An attempt fails only when somebody else has just finished an upload. Three times in a row is not expected.
     private const int LooksMax = 3;
 
     private static readonly string[] TextHeaders = ["Content-Type", "Content-Encoding", "Content-Language",
@@ -76,8 +75,8 @@ internal sealed class AzureBlobLeftovers(AzureBlobConnection azure)
         }
     }
 
-    /// <summary>Whether committing the same blocks again gives the same object. False for an object made in a single
-    /// call, and for one with properties that only other calls can set.</summary>
+    // Whether committing the same blocks again gives the same object. False for an object made in a single call, and
+    // for one with properties that only other calls can set.
     private static bool CanCommitAgain(AzureBlobAnswer there, IReadOnlyList<Block> committed) =>
         committed.Sum(block => block.SizeBytes) == there.ContentLength
         && (there["x-ms-tag-count"] ?? "0") == "0"

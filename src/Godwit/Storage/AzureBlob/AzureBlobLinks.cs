@@ -6,11 +6,11 @@ namespace Godwit.Storage.AzureBlob;
 /// <summary>Signs links that can read one object and nothing else, if the credential allows that.</summary>
 internal sealed class AzureBlobLinks(AzureBlobConnection azure)
 {
-    /// <summary>Links start this much earlier, because the service's clock may be behind ours.
-    /// https://learn.microsoft.com/en-us/azure/storage/common/storage-sas-overview, "Best practices"</summary>
+    // Links start this much earlier, because the service's clock may be behind ours.
+    // https://learn.microsoft.com/en-us/azure/storage/common/storage-sas-overview, "Best practices"
     private static readonly TimeSpan Back = TimeSpan.FromMinutes(5);
 
-    /// <summary>A user delegation key lives at most a week from its start, and no link needs more.</summary>
+    // A user delegation key lives at most a week from its start, and no link needs more.
     private static readonly TimeSpan LifeMax = TimeSpan.FromDays(7) - Back - TimeSpan.FromSeconds(1);
 
     public async Task<SignedLink> SignAsync(string key, TimeSpan lifetime, CancellationToken ct)
@@ -42,8 +42,8 @@ internal sealed class AzureBlobLinks(AzureBlobConnection azure)
         return AzureBlobXml.DelegationKey(answer.Body, sas.Account);
     }
 
-    /// <summary>A SAS cannot sign another SAS. The given SAS is used as the link only if it can just read a single
-    /// object. The service checks which object that is.</summary>
+    // A SAS cannot sign another SAS. The given SAS is used as the link only if it can just read a single object. The
+    // service checks which object that is.
     private SignedLink Given(AzureCredential.Sas sas, string url)
     {
         var pairs = sas.Token.Reveal().Split('&').Select(pair => pair.Split('=', 2))

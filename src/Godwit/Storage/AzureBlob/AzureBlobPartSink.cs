@@ -17,11 +17,11 @@ internal sealed class AzureBlobPartSink(AzureBlobConnection azure, string key) :
     public const string ChecksumMetadata = "x-ms-meta-godwit_checksum";
     public const string UploadMetadata = "x-ms-meta-godwit_upload";
 
-    /// <summary>The service joins up to 50,000 blocks before it answers.</summary>
+    // The service joins up to 50,000 blocks before it answers.
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Time for a block that was fully sent to be acknowledged after cancellation. A block cut short is
-    /// dropped by the service.</summary>
+    // Time for a block that was fully sent to be acknowledged after cancellation. A block cut short is dropped by the
+    // service.
     private static readonly TimeSpan LandingMax = TimeSpan.FromSeconds(5);
 
     private readonly BlockIds _ids = new();

@@ -101,7 +101,7 @@ internal sealed class AzureBlobStore(StoreAddress.AzureBlob address, AzureBlobOp
         }
     }
 
-    /// <summary>Deletes exactly the object that was found. The service refuses if the object has snapshots.</summary>
+    // Deletes exactly the object that was found. The service refuses if the object has snapshots.
     private Task DeleteFoundAsync(StoredObject found, CancellationToken ct) => _azure.CallAsync(
         new AzureBlobCall(HttpMethod.Delete, AzureRight.Delete)
         {

@@ -8,8 +8,8 @@ internal sealed record AzureConnectionString(string? Account, Secret? Key, Secre
 {
     private const string SuffixDefault = "core.windows.net";
 
-    /// <summary>The local emulator, whose account and key are public.
-    /// https://learn.microsoft.com/en-us/azure/storage/common/storage-use-azurite</summary>
+    // The local emulator, whose account and key are public.
+    // https://learn.microsoft.com/en-us/azure/storage/common/storage-use-azurite
     private static readonly AzureConnectionString Development = new(
         "devstoreaccount1",
         new Secret("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="),

@@ -8,7 +8,7 @@ internal static class AzureCredentialLookup
 {
     private const string ConnectionString = "AZURE_STORAGE_CONNECTION_STRING";
 
-    /// <summary>Credentials that do not name their storage account.</summary>
+    // Credentials that do not name their storage account.
     private static readonly string[] WithAccount = ["AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN", "AZURE_CLIENT_ID"];
 
     public static StoreKind Look(Func<string, string?> environment) =>

@@ -11,7 +11,7 @@ internal sealed class BlockIds
     private const string Maker = "godwit";
     private const int UploadBytes = 6;
 
-    /// <summary>Characters before Base64: all block names of a blob must have the same length.</summary>
+    // Characters before Base64: all block names of a blob must have the same length.
     private const int Length = 24;
 
     public string Upload { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(UploadBytes));

@@ -8,11 +8,11 @@ namespace Godwit.Storage.AzureBlob;
 /// until shortly before it expires.</summary>
 internal sealed class EntraLogin(TokenCredential? given, TimeProvider clock) : IDisposable
 {
-    /// <summary>Outside Azure the search tries an address that never answers and three command line programs. <c>az</c>
-    /// takes seconds to start.</summary>
+    // Outside Azure the search tries an address that never answers and three command line programs. az takes seconds to
+    // start.
     private static readonly TimeSpan SearchMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>A token must still be valid when the request arrives.</summary>
+    // A token must still be valid when the request arrives.
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Scopes = ["https://storage.azure.com/.default"];

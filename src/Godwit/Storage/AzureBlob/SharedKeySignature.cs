@@ -7,7 +7,7 @@ namespace Godwit.Storage.AzureBlob;
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/authorize-with-shared-key</summary>
 internal static class SharedKeySignature
 {
-    /// <summary>Headers in signing order. Content-Length is the third; it is passed as a number.</summary>
+    // Headers in signing order. Content-Length is the third; it is passed as a number.
     private static readonly string[] BeforeLength = ["Content-Encoding", "Content-Language"];
 
     private static readonly string[] AfterLength =

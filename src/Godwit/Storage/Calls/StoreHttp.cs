@@ -7,7 +7,7 @@ internal sealed class StoreHttp : IDisposable
     /// <summary>Connecting takes a round trip or two, never this long.</summary>
     public static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>Services move between addresses, so connections are renewed after this time.</summary>
+    // Services move between addresses, so connections are renewed after this time.
     private static readonly TimeSpan ConnectionLifeMax = TimeSpan.FromMinutes(5);
 
     private readonly Observer _observer;

@@ -77,7 +77,7 @@ internal sealed class DiskParts(string storeFolder)
                 SizeBytes = new FileInfo(file).Length,
             })];
 
-    /// <summary>FileShare.None locks a file while a process has it open; the lock ends with the process.</summary>
+    // FileShare.None locks a file while a process has it open; the lock ends with the process.
     private static bool IsAbandoned(string part)
     {
         try

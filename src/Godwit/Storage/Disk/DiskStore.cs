@@ -10,7 +10,7 @@ namespace Godwit.Storage.Disk;
 /// name, flushed to disk and renamed, so a file with its final name is complete.</summary>
 internal sealed class DiskStore : IObjectStore
 {
-    /// <summary>Larger blocks were not faster; smaller ones report progress needlessly often.</summary>
+    // Larger blocks were not faster; smaller ones report progress needlessly often.
     private const int CopyBytes = 1024 * 1024;
 
     private readonly StoreAddress.Disk _address;

@@ -31,7 +31,7 @@ internal sealed class PartsCheck(
         _ => null,
     };
 
-    /// <summary>A CRC32C of the whole object, not an MD5.</summary>
+    // A CRC32C of the whole object, not an MD5.
     private bool IsCrc { get; init; }
 
     public void Append(ReadOnlySpan<byte> piece)

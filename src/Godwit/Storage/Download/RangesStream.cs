@@ -14,7 +14,7 @@ internal sealed class RangesStream(
     IDisposable? owned = null)
     : ForwardOnlyStream
 {
-    /// <summary>Roughly what a connection delivers at once.</summary>
+    // Roughly what a connection delivers at once.
     private const int SegmentBytes = 64 * 1024;
 
     private readonly CancellationTokenSource _stop = new();

@@ -58,7 +58,7 @@ public static class UrlDownload
         return parsed;
     }
 
-    /// <summary>The answer of a server without ranges. It cannot resume.</summary>
+    // The answer of a server without ranges. It cannot resume.
     private sealed class WholeStream(UrlSource source, Stream body, TimeProvider clock) : ForwardOnlyStream
     {
         private long _given;

@@ -9,7 +9,7 @@ namespace Godwit.Storage.Download;
 /// never mixes two versions.</summary>
 internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDisposable
 {
-    /// <summary>A link redirects once or twice; more is a loop.</summary>
+    // A link redirects once or twice; more is a loop.
     private const int RedirectsMax = 5;
 
     private readonly StoreHttp _http = new(clock);
@@ -168,7 +168,7 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
     /// <param name="SizeBytes">Null: unknown before the end.</param>
     public sealed record Start(long? SizeBytes, Stream? Whole);
 
-    /// <summary>Tells whether two answers are of the same version.</summary>
+    // Tells whether two answers are of the same version.
     private sealed record Version(string? ETag, DateTimeOffset? ModifiedAt, long? SizeBytes)
     {
         /// <summary>Null for a weak ETag, which If-Range forbids.

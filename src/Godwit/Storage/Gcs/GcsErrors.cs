@@ -64,7 +64,7 @@ internal sealed class GcsErrors(string? account)
             : null;
     }
 
-    /// <summary>Google's name of the right. https://cloud.google.com/storage/docs/access-control/iam-xml</summary>
+    // Google's name of the right. https://cloud.google.com/storage/docs/access-control/iam-xml
     private static string Permission(string permission) => permission switch
     {
         "s3:ListBucket" => "storage.objects.list",

@@ -9,7 +9,7 @@ namespace Godwit.Storage.Gcs;
 /// https://cloud.google.com/iam/docs/keys-create-delete</summary>
 internal sealed class GcsKeyFile
 {
-    /// <summary>Key files have two or three kilobytes; a larger file is something else.</summary>
+    // Key files have two or three kilobytes; a larger file is something else.
     private const int BytesMax = 64 * 1024;
 
     private readonly Secret _pem;

@@ -21,13 +21,13 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
     /// https://cloud.google.com/storage/docs/oauth-scopes</summary>
     public const string BucketScope = "https://www.googleapis.com/auth/devstorage.full_control";
 
-    /// <summary>The longest that Google accepts.</summary>
+    // The longest that Google accepts.
     private static readonly TimeSpan StatementLife = TimeSpan.FromHours(1);
 
-    /// <summary>Sending a part may take minutes, and the token must be valid until its end.</summary>
+    // Sending a part may take minutes, and the token must be valid until its end.
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(5);
 
-    /// <summary>Shorter than a call's own limit, so that a silent token service is named and not the store.</summary>
+    // Shorter than a call's own limit, so that a silent token service is named and not the store.
     private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(15);
 
     private readonly StoreHttp _http = new(clock);
@@ -120,7 +120,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
             $"HTTP {(int)answer.StatusCode}");
     }
 
-    /// <summary>Empty when the answer is not a JSON object.</summary>
+    // Empty when the answer is not a JSON object.
     private static async Task<JsonObject> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
     {
         try

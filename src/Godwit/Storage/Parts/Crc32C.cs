@@ -10,7 +10,7 @@ internal static class Crc32C
 {
     private const uint Polynomial = 0x82F63B78;
 
-    /// <summary>The polynomial 1: the highest bit stands for x to the power of 0.</summary>
+    // The polynomial 1: the highest bit stands for x to the power of 0.
     private const uint One = 1u << 31;
 
     private const string Kind = "crc32c=";
@@ -59,7 +59,7 @@ internal static class Crc32C
         return power;
     }
 
-    /// <summary>Product of two polynomials, modulo Castagnoli's.</summary>
+    // Product of two polynomials, modulo Castagnoli's.
     private static uint Multiply(uint left, uint right)
     {
         var product = 0u;

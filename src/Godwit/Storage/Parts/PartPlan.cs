@@ -10,22 +10,21 @@ internal sealed record PartPlan(int FirstBytes, int SteadyParts, int StepParts)
 {
     private const int MiB = 1024 * 1024;
 
-    /// <summary>Above every service's minimum (5 MiB), and small enough to keep a few in memory.</summary>
+    // Above every service's minimum (5 MiB), and small enough to keep a few in memory.
     private const int FirstBytesMin = 8 * MiB;
 
-    /// <summary>Each part costs the service as much as some MiB of data (authentication, authorization, placement).
-    /// With half as many parts, uploading a GiB to a small Swift took a sixth less time. bench/store measures
-    /// it.</summary>
+    // Each part costs the service as much as some MiB of data (authentication, authorization, placement). With half as
+    // many parts, uploading a GiB to a small Swift took a sixth less time. bench/store measures it.
     private const int FirstBytesOfMany = 16 * MiB;
 
-    /// <summary>From this size on there are enough of the larger parts to keep a few under way.</summary>
+    // From this size on there are enough of the larger parts to keep a few under way.
     private const long ManyBytes = 256L * MiB;
 
-    /// <summary>Limits the doubling, which would end at 4 GiB of memory for one part. With this limit from the 8,001st
-    /// part on, 10,000 parts hold just more than the 5 TiB that an S3 object may have.</summary>
+    // Limits the doubling, which would end at 4 GiB of memory for one part. With this limit from the 8,001st part on,
+    // 10,000 parts hold just more than the 5 TiB that an S3 object may have.
     private const int BytesMax = 1620 * MiB;
 
-    /// <summary>The expected size is an estimate; exceeding it a little must not lead to larger parts.</summary>
+    // The expected size is an estimate; exceeding it a little must not lead to larger parts.
     private const double Reserve = 1.1;
 
     /// <param name="expectedBytes">Of the whole object. Null: unknown.</param>

@@ -9,7 +9,7 @@ namespace Godwit.Storage.Parts;
 /// <param name="store">For faults.</param>
 internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload what, TimeProvider clock)
 {
-    /// <summary>Limits the clean-up of a cancelled program; AbortUploadsAsync finds what is left by its key.</summary>
+    // Limits the clean-up of a cancelled program; AbortUploadsAsync finds what is left by its key.
     private static readonly TimeSpan AbortMax = TimeSpan.FromSeconds(30);
 
     private readonly PartPlan _plan = PartPlan.For(what.ExpectedBytes, sink.PartsMax);
@@ -132,7 +132,7 @@ internal sealed class PartsUpload(IPartSink sink, string store, ObjectUpload wha
         Launch(heldCount, held, stop);
     }
 
-    /// <summary>A buffer for the next part, once few enough parts are in memory.</summary>
+    // A buffer for the next part, once few enough parts are in memory.
     private async Task<ArraySegment<byte>> RoomForAsync(int number)
     {
         while (_flying.Count >= _plan.InMemoryAt(number))

@@ -9,7 +9,7 @@ namespace Godwit.Storage.Parts;
 internal sealed class UploadCheck(
     string store, string key, string upload, Func<StoredObject, CancellationToken, Task> delete, TimeProvider clock)
 {
-    /// <summary>Limits the deletion, so that the fault is reported even if the service has died.</summary>
+    // Limits the deletion, so that the fault is reported even if the service has died.
     private static readonly TimeSpan DeleteMax = TimeSpan.FromSeconds(30);
 
     /// <summary>An object of ours that differs from what was sent is deleted, so that nobody restores from it. An

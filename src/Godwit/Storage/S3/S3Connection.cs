@@ -11,14 +11,13 @@ namespace Godwit.Storage.S3;
 internal sealed class S3Connection(
     StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Overrides? overrides = null) : IDisposable
 {
-    /// <summary>Bytes per write to the network. The SDK's default of 8 KiB costs 130,000 system calls per
-    /// GiB.</summary>
+    // Bytes per write to the network. The SDK's default of 8 KiB costs 130,000 system calls per GiB.
     private const int SendBytes = 256 * 1024;
 
     private readonly S3Http _http = new(clock, overrides?.Handler);
     private readonly SemaphoreSlim _opening = new(1, 1);
 
-    /// <summary>Kept until the end, because calls of an earlier session may still be under way.</summary>
+    // Kept until the end, because calls of an earlier session may still be under way.
     private readonly List<AmazonS3Client> _clients = [];
 
     private volatile S3Session? _session;

@@ -43,8 +43,7 @@ internal static class S3CredentialLookup
     }
 
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-    /// <summary>A temporary key's id changes with each login, so a bucket named after it would not be found
-    /// again.</summary>
+    // A temporary key's id changes with each login, so a bucket named after it would not be found again.
     private static bool IsTemporary(string id) => id.StartsWith("ASIA", StringComparison.Ordinal);
 
     private static string Owner(CredentialProfile profile) => profile.Options switch

@@ -14,8 +14,7 @@ internal sealed record S3Found(AWSCredentials Credentials, bool CanChange);
 /// only. Never asks the user.</summary>
 internal static class S3Credentials
 {
-    /// <summary>Outside AWS the search ends with an address that never answers; on AWS that address answers in
-    /// milliseconds.</summary>
+    // Outside AWS the search ends with an address that never answers; on AWS that address answers in milliseconds.
     private static readonly TimeSpan SearchMax = TimeSpan.FromSeconds(10);
 
     /// <param name="settled">From <see cref="S3Options.SettledFor"/>.</param>
@@ -47,8 +46,7 @@ internal static class S3Credentials
             address.Service.KeyVariables[0].Id, address.Service.KeyVariables[0].Key, address.Service.KeysAreMade));
     }
 
-    /// <summary>Whether keys that AWS lends may be sent to this place: AWS itself, or an s3:// store on this
-    /// machine.</summary>
+    // Whether keys that AWS lends may be sent to this place: AWS itself, or an s3:// store on this machine.
     private static bool MayBorrow(S3Service service, S3Place place) =>
         place.IsAws || (service.HasAmbientKeys && LinkReader.IsOnlyHere(new Uri(place.Url)));
 

@@ -20,13 +20,13 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
 
     private const int UploadBytes = 6;
 
-    /// <summary>The service may check and join thousands of parts before it answers.
-    /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html</summary>
+    // The service may check and join thousands of parts before it answers.
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
     private static readonly TimeSpan CompleteMax = TimeSpan.FromMinutes(10);
 
     private const int AbortsMax = 5;
 
-    /// <summary>Lets a part that is still being stored arrive.</summary>
+    // Lets a part that is still being stored arrive.
     private static readonly TimeSpan AbortPause = TimeSpan.FromSeconds(1);
 
     private readonly string _fullKey = s3.FullKey(key);
@@ -125,7 +125,7 @@ internal sealed class S3PartSink(S3Connection s3, string key) : IPartSink
         }
     }
 
-    /// <summary>Turns errors about a missing upload or missing parts into faults.</summary>
+    // Turns errors about a missing upload or missing parts into faults.
     private async Task<T> OfUploadAsync<T>(Func<Task<T>> call)
     {
         try

@@ -6,7 +6,7 @@ namespace Godwit.Storage;
 /// chunks. Most refuse the additions of newer SDKs. https://github.com/aws/aws-sdk-net/issues/3610</remarks>
 public static class S3Services
 {
-    /// <summary>For services without variables of their own.</summary>
+    // For services without variables of their own.
     private static readonly S3KeyVariables Generic = new("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY",
         "S3_SESSION_TOKEN");
 

@@ -14,8 +14,8 @@ namespace Godwit.Storage.S3;
 internal sealed class S3Store(
     StoreAddress.S3 address, S3Options options, TimeProvider clock, S3Overrides? overrides = null) : IObjectStore
 {
-    /// <summary>One second below the service's limit: the SDK reads the clock later than we do, and signs a longer life
-    /// with an older method.</summary>
+    // One second below the service's limit: the SDK reads the clock later than we do, and signs a longer life with an
+    // older method.
     private readonly TimeSpan _linkLifeMax = address.Service.LinkLifeMax - TimeSpan.FromSeconds(1);
 
     private const string WriteCheckKey = GodwitKeys.WriteCheck;
@@ -186,8 +186,8 @@ internal sealed class S3Store(
         };
     }
 
-    /// <summary>Whether the ETag has the form for an object uploaded by this plan: an MD5, then the number of parts
-    /// unless the object is smaller than one part.</summary>
+    // Whether the ETag has the form for an object uploaded by this plan: an MD5, then the number of parts unless the
+    // object is smaller than one part.
     private static bool IsOfParts(string etag, PartPlan plan, long bytes)
     {
         const int Digits = 32;

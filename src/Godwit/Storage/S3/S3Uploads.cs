@@ -8,11 +8,10 @@ namespace Godwit.Storage.S3;
 /// <summary>Multipart uploads that were begun and never ended.</summary>
 internal sealed class S3Uploads(S3Connection s3)
 {
-    /// <summary>Pages of 1,000 uploads each; Godwit does not make more.</summary>
+    // Pages of 1,000 uploads each; Godwit does not make more.
     private const int PagesMax = 20;
 
-    /// <summary>Uploads whose parts are listed, which takes at least one call each. One machine does not leave more
-    /// behind.</summary>
+    // Uploads whose parts are listed, which takes at least one call each. One machine does not leave more behind.
     private const int CountedMax = 100;
 
     private string Bucket => s3.Address.Bucket;

@@ -9,7 +9,7 @@ namespace Godwit.Verify.Queries;
 /// <param name="tolerance">Of two floats, relative to the larger one (absolute if both are below 1); 0: none.</param>
 internal sealed class QueriesComparer(Side source, Side target, double tolerance)
 {
-    /// <summary>Characters shown of a row or value.</summary>
+    // Characters shown of a row or value.
     private const int ShownMax = 120;
 
     public async Task<IReadOnlyList<QueryVerdict>> CompareAsync(IReadOnlyList<UserQuery> queries, CancellationToken ct)
@@ -117,7 +117,7 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
         return text.Length <= ShownMax ? text : text[..(ShownMax - 1)] + "…";
     }
 
-    /// <summary>The number of rows, and a hash of all in any order.</summary>
+    // The number of rows, and a hash of all in any order.
     private sealed record RowSum
     {
         public long Rows { get; private set; }

@@ -6,10 +6,10 @@ namespace Godwit.Verify.Queries;
 /// <summary>A query's result on one side, in pages.</summary>
 internal sealed class QuerySide(PostgresSession session, string query)
 {
-    /// <summary>The only part of a result in memory.</summary>
+    // The only part of a result in memory.
     private const int PageRows = 200;
 
-    /// <summary>For one page. The application may be frozen meanwhile, and should not wait longer.</summary>
+    // For one page. The application may be frozen meanwhile, and should not wait longer.
     private const string PageMax = "10min";
 
     private readonly Queue<IReadOnlyList<string?>> _page = [];
@@ -76,7 +76,7 @@ internal sealed class QuerySide(PostgresSession session, string query)
         }
     }
 
-    /// <summary>The session was lost, rather than the query failed.</summary>
+    // The session was lost, rather than the query failed.
     private static bool IsEnd(string state) => state.StartsWith("57P", StringComparison.Ordinal)
         || state.StartsWith("08", StringComparison.Ordinal) || state is "25P03" or "25P04";
 }

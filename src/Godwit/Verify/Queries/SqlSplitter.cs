@@ -52,7 +52,7 @@ internal sealed class SqlSplitter(TextReader reader)
             yield return (begunAt, _text[from..].Trim());
     }
 
-    /// <summary>Doubles the text: a long piece is read only a few times.</summary>
+    // Doubles the text: a long piece is read only a few times.
     private void Read(int from)
     {
         var more = new char[Math.Max(ReadMin, _text.Length - from)];

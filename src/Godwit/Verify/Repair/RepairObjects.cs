@@ -5,10 +5,10 @@ namespace Godwit.Verify.Repair;
 
 internal static class RepairObjects
 {
-    /// <summary>In one line of the script, as twice as many hexadecimal digits.</summary>
+    // In one line of the script, as twice as many hexadecimal digits.
     private const int PieceBytes = 1024 * 1024;
 
-    /// <summary><c>INV_WRITE</c> of libpq/libpq-fs.h.</summary>
+    // INV_WRITE of libpq/libpq-fs.h.
     private const int Write = 0x20000;
 
     public static async Task WriteAsync(

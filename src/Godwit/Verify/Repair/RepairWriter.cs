@@ -9,7 +9,7 @@ namespace Godwit.Verify.Repair;
 /// works.</summary>
 internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisposable
 {
-    /// <summary>Further large objects are only counted, and have to be repaired by hand.</summary>
+    // Further large objects are only counted, and have to be repaired by hand.
     private const int ObjectsMax = 100_000;
 
     private readonly Side _source;

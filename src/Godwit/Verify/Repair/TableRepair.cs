@@ -7,7 +7,7 @@ namespace Godwit.Verify.Repair;
 
 internal sealed class TableRepair(Side source, Side target, TablePair pair, RepairCatalog catalog)
 {
-    /// <summary>In memory at once.</summary>
+    // In memory at once.
     private const int RowsMax = 100;
 
     private readonly IReadOnlyList<string> _written = [.. pair.Shape.Columns.Where(column =>
@@ -16,14 +16,14 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
     private readonly IReadOnlyList<RepairUnique> _uniques =
         [.. catalog.Uniques.Where(one => one.Table == pair.Target.Name)];
 
-    /// <summary>Deleting a row acts on referring rows, or is refused.</summary>
+    // Deleting a row acts on referring rows, or is refused.
     private readonly bool _isReferredTo = catalog.References.Any(one => one.Acts && one.To == pair.Target.Name);
 
-    /// <summary>ON UPDATE: an UPDATE would change referring rows again, after their own repair.</summary>
+    // ON UPDATE: an UPDATE would change referring rows again, after their own repair.
     private readonly IReadOnlySet<string> _followed = catalog.References.Where(one => one.To == pair.Target.Name)
         .SelectMany(one => one.Follows).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Rows are found by key if the target has it too; else by the hash of the whole row.</summary>
+    // Rows are found by key if the target has it too; else by the hash of the whole row.
     private readonly bool _isByKey = pair.Shape.Key.Count > 0
         && pair.Shape.Key.ToHashSet(StringComparer.Ordinal).SetEquals(pair.Target.Key);
 
@@ -118,7 +118,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         return replaced;
     }
 
-    /// <summary>False for an extension's types: their operator is not found without a search path.</summary>
+    // False for an extension's types: their operator is not found without a search path.
     private bool CanBeAskedFor(RepairUnique unique) => unique is { IsPlain: true, IsOfAny: false }
         && unique.Columns.All(column => pair.Shape.Column(column, isSource: false).HasOwnEquality);
 
@@ -169,7 +169,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
             + string.Create(CultureInfo.InvariantCulture,
                 $"WHERE {pair.Shape.RowHash(isSource: false)} = {there.RowHash} LIMIT {times}))");
 
-    /// <summary>An extension's operator is not found without a search path.</summary>
+    // An extension's operator is not found without a search path.
     private string Comparable(string name) => pair.Shape.Column(name,
         isSource: false).HasOwnEquality ? ServerCatalog.Quote(name) : $"{ServerCatalog.Quote(name)}::pg_catalog.text";
 
@@ -195,8 +195,7 @@ internal sealed class TableRepair(Side source, Side target, TablePair pair, Repa
         throw new ArgumentOutOfRangeException(nameof(column), column, "It is not in the key.");
     }
 
-    /// <summary>As SQL literals. format() calls the type's output function; a cast of char(n) would drop
-    /// blanks.</summary>
+    // As SQL literals. format() calls the type's output function; a cast of char(n) would drop blanks.
     private async Task<Dictionary<string, RowLiterals>> ReadAsync(
         Side side, bool isSource, string[] at, CancellationToken ct)
     {

@@ -26,26 +26,25 @@ internal enum ImageForm
 internal sealed record ColumnFacts(
     string Name, string Type, uint TypeOid, char Kind, uint ElementOid, bool IsDomain, bool IsBytewise, string? Send)
 {
-    /// <summary>PostgreSQL's source fixes smaller OIDs of types.
-    /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
+    // PostgreSQL's source fixes smaller OIDs of types.
+    // https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT
     private const uint AssignedBelow = 10_000;
 
     private const char EnumType = 'e';
 
-    /// <summary>bool, bytea, "char", int8, int2, int4, text, oid, varchar, date, uuid. Other types do not qualify:
-    /// timestamps and times fold 64 bits to 32 before hashing, floats hash -0 as 0, char(n) ignores trailing spaces,
-    /// numeric hashes 1.0 as 1.00, and interval a month as 30 days.</summary>
+    // bool, bytea, "char", int8, int2, int4, text, oid, varchar, date, uuid. Other types do not qualify: timestamps and
+    // times fold 64 bits to 32 before hashing, floats hash -0 as 0, char(n) ignores trailing spaces, numeric hashes 1.0
+    // as 1.00, and interval a month as 30 days.
     private static readonly HashSet<uint> Exact = [16, 17, 18, 20, 21, 23, 25, 26, 1043, 1082, 2950];
 
     private const uint Int8 = 20, Float4 = 700, Float8 = 701, RefCursor = 1790;
 
-    /// <summary>The binary form holds more than the text, which is all that a dump carries: NaN bits (arrays of floats;
-    /// point, lseg, path, box, polygon, line, circle and their arrays), and how a query was composed
-    /// (tsquery).</summary>
+    // The binary form holds more than the text, which is all that a dump carries: NaN bits (arrays of floats; point,
+    // lseg, path, box, polygon, line, circle and their arrays), and how a query was composed (tsquery).
     private static readonly HashSet<uint> MoreThanWritten = [1021, 1022, 600, 601, 602, 603, 604, 628, 718, 1017, 1018,
         1019, 1020, 1027, 629, 719, 3615, 3645];
 
-    /// <summary>Of the flags in an array's binary form: behind the four bytes of the number of dimensions.</summary>
+    // Of the flags in an array's binary form: behind the four bytes of the number of dimensions.
     private const int FlagsAt = 5;
 
     public bool IsWholeNumber => TypeOid is Int8 or 21 or 23;
@@ -53,14 +52,14 @@ internal sealed record ColumnFacts(
     /// <summary>The type's = is PostgreSQL's own, found with any search path.</summary>
     public bool HasOwnEquality => TypeOid < AssignedBelow || Kind == EnumType;
 
-    /// <summary>The bytes depend on the database's encoding.</summary>
+    // The bytes depend on the database's encoding.
     private bool IsText => TypeOid is 25 or 1043;
 
     /// <summary>The schema may differ on the other side.</summary>
     public string BareType => Type[(Type.LastIndexOf('.') + 1)..];
 
-    /// <summary>regclass and the like send an OID, which differs between databases; their text is the object's name. A
-    /// user's type would have its schema before its name.</summary>
+    // regclass and the like send an OID, which differs between databases; their text is the object's name. A user's
+    // type would have its schema before its name.
     private bool IsReference =>
         Type.StartsWith("reg", StringComparison.Ordinal) && !Type.Contains('.', StringComparison.Ordinal);
 

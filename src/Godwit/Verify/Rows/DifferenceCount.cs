@@ -8,7 +8,7 @@ namespace Godwit.Verify.Rows;
 /// <summary>Keeps the first rows to show, and passes all of them to the sink.</summary>
 internal sealed class DifferenceCount(TablePair pair, BothSides both)
 {
-    /// <summary>Rows in one call of the sink.</summary>
+    // Rows in one call of the sink.
     private const int BatchMax = 1000;
 
     private readonly List<RowPair> _shown = [];

@@ -8,10 +8,10 @@ namespace Godwit.Verify.Rows;
 /// <summary>Finds rows that differ, in ranges that differ.</summary>
 internal sealed class Narrowing(TablePair pair, BothSides both)
 {
-    /// <summary>Per side in memory at once, 24 bytes each. A growing list briefly holds twice as many.</summary>
+    // Per side in memory at once, 24 bytes each. A growing list briefly holds twice as many.
     private const int MarksMax = 1 << 19;
 
-    /// <summary>By key hash, for tables with more rows than that. A power of two.</summary>
+    // By key hash, for tables with more rows than that. A power of two.
     private const int Buckets = 4096;
 
     /// <param name="ofSource">May hold rows that differ. A row is in at most one range.</param>
@@ -30,7 +30,7 @@ internal sealed class Narrowing(TablePair pair, BothSides both)
         }
     }
 
-    /// <summary>Buckets that differ, in batches that fit into memory.</summary>
+    // Buckets that differ, in batches that fit into memory.
     private async Task<IReadOnlyList<int[]?>> BatchesAsync(
         IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget, CancellationToken ct)
     {

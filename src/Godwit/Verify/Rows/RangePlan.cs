@@ -12,13 +12,13 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
     /// cost per query does not matter.</summary>
     public const long RangeBytes = 24L << 20;
 
-    /// <summary>Each costs one index lookup on the other side.</summary>
+    // Each costs one index lookup on the other side.
     private const int RangesMax = 1000;
 
-    /// <summary>Lookups in one statement.</summary>
+    // Lookups in one statement.
     private const int BoundsAtOnce = 50;
 
-    /// <summary>First version that scans a TID range without reading the whole table.</summary>
+    // First version that scans a TID range without reading the whole table.
     private const int RangesSinceMajor = 14;
 
     public static RangePlan Whole(TablePair pair) =>
@@ -48,9 +48,9 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
     private static RangePlan Apart(IReadOnlyList<RowRange> ofSource, IReadOnlyList<RowRange> ofTarget) =>
         new(ofSource, ofTarget, IsAligned: ofSource.Count == 1 && ofTarget.Count == 1);
 
-    /// <summary>For servers without TID range scans: ranges of an integer key, if the rows lie in its order on either
-    /// side (a copy keeps the source's order, and may have no statistics yet). Otherwise each range would read nearly
-    /// every page, so one worker reads the whole table.</summary>
+    // For servers without TID range scans: ranges of an integer key, if the rows lie in its order on either side (a
+    // copy keeps the source's order, and may have no statistics yet). Otherwise each range would read nearly every
+    // page, so one worker reads the whole table.
     private static async Task<RangePlan> ByKeyAsync(TablePair pair, BothSides both, CancellationToken ct)
     {
         var count = Math.Clamp(pair.Source.Bytes / RangeBytes, 1, RangesMax);
@@ -85,8 +85,7 @@ internal sealed record RangePlan(IReadOnlyList<RowRange> Source, IReadOnlyList<R
         return bounds;
     }
 
-    /// <summary>The first row from each place at the source, and its place at the target, as far as the order is the
-    /// same.</summary>
+    // The first row from each place at the source, and its place at the target, as far as the order is the same.
     private static async Task<IReadOnlyList<(Tid Source, Tid Target)>> BoundsAsync(
         TablePair pair, IReadOnlyList<Tid> wanted, Side source, Side target, CancellationToken ct)
     {

@@ -49,7 +49,7 @@ internal static class RowMarks
         return end - at;
     }
 
-    /// <summary>A key may repeat if only the other side has its index; rows without a key always may.</summary>
+    // A key may repeat if only the other side has its index; rows without a key always may.
     private static IEnumerable<RowPair> OfKey(List<RowMark> source, List<RowMark> target, bool hasKey)
     {
         for (var i = source.Count - 1; i >= 0; i--)

@@ -8,7 +8,7 @@ namespace Godwit.Verify.Rows;
 /// <summary>Reads differing rows' values to show them.</summary>
 internal sealed class RowReader(TablePair pair, BothSides both)
 {
-    /// <summary>Characters shown.</summary>
+    // Characters shown.
     private const int ValueMax = 1000;
 
     public async Task<IReadOnlyList<RowDifference>> ShowAsync(IReadOnlyList<RowPair> pairs, CancellationToken ct)
@@ -58,7 +58,7 @@ internal sealed class RowReader(TablePair pair, BothSides both)
         return rows.ToDictionary(row => new Tid(row.At.BlockNumber, row.At.OffsetNumber), row => row.Row);
     }
 
-    /// <summary>Invalid bytes become U+FFFD.</summary>
+    // Invalid bytes become U+FFFD.
     private static string?[] Texts(byte[]?[] values) =>
         [.. values.Select(value => value is null ? null : Encoding.UTF8.GetString(value))];
 

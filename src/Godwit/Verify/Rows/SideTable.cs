@@ -56,7 +56,7 @@ internal sealed record SideTable(
         });
     }
 
-    /// <summary>With rows; no system, extension or temporary ones.</summary>
+    // With rows; no system, extension or temporary ones.
     private const string Relations = """
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
@@ -122,7 +122,7 @@ internal sealed record SideTable(
         ORDER BY i.indrelid, i.indisprimary DESC, i.indnkeyatts, i.indexrelid
         """;
 
-    /// <summary>1: the rows lie in ascending order of the column.</summary>
+    // 1: the rows lie in ascending order of the column.
     private const string Orderings = "SELECT pg_catalog.format('%I.%I', schemaname, tablename), attname "
         + "FROM pg_catalog.pg_stats WHERE correlation > 0.9 AND NOT inherited";
 

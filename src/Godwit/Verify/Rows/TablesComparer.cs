@@ -52,7 +52,7 @@ internal sealed class TablesComparer(
             [.. inventory.Omissions, .. compared.Omissions.OrderBy(one => one.What, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Judges a differing materialized view later: its rows may still be right.</summary>
+    // Judges a differing materialized view later: its rows may still be right.
     private static async Task<TableVerdict> CompareAsync(TableJob job, CompareTeller teller, CancellationToken ct)
     {
         try
@@ -69,7 +69,7 @@ internal sealed class TablesComparer(
         }
     }
 
-    /// <summary>Results of several workers.</summary>
+    // Results of several workers.
     private sealed class Compared(CompareTeller teller)
     {
         public List<TableVerdict> Verdicts { get; } = [];

@@ -5,7 +5,7 @@ namespace Godwit.Verify.Schema;
 /// <summary>Owners and privileges.</summary>
 internal static class AccessQueries
 {
-    /// <summary>User objects: catalog, OID, owner, ACL, and the letter for acldefault.</summary>
+    // User objects: catalog, OID, owner, ACL, and the letter for acldefault.
     private static readonly string Owned = string.Join("\nUNION ALL\n",
         $"""
         SELECT 'pg_class'::regclass AS catalog, c.oid, c.relowner AS owner, c.relacl AS acl,
@@ -65,8 +65,8 @@ internal static class AccessQueries
              {Identified("pg_default_acl", "x.oid")}
         """);
 
-    /// <summary>One line per role; ALL stands for all privileges. MAINTAIN came with PostgreSQL 17, and is left out if
-    /// the other side is older.</summary>
+    // One line per role; ALL stands for all privileges. MAINTAIN came with PostgreSQL 17, and is left out if the other
+    // side is older.
     private static string Lines(string acl, int other) => $"""
         (SELECT array_agg(g.line ORDER BY g.line COLLATE "C") FROM (
             SELECT CASE WHEN e.grantee = x.owner THEN '(owner)' ELSE {Role("e.grantee")} END || ': '

@@ -18,8 +18,8 @@ internal sealed record CatalogRows(
 internal sealed class CatalogReader(
     Side side, int other, IReadOnlySet<string> refused, Func<DbDataReader, SchemaObject?> read)
 {
-    /// <summary>With more unreadable objects the whole group counts as refused. To find one takes some twenty short
-    /// statements, and as many new sessions.</summary>
+    // With more unreadable objects the whole group counts as refused. To find one takes some twenty short statements,
+    // and as many new sessions.
     private const int UnreadMax = 20;
 
     private IReadOnlyList<uint>? _oids;
@@ -114,8 +114,8 @@ internal sealed class CatalogReader(
             row.IsDBNull(oid) ? 0 : row.GetFieldValue<uint>(oid));
     }
 
-    /// <summary>The error concerns one object: a name or OID that is not found, a value, or an expression too deep.
-    /// https://www.postgresql.org/docs/current/errcodes-appendix.html</summary>
+    // The error concerns one object: a name or OID that is not found, a value, or an expression too deep.
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static bool IsOfObject(string state) =>
         state is not "42501" and (['X', 'X', ..] or ['4', '2', ..] or ['2', '2', ..] or "54001" or "3F000" or "55000");
 

@@ -70,7 +70,7 @@ internal static class Catalogs
         ELSE true END
         """;
 
-    /// <summary>Older versions show an ordinary role OIDs of subscriptions only in their statistics.</summary>
+    // Older versions show an ordinary role OIDs of subscriptions only in their statistics.
     private const int SubscriptionsReadableSince = 14;
 
     /// <summary>The OID; null: dropped meanwhile. Before PostgreSQL 14 pg_identify_object fails for a dropped
@@ -85,7 +85,7 @@ internal static class Catalogs
             ELSE {oid} END
         """;
 
-    /// <summary>Functions that see the present state, and return null for a dropped object.</summary>
+    // Functions that see the present state, and return null for a dropped object.
     private static readonly Dictionary<string, string> Lookups = new()
     {
         ["pg_class"] = "pg_table_is_visible({0})", ["pg_type"] = "pg_type_is_visible({0})",

@@ -5,7 +5,7 @@ namespace Godwit.Verify.Schema;
 /// <summary>Comments, security labels and dependencies on extensions, for objects of any class.</summary>
 internal static class CommentQueries
 {
-    /// <summary>By OID, because the database's name differs on the other side.</summary>
+    // By OID, because the database's name differs on the other side.
     private const string ThisDatabase = "(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())";
 
     // Large objects are compared elsewhere. As in every dump, rows about dropped objects are left out, and the initial
@@ -62,7 +62,7 @@ internal static class CommentQueries
         AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = {catalog} AND e.objid = {oid} AND e.deptype = 'e')
         """;
 
-    /// <summary>The object, and a column's table.</summary>
+    // The object, and a column's table.
     private static string Whole(string catalog, string oid, string sub) => $"""
         ARRAY[o.type || ' ' || o.identity, CASE WHEN {sub} <> 0 THEN (SELECT w.type || ' ' || w.identity
             FROM pg_identify_object({catalog}, {oid}, 0) w) END]

@@ -3,7 +3,7 @@ namespace Godwit.Verify.Schema;
 /// <param name="sql">Of the side that printed the text.</param>
 internal sealed class DefinitionCutter(SqlText sql)
 {
-    /// <summary>Replaces a definition. No server prints it.</summary>
+    // Replaces a definition. No server prints it.
     private const string Mark = "\u0001";
 
     private static readonly string[] Relations = ["foreign table ", "materialized view ", "table ", "view "];
@@ -60,7 +60,7 @@ internal sealed class DefinitionCutter(SqlText sql)
         return label.Length > 0;
     }
 
-    /// <summary>A line without its definitions.</summary>
+    // A line without its definitions.
     private string? Line(string kind, string line, PrintedObject printed)
     {
         if (kind is "column" or "policy" or "domain" && IsExpression(line, out var label))
@@ -119,7 +119,7 @@ internal sealed class DefinitionCutter(SqlText sql)
             SqlText.Joined(tokens.Skip(tail)).TrimEnd(';', ' '));
     }
 
-    /// <summary>The parentheses after a word hold one expression.</summary>
+    // The parentheses after a word hold one expression.
     private string Bracketed(IReadOnlyList<SqlToken> tokens, string word, string from)
     {
         var at = Find(tokens, word, 0) + 1;
@@ -129,7 +129,7 @@ internal sealed class DefinitionCutter(SqlText sql)
         return SqlText.Joined([.. tokens.Take(at), tokens[at] with { Children = [hole] }, .. tokens.Skip(at + 1)]);
     }
 
-    /// <summary>Has no parentheses of its own, and ends an index's statement.</summary>
+    // Has no parentheses of its own, and ends an index's statement.
     private string Condition(List<SqlToken> tokens)
     {
         var at = Find(tokens, "WHERE", 0);
@@ -137,8 +137,7 @@ internal sealed class DefinitionCutter(SqlText sql)
             + Add(SqlText.Joined(tokens.Skip(at + 1)), _relation);
     }
 
-    /// <summary>The first parentheses after a word hold columns and expressions, each followed by its operator class
-    /// and order.</summary>
+    // The first parentheses after a word hold columns and expressions, each followed by its operator class and order.
     private List<SqlToken>? Elements(IReadOnlyList<SqlToken> tokens, string word, string from)
     {
         var begin = Find(tokens, word, 0);
@@ -174,7 +173,7 @@ internal sealed class DefinitionCutter(SqlText sql)
         return all;
     }
 
-    /// <summary>A column; a function with arguments; or an expression in parentheses.</summary>
+    // A column; a function with arguments; or an expression in parentheses.
     private List<SqlToken>? Element(List<SqlToken> element, string from)
     {
         // Minor releases before November 2026 print IS DOCUMENT without parentheses around it.
@@ -212,7 +211,7 @@ internal sealed class DefinitionCutter(SqlText sql)
         return "arguments: " + string.Join(", ", all);
     }
 
-    /// <summary>The arguments that a function's statements may name, without defaults.</summary>
+    // The arguments that a function's statements may name, without defaults.
     private static string? ArgumentsOf(PrintedObject printed)
     {
         const string label = "arguments: ";
@@ -226,7 +225,7 @@ internal sealed class DefinitionCutter(SqlText sql)
             .Select(one => SqlText.Joined(Find(one, "DEFAULT", 0) is > 0 and var at ? one.Take(at) : one)));
     }
 
-    /// <summary>A domain's constraint prints VALUE like a column of that name.</summary>
+    // A domain's constraint prints VALUE like a column of that name.
     private static string DomainValue(string owner) => $"(SELECT NULL::{owner["type ".Length..]} AS value) d";
 
     private static string PublishedTable(IReadOnlyList<SqlToken> tokens) =>

@@ -17,8 +17,7 @@ internal sealed class DefinitionJudge(Side target, SqlText source)
 {
     private const string Otherwise = "the two servers print it differently";
 
-    /// <summary>A definition restored from printed text may be printed differently once more, but not a second
-    /// time.</summary>
+    // A definition restored from printed text may be printed differently once more, but not a second time.
     private const int Rounds = 2;
 
     private readonly List<Pending> _pending = [];
@@ -26,7 +25,7 @@ internal sealed class DefinitionJudge(Side target, SqlText source)
     /// <summary>Definitions made at the target.</summary>
     public long Printed { get; private set; }
 
-    /// <summary>One definition on both sides, with all texts that the target printed for it.</summary>
+    // One definition on both sides, with all texts that the target printed for it.
     private sealed class Pending(string key, SchemaDefinition left, SchemaDefinition right)
     {
         public string Key { get; } = key;
@@ -61,7 +60,7 @@ internal sealed class DefinitionJudge(Side target, SqlText source)
         return verdicts;
     }
 
-    /// <summary>A difference outweighs what was not compared, and that outweighs equal ones.</summary>
+    // A difference outweighs what was not compared, and that outweighs equal ones.
     private static int Weight(Outcome outcome) =>
         outcome switch { Outcome.Different => 2, Outcome.NotCompared => 1, _ => 0 };
 

@@ -15,29 +15,28 @@ internal sealed record PrintedDefinition(string? Text, string Refused = "", bool
 /// definitions are printed.</summary>
 internal sealed class DefinitionPrinter : IAsyncDisposable
 {
-    /// <summary>Two round trips, and some hundred locks at the server.</summary>
+    // Two round trips, and some hundred locks at the server.
     private const int AtOnceMax = 100;
 
-    /// <summary>A privileged role can switch event triggers off.</summary>
+    // A privileged role can switch event triggers off.
     private const int EventTriggersOffSince = 17;
 
-    /// <summary>Functions can store parsed statements.</summary>
+    // Functions can store parsed statements.
     private const int BodiesSince = 14;
 
     private const string MakeRoom = "SAVEPOINT godwit_all", Room = "godwit_all", Item = "godwit_item";
 
-    /// <summary>Short timeouts: nobody waits long. Function bodies are not checked: only their parsed form
-    /// matters.</summary>
+    // Short timeouts: nobody waits long. Function bodies are not checked: only their parsed form matters.
     private const string Settings = """
         SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '30s'; SET LOCAL check_function_bodies = off;
         SET LOCAL client_min_messages = error
         """;
 
-    /// <summary>SQLSTATEs of a missing table, schema, column, function or type.</summary>
+    // SQLSTATEs of a missing table, schema, column, function or type.
     private static readonly string[] Undefined = [PostgresSession.UndefinedTable, PostgresSession.UndefinedSchema,
         "42703", "42883", "42704"];
 
-    /// <summary>For all definitions. The comparison of rows runs at the same time and usually takes longer.</summary>
+    // For all definitions. The comparison of rows runs at the same time and usually takes longer.
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(5);
 
     private readonly PostgresSession _session;
@@ -78,7 +77,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
 
     private const string MaySwitchOff = "SELECT pg_catalog.has_parameter_privilege('event_triggers', 'SET')";
 
-    /// <summary>They run the user's code, and not all of that can be rolled back.</summary>
+    // They run the user's code, and not all of that can be rolled back.
     private const string EventTriggers = """
         SELECT pg_catalog.quote_ident(t.evtname) FROM pg_catalog.pg_event_trigger t
         WHERE t.evtevent IN ('ddl_command_start', 'ddl_command_end')
@@ -124,7 +123,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _session.DisposeAsync();
 
-    /// <summary>Two functions with the same name and arguments cannot exist at once.</summary>
+    // Two functions with the same name and arguments cannot exist at once.
     private static IEnumerable<List<SchemaDefinition>> Chunks(IReadOnlyList<SchemaDefinition> all)
     {
         var chunk = new List<SchemaDefinition>();
@@ -190,7 +189,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
         return rows.ToDictionary(one => one.At, one => one.Text);
     }
 
-    /// <summary>An expression is tested in a row for NULL, which accepts any type and collation.</summary>
+    // An expression is tested in a row for NULL, which accepts any type and collation.
     private static IEnumerable<string> Statements(SchemaDefinition one, int at)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"pg_temp.godwit_{at}");

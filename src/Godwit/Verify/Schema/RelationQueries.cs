@@ -42,7 +42,7 @@ internal static class RelationQueries
         WHERE c.relkind IN ('r', 'p', 'f')
         """);
 
-    /// <summary>Of c and its TOAST table.</summary>
+    // Of c and its TOAST table.
     private static string UnknownOptions { get; } = $"""
         nullif(concat_ws(', ', {UnknownKinds.Options("c.reloptions")},
                          (SELECT 'toast: ' || {UnknownKinds.Options("toast.reloptions")}
@@ -79,8 +79,8 @@ internal static class RelationQueries
         WHERE c.relkind IN ('r', 'p', 'f', 'm')
         """);
 
-    /// <summary>Since PostgreSQL 18 NOT NULL is a constraint, which may be not valid. Its name is left out: older
-    /// versions have none.</summary>
+    // Since PostgreSQL 18 NOT NULL is a constraint, which may be not valid. Its name is left out: older versions have
+    // none.
     private const string NotNullOf18 = """
         coalesce((SELECT CASE WHEN k.convalidated THEN '' ELSE ' (not valid)' END || CASE WHEN k.connoinherit
             THEN ' (no inherit)' ELSE '' END

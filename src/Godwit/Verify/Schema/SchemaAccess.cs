@@ -12,8 +12,8 @@ internal static class SchemaAccess
         "schema public", ByVersion = "PUBLIC: as the version has it",
         OwnersOwn = "(owner): ";
 
-    /// <summary>In older versions PUBLIC could create objects in the schema public.
-    /// https://www.postgresql.org/docs/15/release-15.html</summary>
+    // In older versions PUBLIC could create objects in the schema public.
+    // https://www.postgresql.org/docs/15/release-15.html
     private const int PublicIsClosedSince = 15;
 
     /// <summary>What cannot be compared becomes omissions.</summary>
@@ -104,7 +104,7 @@ internal static class SchemaAccess
             && (everybody == (major < PublicIsClosedSince ? "PUBLIC: ALL" : "PUBLIC: USAGE") || everybody == ByVersion);
     }
 
-    /// <summary>Null: PUBLIC or the owner.</summary>
+    // Null: PUBLIC or the owner.
     private static string? RoleOf(string line)
     {
         var role = line[..Math.Max(0, line.LastIndexOf(": ", StringComparison.Ordinal))];

@@ -51,7 +51,7 @@ internal sealed class SchemaComparer
         };
     }
 
-    /// <summary>A group that one side refused is omitted on both.</summary>
+    // A group that one side refused is omitted on both.
     private (List<SchemaObject> Source, List<SchemaObject> Target) Readable(SchemaSide source, SchemaSide target)
     {
         var (left, right) = (new List<SchemaObject>(), new List<SchemaObject>());
@@ -109,8 +109,7 @@ internal sealed class SchemaComparer
         }
     }
 
-    /// <summary>The differences to report. With: objects that are missing or extra only because another object is, by
-    /// its key.</summary>
+    // The differences to report. With: objects that are missing or extra only because another object is, by its key.
     private static (List<SchemaPair> Heads, Dictionary<string, List<SchemaObject>> With) Heads(
         List<SchemaPair> differing)
     {
@@ -135,7 +134,7 @@ internal sealed class SchemaComparer
         one is null ? null : string.Join('\n', new[] { one.Text, isHidden ? NotShown : "", parts }
             .Where(line => line.Length > 0)) is { Length: > 0 } text ? text : "is there";
 
-    /// <summary>Objects that are missing or extra only because this one is.</summary>
+    // Objects that are missing or extra only because this one is.
     private static string Parts(string key, Dictionary<string, List<SchemaObject>> with)
     {
         var all = new List<SchemaObject>();
@@ -153,7 +152,7 @@ internal sealed class SchemaComparer
         return said.Count == 0 ? "" : "with it: " + string.Join(", ", said);
     }
 
-    /// <summary>The order of a table's columns, without those of one side only.</summary>
+    // The order of a table's columns, without those of one side only.
     private void CompareOrder(Dictionary<string, SchemaPair> pairs)
     {
         foreach (var table in pairs.Values.Where(pair => pair.Any.Class == "column"
@@ -179,8 +178,8 @@ internal sealed class SchemaComparer
         return tokens[^1].Text;
     }
 
-    /// <summary>A target sequence may be ahead, as after a number that was never used. One behind would give out used
-    /// numbers again.</summary>
+    // A target sequence may be ahead, as after a number that was never used. One behind would give out used numbers
+    // again.
     private void CompareValues(SequenceValues source, SequenceValues target)
     {
         foreach (var (name, left) in source.Read)

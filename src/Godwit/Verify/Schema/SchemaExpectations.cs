@@ -44,8 +44,7 @@ public sealed record SchemaExpectations
 /// <param name="Because">A clause.</param>
 public sealed record ExpectedObject(string? Class, string Name, string Because)
 {
-    /// <summary>Ignored: pg_dump puts the table first and writes no ON, and names a user mapping by its
-    /// statement.</summary>
+    // Ignored: pg_dump puts the table first and writes no ON, and names a user mapping by its statement.
     private static readonly HashSet<string> Fillers = ["on", "USER", "MAPPING", "SERVER", "for"];
 
     private static readonly char[] Between = [' ', '.', ',', '(', ')', '"', '\n'];

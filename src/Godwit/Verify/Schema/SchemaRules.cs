@@ -51,7 +51,7 @@ internal sealed class SchemaRules(
         && expected.Schemas.Any(one => pair.Source!.Text.EndsWith($"schema: {one.Key}", StringComparison.Ordinal)
             && pair.Target!.Text.EndsWith($"schema: {one.Value}", StringComparison.Ordinal));
 
-    /// <summary>If the role is no superuser, a superuser's objects outside of schemas belong to the platform.</summary>
+    // If the role is no superuser, a superuser's objects outside of schemas belong to the platform.
     private string? Extra(SchemaObject one) =>
         !target.IsSuperuser
         && one.Class is "schema" or "extension" or "event trigger" or "foreign-data wrapper" or "foreign server"

@@ -11,7 +11,7 @@ internal sealed record SchemaRole(string Name, bool IsSuperuser);
 /// <summary>As far as it could be read.</summary>
 internal sealed class SchemaSide
 {
-    /// <summary>Between lines of one expression's result: printed definitions may contain line ends.</summary>
+    // Between lines of one expression's result: printed definitions may contain line ends.
     private const char BetweenLines = '\x1f';
 
     private const string Locale = "locale: ";
@@ -143,7 +143,7 @@ internal sealed class SchemaSide
         };
     }
 
-    /// <summary>Up to PostgreSQL 16 a transform's identity has one more word.</summary>
+    // Up to PostgreSQL 16 a transform's identity has one more word.
     private string Name(string identity) => _sql.Normal(identity.Contains(" on language ", StringComparison.Ordinal)
         && identity.Contains("for ", StringComparison.Ordinal)
         ? identity.Replace(" on language ", " language ", StringComparison.Ordinal) : identity);

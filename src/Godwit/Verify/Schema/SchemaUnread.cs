@@ -29,7 +29,7 @@ internal static class SchemaUnread
         return before - pairs.Count;
     }
 
-    /// <summary>Reports unknown options that differ; the rest is still compared.</summary>
+    // Reports unknown options that differ; the rest is still compared.
     private static void SetOptionsAside(Dictionary<string, SchemaPair> pairs, List<ObjectVerdict> verdicts)
     {
         foreach (var pair in pairs.Values.Where(pair =>

@@ -13,7 +13,7 @@ internal sealed record SequenceValue(string Name, long Last, bool IsCalled, long
 internal sealed record SequenceValues(
     IReadOnlyDictionary<string, SequenceValue> Read, IReadOnlyDictionary<string, string> Unread)
 {
-    /// <summary>Read by one statement.</summary>
+    // Read by one statement.
     private const int AtOnceMax = 200;
 
     public static SequenceValues None { get; } = new(new Dictionary<string, SequenceValue>(),

@@ -10,14 +10,14 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
     /// <summary>Renames no schema.</summary>
     public static SqlText Plain { get; } = new(new Dictionary<string, string>());
 
-    /// <summary>Begin a line of a statement.</summary>
+    // Begin a line of a statement.
     private static readonly HashSet<string> Clauses =
     [
         "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "WINDOW", "UNION", "INTERSECT", "EXCEPT",
         "LEFT", "RIGHT", "FULL", "CROSS", "JOIN", "SELECT", "VALUES", "SET", "RETURNING", "DO",
     ];
 
-    /// <summary>Between a type's name and its array brackets.</summary>
+    // Between a type's name and its array brackets.
     private static readonly HashSet<string> TypeWords = ["varying", "precision", "with", "without", "time", "zone"];
 
     /// <summary>Of a name, an expression, or a definition of one line.</summary>
@@ -86,14 +86,13 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
     private string Renamed(string name, bool isSchema) =>
         isSchema && schemas.TryGetValue(name, out var other) ? other : name;
 
-    /// <summary>Keywords and quoted names differ between versions. A real keyword is printed in capitals.</summary>
+    // Keywords and quoted names differ between versions. A real keyword is printed in capitals.
     private static string Unquoted(string text) =>
         text.Length > 2 && text[0] == '"' && (char.IsAsciiLetterLower(text[1]) || text[1] == '_')
         && text[1..^1].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '$')
             ? text[1..^1] : text;
 
-    /// <summary><c>a BETWEEN 1 AND 2 AND b</c> is printed as <c>((a AND a) AND b)</c> when new, and as <c>(a AND a AND
-    /// b)</c> after a restore.</summary>
+    // a BETWEEN 1 AND 2 AND b is printed as ((a AND a) AND b) when new, and as (a AND a AND b) after a restore.
     private static List<SqlToken> Flat(List<SqlToken> group)
     {
         foreach (var word in new[] { "AND", "OR" })
@@ -117,8 +116,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return group;
     }
 
-    /// <summary><c>IN</c> becomes <c>(ARRAY['a'::character varying])::text[]</c>, after a restore
-    /// <c>ARRAY[('a'::character varying)::text]</c>.</summary>
+    // IN becomes (ARRAY['a'::character varying])::text[], after a restore ARRAY[('a'::character varying)::text].
     private static List<SqlToken> CastsInside(List<SqlToken> tokens)
     {
         for (var i = 0; i + 2 < tokens.Count; i++)
@@ -150,7 +148,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return Unwrapped(tokens);
     }
 
-    /// <summary>Without one of two pairs of parentheses around an array: <c>ANY ((ARRAY[…])::text[])</c>.</summary>
+    // Without one of two pairs of parentheses around an array: ANY ((ARRAY[…])::text[]).
     private static List<SqlToken> Unwrapped(List<SqlToken> tokens) =>
         tokens is [{ Children: [{ Text: "ARRAY" } array, { Open: '[' } elements], Open: '(' }]
             ? [array with { IsApart = false }, elements] : tokens;
@@ -187,8 +185,8 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
             yield return part;
     }
 
-    /// <summary>Qualifies the columns of a statement that reads only one table. Up to PostgreSQL 15 a view has two
-    /// more, hidden tables.</summary>
+    // Qualifies the columns of a statement that reads only one table. Up to PostgreSQL 15 a view has two more, hidden
+    // tables.
     private static string? OnlyTable(List<SqlToken> tokens)
     {
         if (tokens.Exists(one => one.Is("UNION") || one.Is("INTERSECT") || one.Is("EXCEPT")))
@@ -212,7 +210,7 @@ internal sealed class SqlText(IReadOnlyDictionary<string, string> schemas)
         return item.FindLast(one => one.IsWord)?.Text;
     }
 
-    /// <summary>FROM in ROWS FROM(…) begins no clause.</summary>
+    // FROM in ROWS FROM(…) begins no clause.
     private static bool IsClause(IReadOnlyList<SqlToken> tokens, int at) =>
         Clauses.Contains(tokens[at].Text) && !(tokens[at].Is("FROM") && at > 0 && tokens[at - 1].Is("ROWS"));
 

@@ -9,7 +9,7 @@ namespace Godwit.Verify.Schema;
 /// <param name="Open">A group's bracket.</param>
 internal sealed record SqlToken(string Text, bool IsApart, IReadOnlyList<SqlToken>? Children = null, char Open = '(')
 {
-    /// <summary>Deeper than any printed statement, and safe for the stack.</summary>
+    // Deeper than any printed statement, and safe for the stack.
     private const int DepthMax = 200;
 
     public bool IsGroup(char open) => Children is not null && Open == open;

@@ -24,7 +24,7 @@ internal static class TableQueries
              {Identified("pg_constraint", "k.oid", table: "c.oid")}
         """);
 
-    /// <summary>A column's NOT NULL has a name. Whether a column is NOT NULL is a fact of the column.</summary>
+    // A column's NOT NULL has a name. Whether a column is NOT NULL is a fact of the column.
     private const int NotNullNamesSince = 18;
 
     public static CatalogQuery NotNulls { get; } = new("names of NOT NULL constraints", (major, other) => $"""

@@ -42,7 +42,7 @@ internal static class TypeQueries
           AND NOT EXISTS (SELECT FROM pg_type el WHERE el.typarray = t.oid)
         """);
 
-    /// <summary>Whose name is not the default; none before PostgreSQL 14.</summary>
+    // Whose name is not the default; none before PostgreSQL 14.
     private const string OddMultirange = """
         (SELECT 'multirange: ' || format_type(r.rngmultitypid, NULL) FROM pg_type mr WHERE mr.oid = r.rngmultitypid
             AND mr.typname <> CASE WHEN t.typname LIKE '%range%' THEN overlay(t.typname PLACING 'multirange'
@@ -64,7 +64,7 @@ internal static class TypeQueries
              'delimiter: ' || quote_literal(t.typdelim::text), CASE WHEN t.typcollation <> 0 THEN 'collatable' END) END
         """;
 
-    /// <summary>A domain's NOT NULL has a name. Whether a domain is NOT NULL is a fact of the domain.</summary>
+    // A domain's NOT NULL has a name. Whether a domain is NOT NULL is a fact of the domain.
     private const int NotNullNamesSince = 17;
 
     public static CatalogQuery DomainConstraints { get; } = new("constraints of domains", (major, other) => $"""

@@ -3,9 +3,8 @@ namespace Godwit.Verify.Schema;
 /// <summary>Letters and options in the catalogs that PostgreSQL up to 18 does not write.</summary>
 internal static class UnknownKinds
 {
-    /// <summary>Storage parameters and attribute options that DDL of PostgreSQL 13 to 18 sets: for tables, views,
-    /// indexes, columns.
-    /// https://www.postgresql.org/docs/18/sql-createtable.html#SQL-CREATETABLE-STORAGE-PARAMETERS</summary>
+    // Storage parameters and attribute options that DDL of PostgreSQL 13 to 18 sets: for tables, views, indexes,
+    // columns. https://www.postgresql.org/docs/18/sql-createtable.html#SQL-CREATETABLE-STORAGE-PARAMETERS
     private static readonly string[] Known =
     [
         "fillfactor", "toast_tuple_target", "parallel_workers", "user_catalog_table", "vacuum_index_cleanup",
@@ -26,8 +25,7 @@ internal static class UnknownKinds
 
     private const string SomeRelation = "'pg_class'";
 
-    /// <summary>Columns of one letter, with the known letters, and catalog and OID column of the object they
-    /// describe.</summary>
+    // Columns of one letter, with the known letters, and catalog and OID column of the object they describe.
     private static readonly (string Table, string Catalog, string Oid, string Column, string Letters)[] Letters =
     [
         ("pg_class", SomeRelation, "oid", "relkind", "rpvmfSiItc"),

@@ -39,7 +39,7 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
 
     private string Alias(string name) => _names.TryGetValue(name, out var alias) ? alias : _names[name] = FreeName();
 
-    /// <summary>A common table expression inside the view would hide an outer one of the same name.</summary>
+    // A common table expression inside the view would hide an outer one of the same name.
     private string FreeName()
     {
         var name = Prefix + (_names.Count + 1).ToString(CultureInfo.InvariantCulture);
@@ -48,8 +48,8 @@ internal sealed class ViewQuery(IReadOnlyDictionary<string, ViewDefinition> view
         return name;
     }
 
-    /// <summary>Adds a view as a common table expression, after those that it reads. A plain view is added only if it
-    /// reads a materialized view that is added.</summary>
+    // Adds a view as a common table expression, after those that it reads. A plain view is added only if it reads a
+    // materialized view that is added.
     private bool Inline(string name)
     {
         if (_isInlined.TryGetValue(name, out var known))

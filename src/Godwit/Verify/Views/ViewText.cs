@@ -10,7 +10,7 @@ namespace Godwit.Verify.Views;
 /// are printed with its bare name, which therefore becomes the alias.</remarks>
 internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
 {
-    /// <summary>End a FROM clause.</summary>
+    // End a FROM clause.
     private static readonly HashSet<string> Ends =
         ["WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
             "INTERSECT", "EXCEPT"];
@@ -82,7 +82,7 @@ internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
         }
     }
 
-    /// <summary>The replacement for the relation whose name begins here; null: none.</summary>
+    // The replacement for the relation whose name begins here; null: none.
     private string? Relation(IReadOnlyList<SqlToken> tokens, int at)
     {
         if (at + 2 >= tokens.Count || !tokens[at].IsWord || !tokens[at + 1].Is(".") || !tokens[at + 2].IsWord)
@@ -92,7 +92,7 @@ internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
         return isFunction ? null : instead.GetValueOrDefault($"{tokens[at].Text}.{tokens[at + 2].Text}");
     }
 
-    /// <summary>Servers print keywords in capitals, and quote every name that has a capital.</summary>
+    // Servers print keywords in capitals, and quote every name that has a capital.
     private static bool HasAlias(IReadOnlyList<SqlToken> tokens, int at) =>
         at < tokens.Count && tokens[at].IsWord && (tokens[at].Is("AS") || !char.IsAsciiLetterUpper(tokens[at].Text[0]));
 
@@ -100,7 +100,7 @@ internal sealed class ViewText(IReadOnlyDictionary<string, string> instead)
         tokens.Count > 0 && (tokens[0].Text is "SELECT" or "WITH" or "VALUES"
             || (tokens[0].IsGroup('(') && BeginsQuery(tokens[0].Children!)));
 
-    /// <summary>IS DISTINCT FROM, and ROWS FROM (…).</summary>
+    // IS DISTINCT FROM, and ROWS FROM (…).
     private static bool IsPartOfOperator(IReadOnlyList<SqlToken> tokens, int at) =>
         at > 0 && (tokens[at - 1].Is("ROWS")
             || (tokens[at - 1].Is("DISTINCT") && at > 1 && tokens[at - 2].Text is "IS" or "NOT"));

@@ -69,7 +69,7 @@ internal sealed class ViewsComparer(
         Why = "the materialized view was never refreshed at the source", Bytes = pair.Source.Bytes,
     };
 
-    /// <summary>Compares the target's rows with those that the query returns.</summary>
+    // Compares the target's rows with those that the query returns.
     private async Task<(TableVerdict? Verdict, string? WhyNot)> AskAsync(TablePair pair, CancellationToken ct)
     {
         var views = await both.Of(true)
@@ -81,7 +81,7 @@ internal sealed class ViewsComparer(
             : (null, query.WhyNot);
     }
 
-    /// <summary>Compares again, now row by row.</summary>
+    // Compares again, now row by row.
     private async Task<TableVerdict> DifferentAsync(
         TablePair pair, TableVerdict? found, TableVerdict seen, string fresh, CancellationToken ct)
     {
@@ -112,7 +112,7 @@ internal sealed class ViewsComparer(
     private static string Count(long? rows) =>
         rows is { } known ? Named.Count(known, "row") : "rows that nobody counted";
 
-    /// <summary>The view derives from tables that are compared, so it is not the user's data.</summary>
+    // The view derives from tables that are compared, so it is not the user's data.
     private static (TableVerdict?, Omission?) NotCompared(TablePair pair, TableVerdict seen, string why) => (null, new(
         pair.Title,
         $"it is a materialized view whose rows are not those at the source ({Count(seen.SourceRows)} there, "

@@ -10,7 +10,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>What is left to do after a proven migration, and how far each item is.</summary>
 internal static class AfterCommand
 {
-    /// <summary>After these faults, not even the list is shown.</summary>
+    // After these faults, not even the list is shown.
     private static readonly string[] OfTheRun = ["after.not_in_use", "cli.other_heroku", "heroku.host_refused"];
 
     private const string NotWaiting =
@@ -71,7 +71,7 @@ internal static class AfterCommand
         return ExitCodes.Proven;
     }
 
-    /// <summary>Without Heroku, the list can be shown but nothing done.</summary>
+    // Without Heroku, the list can be shown but nothing done.
     private static async Task<(HerokuClient? Heroku, AfterWork? Work, Fault? WhyNot)> OpenAsync(
         AfterRequest request, RunStory story, Surroundings world, CancellationToken ct)
     {

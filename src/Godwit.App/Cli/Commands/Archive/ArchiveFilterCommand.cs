@@ -15,10 +15,10 @@ internal static class ArchiveFilterCommand
 {
     private const string Step = "filter";
 
-    /// <summary>Further entries are only counted.</summary>
+    // Further entries are only counted.
     private const int NamedMax = 20;
 
-    /// <summary>Removing uploaded parts takes a call or two.</summary>
+    // Removing uploaded parts takes a call or two.
     private static readonly TimeSpan CleanUpMax = TimeSpan.FromMinutes(1);
 
     public static Command Build(Surroundings world)
@@ -103,8 +103,7 @@ internal static class ArchiveFilterCommand
             writer.WriteLine($"  and {Words.Number(gone.Count - namedMax)} more; --dry-run names all");
     }
 
-    /// <summary>Shows kept entries without a server's internal column options, which an older pg_dump took for the
-    /// user's.</summary>
+    // Shows kept entries without a server's internal column options, which an older pg_dump took for the user's.
     private static void ShowMended(string title, CleanedContents mended, string? file, TextWriter writer)
     {
         if (mended.LeftOut.Count == 0)

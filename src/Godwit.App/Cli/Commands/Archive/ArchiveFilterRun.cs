@@ -8,8 +8,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>Writes a filtered archive. A pipe connects the filter, which writes, to the target, which reads.</summary>
 internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
 {
-    /// <summary>How far the filter may be ahead of the target. Less than one part of an upload: it only evens out their
-    /// speeds.</summary>
+    // How far the filter may be ahead of the target. Less than one part of an upload: it only evens out their speeds.
     private const int AheadBytesMax = 8 << 20;
 
     /// <exception cref="ArchiveException">The source is damaged. <see cref="DumpTarget.CleanUpAsync"/> says what is
@@ -36,7 +35,7 @@ internal sealed class ArchiveFilterRun(ArchiveFilter filter, DumpTarget target)
         }
     }
 
-    /// <summary>Never throws: the pipe's reader gets the exception.</summary>
+    // Never throws: the pipe's reader gets the exception.
     private async Task FilterAsync(
         PipeWriter writer, bool isLate, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {

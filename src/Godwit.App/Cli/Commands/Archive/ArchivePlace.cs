@@ -138,7 +138,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
             await _store.DisposeAsync();
     }
 
-    /// <summary>A waiting read of a pipe cannot be cancelled. It is abandoned, and ends with the process.</summary>
+    // A waiting read of a pipe cannot be cancelled. It is abandoned, and ends with the process.
     private sealed class LeavableStream(Stream inner) : ForwardOnlyStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -155,9 +155,9 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         }
     }
 
-    /// <summary>A range of an open file, even if its path now names another file. The place disposes the file. Reads
-    /// synchronously: on Linux, an asynchronous read blocks another thread, and the two thread switches take longer
-    /// than reading what the kernel has read ahead.</summary>
+    // A range of an open file, even if its path now names another file. The place disposes the file. Reads
+    // synchronously: on Linux, an asynchronous read blocks another thread, and the two thread switches take longer than
+    // reading what the kernel has read ahead.
     private sealed class PieceStream(SafeFileHandle file, long offset, long length) : ForwardOnlyStream
     {
         private long _done;

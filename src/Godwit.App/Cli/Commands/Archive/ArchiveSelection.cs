@@ -11,7 +11,7 @@ namespace Godwit.App.Cli.Commands;
 /// <param name="ListPath">Null: no list.</param>
 internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? ListPath, DropReach Reach)
 {
-    /// <summary>A list of ten million entries is 1 GB. A larger file than this is no list.</summary>
+    // A list of ten million entries is 1 GB. A larger file than this is no list.
     private const long ListBytesMax = 2L << 30;
 
     public ArchiveHead Apply(ArchiveHead head, string archive)
@@ -41,8 +41,7 @@ internal sealed record ArchiveSelection(IReadOnlyList<string> Patterns, string? 
         int.TryParse(pattern, NumberStyles.None, CultureInfo.InvariantCulture,
             out var id) ? id == dumpId : FileSystemName.MatchesSimpleExpression(pattern, shown, ignoreCase: false);
 
-    /// <summary>The dump ids that lines begin with, as for pg_restore -L. A line that pg_restore skips with a warning
-    /// is refused.</summary>
+    // The dump ids that lines begin with, as for pg_restore -L. A line that pg_restore skips with a warning is refused.
     private static List<int> Listed(string path, ArchiveHead head)
     {
         var known = head.Entries.Select(entry => entry.DumpId).ToHashSet();

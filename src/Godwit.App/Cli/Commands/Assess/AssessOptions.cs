@@ -96,7 +96,7 @@ internal sealed class AssessOptions
         _ => new PostgresTarget(new PostgresSource(world.Environment, File.ReadAllText).Resolve(to, "--to")),
     };
 
-    /// <summary>Without a target at Heroku, only prices are asked for. Without prices, no token is needed.</summary>
+    // Without a target at Heroku, only prices are asked for. Without prices, no token is needed.
     private static HerokuClient? OpenHeroku(string? to, Surroundings world)
     {
         try

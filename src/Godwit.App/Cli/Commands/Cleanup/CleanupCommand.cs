@@ -85,7 +85,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         }
     }
 
-    /// <summary>Identifies a store, whose runs are cleaned up together.</summary>
+    // Identifies a store, whose runs are cleaned up together.
     private static object WayTo(RunSettings one) =>
         (one.Store.Address, one.StoreAccess with { GsLocation = null, DiskListen = null, DiskPublicUrl = null });
 
@@ -115,7 +115,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         return false;
     }
 
-    /// <summary>Locks the run, unless it is kept or rolled back.</summary>
+    // Locks the run, unless it is kept or rolled back.
     private Fault? WhyNot(RunStory story)
     {
         try
@@ -137,7 +137,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
     private static bool IsGoingBack(RunStory story) =>
         CleanUpRule.WhyNot(story) is not null || CleanUpRule.HasLeftCopy(story);
 
-    /// <summary>The run is named; or with --all, idle for the minimum age.</summary>
+    // The run is named; or with --all, idle for the minimum age.
     private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
         && (request.RunId == story.RunId
             || (request.All && world.Clock.GetUtcNow() - story.LastLineAt >= request.AgeMin));
@@ -166,8 +166,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
         }
     }
 
-    /// <summary>Why leftovers of a run that was not named are kept. Null: it is of another machine, or needs
-    /// nothing.</summary>
+    // Why leftovers of a run that was not named are kept. Null: it is of another machine, or needs nothing.
     private string? WhyKept(string runId)
     {
         if (_whyKept.TryGetValue(runId, out var known))
@@ -202,7 +201,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, 
             world.Clock));
     }
 
-    /// <summary>With --json, only one object is printed, at the end.</summary>
+    // With --json, only one object is printed, at the end.
     private sealed class Unseen : IProgress<StepEvent>
     {
         public void Report(StepEvent value)

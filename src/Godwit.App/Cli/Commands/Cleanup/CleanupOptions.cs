@@ -9,8 +9,7 @@ namespace Godwit.App.Cli.Commands;
 
 internal sealed class CleanupOptions
 {
-    /// <summary>Younger leftovers may be in use. An upload's age counts from its newest part, where the service reports
-    /// it.</summary>
+    // Younger leftovers may be in use. An upload's age counts from its newest part, where the service reports it.
     private static readonly TimeSpan AgeMin = TimeSpan.FromDays(1);
 
     private readonly Argument<string?> _run = RunArgument.Optional("The run's id. Without it: the newest.");

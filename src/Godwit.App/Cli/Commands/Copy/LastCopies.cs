@@ -53,7 +53,7 @@ public sealed class LastCopies(string folder)
         return copy.Target == into && isOfSource ? (copy, path) : null;
     }
 
-    /// <summary>Also false when access is denied: the file may exist, and reading it is a fault then.</summary>
+    // Also false when access is denied: the file may exist, and reading it is a fault then.
     private static bool IsKnownMissing(Action look)
     {
         try
@@ -92,7 +92,7 @@ public sealed class LastCopies(string folder)
         return await ServerCatalog.IdentityAsync(session, ct);
     }
 
-    /// <summary>An identity may contain a host's name and colons.</summary>
+    // An identity may contain a host's name and colons.
     private string PathOf(string identity) =>
         Path.Combine(folder, string.Join('-', identity.Split([.. Path.GetInvalidFileNameChars(), ':', '/'])) + ".json");
 }

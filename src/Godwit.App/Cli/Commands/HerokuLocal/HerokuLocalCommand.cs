@@ -95,7 +95,7 @@ public static class HerokuLocalCommand
         return ExitCodes.Proven;
     }
 
-    /// <summary>For root, PostgreSQL runs as another user, who may not enter root's home.</summary>
+    // For root, PostgreSQL runs as another user, who may not enter root's home.
     private static string DefaultFolder(Surroundings world) =>
         Environment.UserName == "root" && world.Environment("GODWIT_HOME") is null or ""
             ? "/var/lib/godwit/heroku-local"

@@ -7,7 +7,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>Starts this program again in its own session: a heroku-local that outlives this process.</summary>
 internal static class HerokuLocalDetached
 {
-    /// <summary>For initdb, recovery after a kill and a loaded machine. Even a minute is unusual.</summary>
+    // For initdb, recovery after a kill and a loaded machine. Even a minute is unusual.
     private static readonly TimeSpan ReadyMax = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);

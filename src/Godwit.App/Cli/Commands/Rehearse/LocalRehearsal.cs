@@ -8,11 +8,10 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
 {
     private const string Prefix = "godwit-rehearsal-";
 
-    /// <summary>Long enough to be seen, short enough not to delay the rehearsal.</summary>
+    // Long enough to be seen, short enough not to delay the rehearsal.
     private static readonly TimeSpan Provisioning = TimeSpan.FromSeconds(1);
 
-    /// <summary>A restore's progress is polled several times a second: Heroku's own limit would be reached in half an
-    /// hour.</summary>
+    // A restore's progress is polled several times a second: Heroku's own limit would be reached in half an hour.
     private const int CallsPerHourMax = 1_000_000;
 
     /// <summary>Temporary, and not beside the runs: PostgreSQL's user must be able to pass through it.</summary>

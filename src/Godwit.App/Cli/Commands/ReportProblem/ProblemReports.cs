@@ -16,7 +16,7 @@ public sealed class ProblemReports(string folder)
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Ending = ".txt";
 
-    /// <summary>Ends the name of a file until it is complete.</summary>
+    // Ends the name of a file until it is complete.
     private const string Unfinished = ".part";
 
     /// <summary>Sorts by time.</summary>

@@ -11,7 +11,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>A defect's report, for Godwit's developers.</summary>
 internal static class ProblemText
 {
-    /// <summary>An exception may contain itself, or have a whole document as its message.</summary>
+    // An exception may contain itself, or have a whole document as its message.
     private const int ExceptionsMax = 20;
 
     private const int MessageMax = 4_000;
@@ -103,8 +103,7 @@ internal static class ProblemText
     private static IEnumerable<string> Indented(IEnumerable<string> lines, string none) =>
         lines.DefaultIfEmpty(none).Select(line => "  " + Line(line));
 
-    /// <summary>The exception and its causes, each with its stack. Frames contain the program's own names, none of a
-    /// user.</summary>
+    // The exception and its causes, each with its stack. Frames contain the program's own names, none of a user.
     private static IEnumerable<string> Chain(Exception e)
     {
         var open = new Stack<Exception>([e]);
@@ -125,8 +124,7 @@ internal static class ProblemText
         .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(FramesMax)
         .Select(line => "      " + line);
 
-    /// <summary>Masks secrets before lines are cut or joined: half a secret, or one across two lines, would not be
-    /// found.</summary>
+    // Masks secrets before lines are cut or joined: half a secret, or one across two lines, would not be found.
     private static string Line(string text) => Cleaned(text).ReplaceLineEndings(" ");
 
     private static string Cut(string text, int max) => text.Length > max ? text[..max] + " …" : text;

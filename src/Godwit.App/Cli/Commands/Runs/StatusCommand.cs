@@ -10,7 +10,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>All runs, or one.</summary>
 public static class StatusCommand
 {
-    /// <summary>Tables and objects named here. The report has all.</summary>
+    // Tables and objects named here. The report has all.
     private const int DifferingMax = 10;
 
     public static Command Build(Surroundings world)

@@ -7,7 +7,7 @@ namespace Godwit.App.Cli.Commands;
 
 internal sealed class SettingsOptions
 {
-    /// <summary>Instead of a file.</summary>
+    // Instead of a file.
     private const string Stdout = "-";
 
     private readonly SourceFlags _source = new();

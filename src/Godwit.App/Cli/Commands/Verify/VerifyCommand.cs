@@ -107,7 +107,7 @@ internal static class VerifyCommand
         });
     }
 
-    /// <summary>With --json, only the verdict is printed.</summary>
+    // With --json, only the verdict is printed.
     private sealed class Nobody : IProgress<StepEvent>
     {
         public void Report(StepEvent value)

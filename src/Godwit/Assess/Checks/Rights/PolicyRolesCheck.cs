@@ -53,7 +53,7 @@ internal sealed class PolicyRolesCheck : ICheck
             notes.Add(PolicyRolesFindings.AddedTogether(Named.Some(added)));
     }
 
-    /// <summary>Roles whose separate policies will apply to one role. Policies mapped to PUBLIC add to each.</summary>
+    // Roles whose separate policies will apply to one role. Policies mapped to PUBLIC add to each.
     private static IEnumerable<string> Added(string table, IReadOnlyList<PolicyRole> policies, RoleMap map)
     {
         string Place(PolicyRole one) => map.Find(one.Role) ?? one.Role;
@@ -68,11 +68,11 @@ internal sealed class PolicyRolesCheck : ICheck
         }
     }
 
-    /// <summary>NEW is left open: Godwit must not guess which role may see which rows.</summary>
+    // NEW is left open: Godwit must not guess which role may see which rows.
     private static string Flags(IEnumerable<string> roles) =>
         string.Join(' ', roles.Select(role => $"--map-role {Argument($"{role}={RoleMap.ToFillIn}")}"));
 
-    /// <summary>Quotes for a shell.</summary>
+    // Quotes for a shell.
     private static string Argument(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '=' or '-')
             ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";

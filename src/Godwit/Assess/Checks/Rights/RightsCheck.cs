@@ -12,10 +12,10 @@ namespace Godwit.Assess.Checks.Rights;
 /// sides.</remarks>
 internal sealed class RightsCheck : ICheck
 {
-    /// <summary>Above, the statements grant by schema, to fit on the screen.</summary>
+    // Above, the statements grant by schema, to fit on the screen.
     private const int ByNameMax = 20;
 
-    /// <summary>First with the role <c>pg_read_all_data</c>.</summary>
+    // First with the role pg_read_all_data.
     private const int ReadAllDataMajor = 14;
 
     private const string Closed = """
@@ -95,7 +95,7 @@ internal sealed class RightsCheck : ICheck
                 + $"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {role};";
     }
 
-    /// <summary>One statement a line, below the name of the role that may run them.</summary>
+    // One statement a line, below the name of the role that may run them.
     private static string Grants(IReadOnlyList<ClosedRelation> closed, string user)
     {
         var to = $"TO {ServerCatalog.Quote(user)};";
@@ -116,7 +116,7 @@ internal sealed class RightsCheck : ICheck
         return string.Join('\n', byOwner);
     }
 
-    /// <summary>By schema if there are many and one role owns all of them.</summary>
+    // By schema if there are many and one role owns all of them.
     private static IEnumerable<string> What(bool isSequence, IReadOnlyList<ClosedRelation> owned)
     {
         var whole = (from relation in owned
@@ -132,8 +132,7 @@ internal sealed class RightsCheck : ICheck
             yield return $"{(isSequence ? "SEQUENCE " : "")}{string.Join(", ", single)}";
     }
 
-    /// <summary>Large objects may be millions: a loop grants on all that the current role owns; a superuser grants on
-    /// all.</summary>
+    // Large objects may be millions: a loop grants on all that the current role owns; a superuser grants on all.
     private static string GrantOnLargeObjects(string user) =>
         $"""
         DO $$ DECLARE lo oid; BEGIN

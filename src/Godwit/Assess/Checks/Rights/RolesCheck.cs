@@ -128,7 +128,7 @@ internal sealed class RolesCheck : ICheck
         await LookAtFunctionsAsync(world, role => IsLost(role) && !owning.Contains(role), there, notes, ct);
     }
 
-    /// <summary>A credential belongs to one database, and the app may have others.</summary>
+    // A credential belongs to one database, and the app may have others.
     private static async Task<Finding> GrantsLostAsync(
         AssessWorld world, IReadOnlyList<Possession> granted, CancellationToken ct)
     {
@@ -180,7 +180,7 @@ internal sealed class RolesCheck : ICheck
     private static int Roles(IEnumerable<Possession> possessions) =>
         possessions.Select(one => one.Role).Distinct(StringComparer.Ordinal).Count();
 
-    /// <summary><c>report (12 tables, 1 schema), Odd one (1 function)</c>.</summary>
+    // report (12 tables, 1 schema), Odd one (1 function).
     private static string Summary(IEnumerable<Possession> possessions) => Named.Some(
     [
         .. from one in possessions

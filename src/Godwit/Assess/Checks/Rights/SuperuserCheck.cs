@@ -11,7 +11,7 @@ internal sealed class SuperuserCheck : ICheck
 {
     private const string IsSuperuser = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
-    /// <summary>Superuser settings granted to the target's owner (PostgreSQL 15 and newer).</summary>
+    // Superuser settings granted to the target's owner (PostgreSQL 15 and newer).
     private const string Settable = """
         SELECT s.name FROM pg_catalog.pg_settings s
         WHERE s.context IN ('superuser', 'superuser-backend') AND pg_catalog.has_parameter_privilege(s.name, 'SET')

@@ -3,7 +3,7 @@ namespace Godwit.Assess.Checks.Rights;
 /// <summary>Kind, name and the statement that removes the object.</summary>
 internal static class SuperuserObjects
 {
-    /// <summary>Lowest OID of user objects: FirstNormalObjectId in PostgreSQL's <c>transam.h</c>.</summary>
+    // Lowest OID of user objects: FirstNormalObjectId in PostgreSQL's transam.h.
     private const string FirstOwn = "16384";
 
     // pg_depend: members of an extension ('e') come with it, constructors of a range ('i') with its type.

@@ -6,10 +6,10 @@ namespace Godwit.Assess.Checks.Rows;
 /// <summary>Whether the target can store the source's texts.</summary>
 internal sealed class EncodingCheck : ICheck
 {
-    /// <summary>Heroku's, and that of nearly every other database.</summary>
+    // Heroku's, and that of nearly every other database.
     private const string Usual = "UTF8";
 
-    /// <summary>The server checks nothing: texts may be any bytes, of unknown encoding.</summary>
+    // The server checks nothing: texts may be any bytes, of unknown encoding.
     private const string Unknown = "SQL_ASCII";
 
     /// <summary>Rows with bytes that are not UTF-8. In SQL_ASCII a regular expression sees bytes. The whole row is

@@ -9,7 +9,7 @@ namespace Godwit.Assess.Checks.Rows;
 /// works for the application.</summary>
 internal static class ExpressionProbes
 {
-    /// <summary>Leaves out functions of extensions.</summary>
+    // Leaves out functions of extensions.
     private const string Called = """
         WITH called AS MATERIALIZED (
             SELECT d.classid, d.objid, d.objsubid, pg_catalog.array_agg(DISTINCT p.oid) AS functions,
@@ -30,8 +30,8 @@ internal static class ExpressionProbes
             GROUP BY d.classid, d.objid, d.objsubid)
         """;
 
-    /// <summary>A constraint is violated where it is false. For indexes and columns only errors matter: their count is
-    /// always 0. Reading a table's size waits for locks, so only tables with such expressions are asked.</summary>
+    // A constraint is violated where it is false. For indexes and columns only errors matter: their count is always 0.
+    // Reading a table's size waits for locks, so only tables with such expressions are asked.
     private const string Expressions = $"""
         {Called}, own AS (
             SELECT c.oid, k.conname AS name, c.relkind = 'p'
@@ -79,7 +79,7 @@ internal static class ExpressionProbes
         ORDER BY 1
         """;
 
-    /// <summary>Guessed from the function's text: the catalog does not say it.</summary>
+    // Guessed from the function's text: the catalog does not say it.
     private const string Reading = $"""
         {Called}
         SELECT pg_catalog.format('%I.%I (%I)', n.nspname, c.relname, k.conname),

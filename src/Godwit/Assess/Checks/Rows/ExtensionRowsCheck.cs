@@ -46,7 +46,7 @@ internal sealed class ExtensionRowsCheck : ICheck
         one.IsSequence || !one.MayRead ? one.Title : string.Create(CultureInfo.InvariantCulture,
             $"{one.Title}: {Named.Count(one.Rows, "row")}");
 
-    /// <summary>By key: the extension's own condition may list thousands of rows.</summary>
+    // By key: the extension's own condition may list thousands of rows.
     private static string Look(ExtensionTable one)
     {
         if (one.IsSequence || one.FirstKeys.Count == 0)
@@ -55,7 +55,7 @@ internal sealed class ExtensionRowsCheck : ICheck
         return $"SELECT * FROM {one.Title} WHERE ROW({one.Key})::text IN ({string.Join(", ", one.FirstKeys)});{more}";
     }
 
-    /// <summary>Row security also needs a role with BYPASSRLS.</summary>
+    // Row security also needs a role with BYPASSRLS.
     private static string Grant(ExtensionTable one, string user) =>
         $"GRANT USAGE ON SCHEMA {ServerCatalog.Quote(one.Schema)} TO {ServerCatalog.Quote(user)}; "
         + $"GRANT SELECT ON {one.Title} TO {ServerCatalog.Quote(user)}; -- by an administrator, to know what is in it";

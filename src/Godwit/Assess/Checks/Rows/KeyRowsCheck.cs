@@ -52,7 +52,7 @@ internal sealed class KeyRowsCheck : ICheck
                 Wording.Statements([.. reading.Select(one => one.Repair)])));
     }
 
-    /// <summary>How many keys were checked completely; reports the others.</summary>
+    // How many keys were checked completely; reports the others.
     private static void Sum(IReadOnlyList<ProbeAnswer> answers, IAssessNotes notes)
     {
         var (foreign, unique) = (Of(ProbeKind.Orphans), Of(ProbeKind.Duplicates));

@@ -6,7 +6,7 @@ namespace Godwit.Assess.Checks.Rows;
 /// <summary>Sequences and transaction IDs that run out.</summary>
 internal sealed class NumbersCheck : ICheck
 {
-    /// <summary>Per cent.</summary>
+    // Per cent.
     private const long UsedFrom = 90;
 
     /// <summary>The server stops writes at 2.1 billion. With regular vacuum the age stays below 200 million; at 1.6
@@ -15,8 +15,8 @@ internal sealed class NumbersCheck : ICheck
     /// https://www.postgresql.org/docs/current/routine-vacuuming.html</remarks>
     private const long OldAge = 1_000_000_000;
 
-    /// <summary>The end is the lower maximum of the sequence and its column. Without rights on the sequence its last
-    /// value is unknown. MATERIALIZED: only readable sequences are asked for it.</summary>
+    // The end is the lower maximum of the sequence and its column. Without rights on the sequence its last value is
+    // unknown. MATERIALIZED: only readable sequences are asked for it.
     private const string Sequences = $"""
         WITH own AS MATERIALIZED (
             SELECT n.nspname, c.relname, s.seqmin, s.seqmax, tn.nspname AS table_schema, t.relname AS table_name,

@@ -7,20 +7,20 @@ namespace Godwit.Assess.Checks.Rows;
 /// <summary>Within a time budget or until all queries have ended.</summary>
 internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool isDeep)
 {
-    /// <summary>For reading rows in an assessment that should take seconds.</summary>
+    // For reading rows in an assessment that should take seconds.
     private static readonly TimeSpan BudgetMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>Per query: one must not use up the budget.</summary>
+    // Per query: one must not use up the budget.
     private const string EachMax = "800ms";
 
-    /// <summary>Small queries are combined: a round trip to a distant server costs more than the query.</summary>
+    // Small queries are combined: a round trip to a distant server costs more than the query.
     private const int TogetherMax = 40;
 
     private const long TogetherBytesMax = 2_000_000;
 
     private readonly long _started = clock.GetTimestamp();
 
-    /// <summary>The end of the current kind's time.</summary>
+    // The end of the current kind's time.
     private TimeSpan _until;
 
     private bool IsOver => !isDeep && clock.GetElapsedTime(_started) > _until;
@@ -43,8 +43,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         return answers;
     }
 
-    /// <summary>A corrupt index would hide a duplicate key or the row that a foreign key references. Within the budget
-    /// an index is still used: it makes samples of large tables fast.</summary>
+    // A corrupt index would hide a duplicate key or the row that a foreign key references. Within the budget an index
+    // is still used: it makes samples of large tables fast.
     private bool TrustsIndexes(ProbeKind kind) => kind == ProbeKind.Behind || (kind == ProbeKind.Orphans && !isDeep);
 
     private static IEnumerable<IReadOnlyList<RowProbe>> Together(IEnumerable<RowProbe> probes)
@@ -91,8 +91,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         return closed;
     }
 
-    /// <summary>Messages of functions and about values may contain the row. Only those about objects, rights, locks and
-    /// resources are shown.</summary>
+    // Messages of functions and about values may contain the row. Only those about objects, rights, locks and resources
+    // are shown.
     private static string Obstacle(FaultException failure) => PostgresSession.StateOf(failure) switch
     {
         ['4', '2', ..] or ['3', 'F', ..] or ['5', '3' or '5' or '7', ..] => failure.Fault.Why,
@@ -121,8 +121,8 @@ internal sealed class ProbeRun(PostgresSession source, TimeProvider clock, bool 
         }
     }
 
-    /// <summary>With row_security off, hidden rows cause an error instead of a good result. Expressions are evaluated
-    /// as in a restore.</summary>
+    // With row_security off, hidden rows cause an error instead of a good result. Expressions are evaluated as in a
+    // restore.
     private string Begin(ProbeKind kind) => string.Concat(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off; SET LOCAL jit = off;",
         isDeep ? " SET LOCAL statement_timeout = 0;" : $" SET LOCAL statement_timeout = '{EachMax}'; "

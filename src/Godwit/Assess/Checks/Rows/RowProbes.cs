@@ -10,16 +10,15 @@ internal static class RowProbes
     /// <summary>Larger tables are sampled unless all is to be read.</summary>
     public const long SampleFromBytes = 16_000_000;
 
-    /// <summary>Approximate.</summary>
+    // Approximate.
     private const double SampleBytes = 4_000_000;
 
-    /// <summary>First major with NULLS NOT DISTINCT. <see cref="PeriodsSince"/>: with NOT ENFORCED and temporal
-    /// keys.</summary>
+    // First major with NULLS NOT DISTINCT. PeriodsSince: with NOT ENFORCED and temporal keys.
     private const int NullsSince = 15;
 
     private const int PeriodsSince = 18;
 
-    /// <summary>First major in which the foreign key of a partitioned table can be NOT VALID.</summary>
+    // First major in which the foreign key of a partitioned table can be NOT VALID.
     private const int PartitionedSince = 18;
 
     /// <summary>Rows are matched as in the server's own validation: with the constraint's operators, and ONLY if there
@@ -72,8 +71,8 @@ internal static class RowProbes
         ORDER BY 1
         """;
 
-    /// <summary>Sizes from the catalog: pg_partition_tree locks every partition. Without statistics a partition counts
-    /// as one page, because it may have rows.</summary>
+    // Sizes from the catalog: pg_partition_tree locks every partition. Without statistics a partition counts as one
+    // page, because it may have rows.
     private static string PartitionBytes(string table) => $"""
         (WITH RECURSIVE tree(oid) AS (
              SELECT h.inhrelid FROM pg_catalog.pg_inherits h WHERE h.inhparent = {table}.oid
@@ -83,7 +82,7 @@ internal static class RowProbes
          FROM tree t JOIN pg_catalog.pg_class l ON l.oid = t.oid WHERE l.relkind <> 'p')
         """;
 
-    /// <summary>In a comment a definition must be one line: a line break in a name would end the comment.</summary>
+    // In a comment a definition must be one line: a line break in a name would end the comment.
     private static string NotProven(int major) => $"""
         SELECT CASE WHEN c.relkind = 'p' AND {(major < PartitionedSince ? "true" : "false")}
                     THEN pg_catalog.format(E'-- The key of a partitioned table cannot be unproven before PostgreSQL '
@@ -100,9 +99,8 @@ internal static class RowProbes
         WHERE k.oid = ANY ($1) ORDER BY pg_catalog.array_position($1, k.oid)
         """;
 
-    /// <summary>Every index with entries, which excludes those of partitioned tables. Values are compared as in the
-    /// index: with its collation and its operator class's type, or the column's for pseudo-types (arrays,
-    /// enums).</summary>
+    // Every index with entries, which excludes those of partitioned tables. Values are compared as in the index: with
+    // its collation and its operator class's type, or the column's for pseudo-types (arrays, enums).
     private static string Uniques(int major) => $"""
         WITH indexes AS MATERIALIZED (
             SELECT x.*, n.nspname, c.relname, i.relname AS irelname, pg_catalog.pg_relation_size(c.oid) AS bytes,
@@ -144,9 +142,9 @@ internal static class RowProbes
         ORDER BY 1
         """;
 
-    /// <summary>One statement reads both values. Its snapshot is older than the sequence's value, so a concurrent
-    /// insert does not count as an error. Only with a unique index, which makes the next value fail and finds the
-    /// maximum quickly. Reading a table's size waits for locks, so only tables with a sequence are asked.</summary>
+    // One statement reads both values. Its snapshot is older than the sequence's value, so a concurrent insert does not
+    // count as an error. Only with a unique index, which makes the next value fail and finds the maximum quickly.
+    // Reading a table's size waits for locks, so only tables with a sequence are asked.
     private const string Sequences = $"""
         SELECT pg_catalog.format('%I.%I.%I', n.nspname, c.relname, a.attname),
                pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),

@@ -5,13 +5,13 @@ namespace Godwit.Assess.Checks.Rows;
 /// <summary>Columns whose values depend on the server.</summary>
 internal sealed class ValueCheck : ICheck
 {
-    /// <summary>The server's format of money, also for parsing: of en_US, Heroku's locale, and of C.</summary>
+    // The server's format of money, also for parsing: of en_US, Heroku's locale, and of C.
     private const string UsualMoney = "$1,234,567.89 -$0.50";
 
     private const string Money = "SELECT 1234567.89::numeric::money::text || ' ' || (-0.5)::numeric::money::text";
 
-    /// <summary>Includes domains and arrays. Other reg types (types, schemas, text search configurations) are safe: a
-    /// restore creates those objects before any row.</summary>
+    // Includes domains and arrays. Other reg types (types, schemas, text search configurations) are safe: a restore
+    // creates those objects before any row.
     private const string Columns = $"""
         WITH RECURSIVE kinds AS (
             SELECT t.oid, t.typname::text AS kind FROM pg_catalog.pg_type t

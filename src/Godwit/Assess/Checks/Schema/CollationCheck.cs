@@ -7,7 +7,7 @@ namespace Godwit.Assess.Checks.Schema;
 /// changed.</summary>
 internal sealed class CollationCheck : ICheck
 {
-    /// <summary>Of every Heroku database; no choice.</summary>
+    // Of every Heroku database; no choice.
     private static readonly DatabaseOrder Heroku = new("c", "en_US.UTF-8", "en_US.UTF-8", null);
 
     private const string Order = """
@@ -16,8 +16,7 @@ internal sealed class CollationCheck : ICheck
         FROM pg_catalog.pg_database d, pg_catalog.to_jsonb(d) j WHERE d.datname = pg_catalog.current_database()
         """;
 
-    /// <summary>Whether any text uses the database's collation; the tables partitioned by it, and unique indexes on
-    /// folded texts.</summary>
+    // Whether any text uses the database's collation; the tables partitioned by it, and unique indexes on folded texts.
     private const string Sorted = $"""
         SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -55,7 +54,7 @@ internal sealed class CollationCheck : ICheck
             await CollationNames.LookAsync(world.Source, world.Target, notes, ct);
     }
 
-    /// <summary>A local Heroku has this machine's locale, known once its database exists.</summary>
+    // A local Heroku has this machine's locale, known once its database exists.
     private static bool IsUsual(AssessWorld world) =>
         world.IsForHeroku && world.Parts.Target?.Heroku is not { IsHere: true };
 

@@ -7,8 +7,7 @@ namespace Godwit.Assess.Checks.Schema;
 /// <summary>Whether the target has the collations that the source's columns, indexes and types use.</summary>
 internal static class CollationNames
 {
-    /// <summary>A system collation is expected by name. A user's is created by the restore and needs its
-    /// locale.</summary>
+    // A system collation is expected by name. A user's is created by the restore and needs its locale.
     private const string Used = $"""
         WITH uses AS (
             SELECT a.attcollation AS coll, pg_catalog.format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name

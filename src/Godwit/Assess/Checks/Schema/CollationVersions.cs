@@ -8,14 +8,14 @@ internal static class CollationVersions
 {
     private const int DatabaseVersionSince = 15;
 
-    /// <summary>Before 15 the version of the database's own collation was not stored.</summary>
+    // Before 15 the version of the database's own collation was not stored.
     private const string OfDatabase = """
         SELECT datcollversion, pg_catalog.pg_database_collation_actual_version(oid) FROM pg_catalog.pg_database
         WHERE datname = pg_catalog.current_database()
             AND datcollversion <> pg_catalog.pg_database_collation_actual_version(oid)
         """;
 
-    /// <summary>Only those that an index uses: no other version is looked up.</summary>
+    // Only those that an index uses: no other version is looked up.
     private const string OfCollations = $"""
         WITH used AS MATERIALIZED (
             SELECT pg_catalog.format('%I.%I', n.nspname, i.relname) AS named, k.coll

@@ -9,7 +9,7 @@ internal sealed class ExtensionsCheck : ICheck
 {
     private const string HerokuExt = "heroku_ext";
 
-    /// <summary>By other objects than extensions. Then the schema is not renamed.</summary>
+    // By other objects than extensions. Then the schema is not renamed.
     private const string HerokuExtIsUsed = """
         SELECT EXISTS (
             SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n
@@ -57,8 +57,8 @@ internal sealed class ExtensionsCheck : ICheck
             await LookAtHerokuExtAsync(moving, world, notes, ct);
     }
 
-    /// <summary>A Heroku on this machine has what this machine has: what is missing is no fault of the source, and
-    /// nothing to be changed there.</summary>
+    // A Heroku on this machine has what this machine has: what is missing is no fault of the source, and nothing to be
+    // changed there.
     private static bool IsHeresAlone(ExtensionVerdict one, AssessWorld world) =>
         one.IsNotInstalled && world.IsHerokuHere;
 
@@ -118,7 +118,7 @@ internal sealed class ExtensionsCheck : ICheck
         }
     }
 
-    /// <summary>Type text holds the printed form of any type. Other objects have no general statement.</summary>
+    // Type text holds the printed form of any type. Other objects have no general statement.
     private static IEnumerable<string> Ways(ExtensionVerdict needed)
     {
         const string Column = "table column ";
@@ -136,7 +136,7 @@ internal sealed class ExtensionsCheck : ICheck
         yield return $"DROP EXTENSION {ServerCatalog.Quote(needed.Name)};";
     }
 
-    /// <summary>Quoted names may contain dots.</summary>
+    // Quoted names may contain dots.
     private static int LastDot(string name)
     {
         var (last, isQuoted) = (0, false);
@@ -150,7 +150,7 @@ internal sealed class ExtensionsCheck : ICheck
         return last;
     }
 
-    /// <summary>Only versions that are numbers with dots are compared.</summary>
+    // Only versions that are numbers with dots are compared.
     private static bool IsOlder(string there, string here) =>
         Version.TryParse(Dotted(there), out var left) && Version.TryParse(Dotted(here), out var right) && left < right;
 

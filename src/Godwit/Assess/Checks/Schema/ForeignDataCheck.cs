@@ -66,8 +66,7 @@ internal sealed class ForeignDataCheck : ICheck
             notes.Add(ForeignDataFindings.Tables(Named.Count(tables.Count, "foreign table"), Named.Some(tables)));
     }
 
-    /// <summary>Only the server itself or its network can reach the host. No host: a socket or the server's own
-    /// machine.</summary>
+    // Only the server itself or its network can reach the host. No host: a socket or the server's own machine.
     private static bool IsNear(string? host)
     {
         if (host is null || host.StartsWith('/'))

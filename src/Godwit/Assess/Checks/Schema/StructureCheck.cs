@@ -6,8 +6,7 @@ namespace Godwit.Assess.Checks.Schema;
 /// <summary>Invalid indexes, constraints that are not validated, and tables without a key.</summary>
 internal sealed class StructureCheck : ICheck
 {
-    /// <summary>Those that pg_dump leaves out, including one that is being built: getIndexes in PostgreSQL's
-    /// <c>pg_dump.c</c>.</summary>
+    // Those that pg_dump leaves out, including one that is being built: getIndexes in PostgreSQL's pg_dump.c.
     private const string InvalidIndexes = $"""
         SELECT pg_catalog.format('%I.%I', n.nspname, i.relname), i.relname ~ '_cc(new|old)[0-9]*$', x.indisunique
         FROM pg_catalog.pg_index x
@@ -17,8 +16,7 @@ internal sealed class StructureCheck : ICheck
         ORDER BY 1
         """;
 
-    /// <summary>Constraints of partitions belong to their table. NOT ENFORCED ones (PostgreSQL 18) are
-    /// intentional.</summary>
+    // Constraints of partitions belong to their table. NOT ENFORCED ones (PostgreSQL 18) are intentional.
     private const string NotValid = $"""
         SELECT pg_catalog.format('%I.%I (%I)', n.nspname, c.relname, k.conname),
                pg_catalog.format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', n.nspname, c.relname, k.conname)
@@ -29,8 +27,7 @@ internal sealed class StructureCheck : ICheck
         ORDER BY 1
         """;
 
-    /// <summary>Only tables that may have rows: others are not compared or replicated. Partitions are reported as their
-    /// table.</summary>
+    // Only tables that may have rows: others are not compared or replicated. Partitions are reported as their table.
     private const string NoKey = $"""
         SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
         FROM (SELECT coalesce(CASE WHEN t.relispartition THEN pg_catalog.pg_partition_root(t.oid) END, t.oid) AS oid,

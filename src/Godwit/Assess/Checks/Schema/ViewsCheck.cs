@@ -31,7 +31,7 @@ internal sealed class ViewsCheck : ICheck
             notes.Add(ViewsFindings.Accepted(Count(taken), Some(taken)));
     }
 
-    /// <summary>Flags that a finding offers to paste.</summary>
+    // Flags that a finding offers to paste.
     private const int NamedMax = 20;
 
     private static string Count(IReadOnlyCollection<VolatileView> views) =>

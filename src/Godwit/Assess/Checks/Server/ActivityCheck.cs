@@ -40,7 +40,7 @@ internal sealed class ActivityCheck : ICheck
         ORDER BY a.xact_start NULLS LAST, a.pid
         """;
 
-    /// <summary>Prepared transactions of other databases hold nothing here.</summary>
+    // Prepared transactions of other databases hold nothing here.
     private const string Prepared = """
         SELECT gid,
                pg_catalog.format('%L (of %s, %s)', gid, owner, pg_catalog.to_char(prepared, 'YYYY-MM-DD HH24:MI TZ'))
@@ -68,7 +68,7 @@ internal sealed class ActivityCheck : ICheck
         await WritingOnAsync(world, notes, ct);
     }
 
-    /// <summary>With CONNECT revoked, roles' settings do not matter.</summary>
+    // With CONNECT revoked, roles' settings do not matter.
     private static async Task WritingOnAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
         var database = world.Source.Address.Database;

@@ -5,8 +5,8 @@ namespace Godwit.Assess.Checks.Server;
 /// <summary>Whether the source has the locks and connections that a dump needs.</summary>
 internal sealed class CapacityCheck : ICheck
 {
-    /// <summary>The server grants more locks than its settings say, while shared memory lasts: measured, a tenth and
-    /// five hundred more (PostgreSQL 15 and 17). Twice that is never available.</summary>
+    // The server grants more locks than its settings say, while shared memory lasts: measured, a tenth and five hundred
+    // more (PostgreSQL 15 and 17). Twice that is never available.
     private const int SpareLocks = 1_000;
 
     private const double SpareShare = 1.2;
@@ -25,8 +25,8 @@ internal sealed class CapacityCheck : ICheck
                           'max_wal_senders', 'max_prepared_transactions'))::bigint
         """;
 
-    /// <summary>numbackends includes the server's own workers, so the result is rather too low: applications need
-    /// connections too.</summary>
+    // numbackends includes the server's own workers, so the result is rather too low: applications need connections
+    // too.
     private const string Connections = """
         SELECT least(
             current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint

@@ -9,8 +9,8 @@ namespace Godwit.Assess.Checks.Server;
 /// <summary>Whether the address leads directly to one server, and whether the connection is encrypted.</summary>
 internal sealed class ConnectionCheck : ICheck
 {
-    /// <summary>Extra connections, to see whether they reach the same server. The first detects a round-robin balancer,
-    /// all three a random choice of two servers in seven of eight cases.</summary>
+    // Extra connections, to see whether they reach the same server. The first detects a round-robin balancer, all three
+    // a random choice of two servers in seven of eight cases.
     private const int FurtherConnections = 3;
 
     public string Name => "connection";

@@ -6,7 +6,7 @@ namespace Godwit.Assess.Checks.Server;
 /// <summary>Jobs of pg_cron, and maintenance of pg_partman's partitions.</summary>
 internal sealed class JobsCheck : ICheck
 {
-    /// <summary>One database per server holds pg_cron's jobs for all.</summary>
+    // One database per server holds pg_cron's jobs for all.
     private const string CronDatabase = "SELECT pg_catalog.current_setting('cron.database_name', true)";
 
     private const string CanSee = """
@@ -74,7 +74,7 @@ internal sealed class JobsCheck : ICheck
             notes.Add(Unseen(source.Address.User));
     }
 
-    /// <summary>With pg_cron loaded, only superusers and members of pg_read_all_settings may see the setting.</summary>
+    // With pg_cron loaded, only superusers and members of pg_read_all_settings may see the setting.
     private static async Task<string?> CronDatabaseAsync(PostgresSession source, CancellationToken ct)
     {
         try

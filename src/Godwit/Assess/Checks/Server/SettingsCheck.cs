@@ -42,8 +42,7 @@ internal sealed class SettingsCheck : ICheck
         }
     }
 
-    /// <summary>Why the target does not take a setting; null: it does. Without a target, its owner counts as an
-    /// ordinary role.</summary>
+    // Why the target does not take a setting; null: it does. Without a target, its owner counts as an ordinary role.
     private static async Task<Func<string, string?>> RulesAsync(AssessWorld world, CancellationToken ct)
     {
         var there = world.Target ?? world.Source;
@@ -58,7 +57,7 @@ internal sealed class SettingsCheck : ICheck
             : rights.MaySet(name, context) ? null : SettingRules.WhyNot(context);
     }
 
-    /// <summary>Of the present add-on, else of the one to order.</summary>
+    // Of the present add-on, else of the one to order.
     private static async Task<string?> PlanAsync(AssessWorld world, CancellationToken ct) =>
         world.Target is not null && world.Parts.Target?.Heroku is { } heroku
             ? (await heroku.FindAddOnAsync(ct))?.Plan.ShortName

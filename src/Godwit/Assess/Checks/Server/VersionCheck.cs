@@ -7,7 +7,7 @@ namespace Godwit.Assess.Checks.Server;
 /// <summary>Whether the target's PostgreSQL suits the source and the archive, and how long it is supported.</summary>
 internal sealed class VersionCheck : ICheck
 {
-    /// <summary>Enough to plan an upgrade; an earlier warning would be too early.</summary>
+    // Enough to plan an upgrade; an earlier warning would be too early.
     private const int NearMonths = 6;
 
     public string Name => "versions";
@@ -57,7 +57,7 @@ internal sealed class VersionCheck : ICheck
     private static int OldestOffered(DateOnly today) =>
         HerokuVersion.All.FirstOrDefault(one => one.EndOfLife > today)?.Major ?? HerokuVersion.Newest;
 
-    /// <summary>Null: not known yet.</summary>
+    // Null: not known yet.
     private static int? TargetMajor(AssessWorld world) => world switch
     {
         { Target: { } target } => target.ServerMajor,
@@ -75,7 +75,7 @@ internal sealed class VersionCheck : ICheck
             : world.Target is null ? $"Heroku offers PostgreSQL {major} at most, as published in {HerokuVersion.AsOf}"
             : $"{world.Parts.Target!.Title} runs PostgreSQL {major}";
 
-    /// <summary>The version of a target's pg_restore is not documented; its server's major is assumed.</summary>
+    // The version of a target's pg_restore is not documented; its server's major is assumed.
     private static async Task RequireReadableAsync(
         AssessWorld world, int source, int target, IAssessNotes notes, CancellationToken ct)
     {

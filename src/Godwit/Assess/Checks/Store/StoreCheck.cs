@@ -53,7 +53,7 @@ internal sealed class StoreCheck : ICheck
     private static string KeyOf(AssessParts parts) =>
         parts.RunId is { } run ? GodwitKeys.ProbeOf(run) : GodwitKeys.NewProbe();
 
-    /// <summary>Creates a missing store if asked to and if no blocker was found.</summary>
+    // Creates a missing store if asked to and if no blocker was found.
     private static async Task<bool> IsThereAsync(
         IObjectStore store, AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {

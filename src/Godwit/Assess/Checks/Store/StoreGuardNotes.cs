@@ -7,7 +7,7 @@ namespace Godwit.Assess.Checks.Store;
 /// <summary>What the service does with stored dumps: encryption, deletion, retention, costs.</summary>
 internal static class StoreGuardNotes
 {
-    /// <summary>Enough for a dump that is restored on the day it is made.</summary>
+    // Enough for a dump that is restored on the day it is made.
     private static readonly TimeSpan StaysMin = TimeSpan.FromDays(1);
 
     /// <returns>Stored objects can be deleted.</returns>

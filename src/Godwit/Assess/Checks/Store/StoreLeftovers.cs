@@ -8,10 +8,10 @@ namespace Godwit.Assess.Checks.Store;
 
 internal static class StoreLeftovers
 {
-    /// <summary>A younger upload may be of another active run; none takes longer than a day.</summary>
+    // A younger upload may be of another active run; none takes longer than a day.
     private static readonly TimeSpan LeftAfter = TimeSpan.FromDays(1);
 
-    /// <summary>In the finding; the command lists all.</summary>
+    // In the finding; the command lists all.
     private const int NamedMax = 3;
 
     public static async Task FindAsync(

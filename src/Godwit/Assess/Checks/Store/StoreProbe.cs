@@ -10,14 +10,14 @@ namespace Godwit.Assess.Checks.Store;
 /// <param name="isForElsewhere">Another machine will follow the link.</param>
 internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsewhere, TimeProvider clock) : IDisposable
 {
-    /// <summary>Large enough to exceed a round trip, small on any line.</summary>
+    // Large enough to exceed a round trip, small on any line.
     private const int FirstBytes = 256 * 1024;
 
-    /// <summary>One part of an upload, so one stream over the network. Short even on a slow line.</summary>
+    // One part of an upload, so one stream over the network. Short even on a slow line.
     private const int SecondBytesMax = 8 * 1024 * 1024;
     private const double SecondSeconds = 1.5;
 
-    /// <summary>Below this, round trips dominate the time.</summary>
+    // Below this, round trips dominate the time.
     private const int SecondBytesMin = 2 * FirstBytes;
 
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(5);

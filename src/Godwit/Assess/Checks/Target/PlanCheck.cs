@@ -110,7 +110,7 @@ internal sealed class PlanCheck : ICheck
         : ("move it to a larger plan first with",
             $"heroku addons:upgrade {addOn.Name} heroku-postgresql:{{0}} --app {addOn.App.Name}");
 
-    /// <summary>A larger plan keeps high availability (Premium, Private).</summary>
+    // A larger plan keeps high availability (Premium, Private).
     private static string InTier(string plan, string tier) =>
         tier is "premium" or "private" && plan.StartsWith("standard", StringComparison.Ordinal)
             ? tier + plan["standard".Length..]

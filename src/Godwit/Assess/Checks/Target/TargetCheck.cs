@@ -68,7 +68,7 @@ internal sealed class TargetCheck : ICheck
             notes.Add(TargetFindings.NoRight(named.Title, target.Address.User, grants));
     }
 
-    /// <summary>The target's step checks the same again right before it uses the target.</summary>
+    // The target's step checks the same again right before it uses the target.
     private static async Task LookAtContentsAsync(
         PostgresSession target, ITarget named, AssessParts parts, IAssessNotes notes, CancellationToken ct)
     {
@@ -120,7 +120,7 @@ internal sealed class TargetCheck : ICheck
             notes.Add(TargetFindings.OtherPrimary(app.Name, other));
     }
 
-    /// <summary>The add-on behind DATABASE_URL, unless it is the target.</summary>
+    // The add-on behind DATABASE_URL, unless it is the target.
     private static async Task<string?> FindOtherPrimaryAsync(
         HerokuTarget heroku, HerokuAddon? addOn, CancellationToken ct) =>
         (await heroku.Client.ListAttachmentsAsync(heroku.App, ct)).FirstOrDefault(one => one.Name == "DATABASE")

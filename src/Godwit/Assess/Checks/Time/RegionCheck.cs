@@ -6,7 +6,7 @@ namespace Godwit.Assess.Checks.Time;
 /// store, which finds the bucket's region.</summary>
 internal sealed class RegionCheck : ICheck
 {
-    /// <summary>Of the cloud that Heroku runs on, with the same region names.</summary>
+    // Of the cloud that Heroku runs on, with the same region names.
     private const string SameCloud = "s3";
 
     public string Name => "regions";

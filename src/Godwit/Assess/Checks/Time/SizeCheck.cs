@@ -4,8 +4,8 @@ namespace Godwit.Assess.Checks.Time;
 
 internal sealed class SizeCheck : ICheck
 {
-    /// <summary>Heroku names "many" as a cause of time-outs, without a number. Up to PostgreSQL 16 each one is an
-    /// archive entry with its own statements; a hundred thousand take pg_restore minutes.</summary>
+    // Heroku names "many" as a cause of time-outs, without a number. Up to PostgreSQL 16 each one is an archive entry
+    // with its own statements; a hundred thousand take pg_restore minutes.
     private const long LargeObjectsMany = 100_000;
 
     private const string LargeObjectBytes = "SELECT pg_catalog.pg_total_relation_size('pg_catalog.pg_largeobject')";

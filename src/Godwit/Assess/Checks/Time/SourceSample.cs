@@ -13,20 +13,20 @@ namespace Godwit.Assess.Checks.Time;
 internal sealed record SourceSample(
     double ReadBytesPerSecond, double PackBytesPerSecond, double CopyRatio, double ArchiveRatio)
 {
-    /// <summary>For reading and compressing: the user waits.</summary>
+    // For reading and compressing: the user waits.
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(2);
 
-    /// <summary>A table's first piece: small, because the line's speed is unknown.</summary>
+    // A table's first piece: small, because the line's speed is unknown.
     private const long FirstBytes = 256 * 1024;
     private const long PieceBytesMax = 8 * 1024 * 1024;
     private const double PieceSeconds = 0.4;
 
-    /// <summary>The largest tables hold most of the data, and their rows differ.</summary>
+    // The largest tables hold most of the data, and their rows differ.
     private const int TablesMax = 4;
     private const int PiecesMax = 12;
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>Of a piece: with fewer, TABLESAMPLE may return none.</summary>
+    // Of a piece: with fewer, TABLESAMPLE may return none.
     private const int PagesMin = 16;
 
     private const string Chosen = """
@@ -36,11 +36,11 @@ internal sealed record SourceSample(
         FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS named(name, number) ORDER BY number
         """;
 
-    /// <summary>Nothing is converted, so no text can fail.</summary>
+    // Nothing is converted, so no text can fail.
     private const string OwnEncoding =
         "SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), false)";
 
-    /// <summary>In that session's encoding.</summary>
+    // In that session's encoding.
     private const string Names = """
         SELECT c.oid, pg_catalog.format('%I.%I', n.nspname, c.relname)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY($1)
@@ -124,7 +124,7 @@ internal sealed record SourceSample(
                 table > 0 ? copy / table : 1, table > 0 ? archive / table : 1);
         }
 
-        /// <summary>Random pages of the whole table: its beginning is often its oldest, least typical part.</summary>
+        // Random pages of the whole table: its beginning is often its oldest, least typical part.
         private async Task TakeAsync(TableFacts table, double share, CancellationToken ct)
         {
             var drawn = share >= 1

@@ -13,7 +13,7 @@ internal sealed class TimeCheck : ICheck
 
     private static readonly TimeSpan Far = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Bytes. A smaller database takes less time than reading an estimate.</summary>
+    // Bytes. A smaller database takes less time than reading an estimate.
     private const long WorthEstimating = 1_000_000;
 
     private const string LargeObjectBytes = "SELECT pg_catalog.pg_table_size('pg_catalog.pg_largeobject')";
@@ -57,8 +57,7 @@ internal sealed class TimeCheck : ICheck
         }
     }
 
-    /// <summary>Rows are sent once, uncompressed. How fast the target loads rows and builds indexes is not
-    /// measured.</summary>
+    // Rows are sent once, uncompressed. How fast the target loads rows and builds indexes is not measured.
     private static void TellDirect(TimeEstimate estimate, SourceSample sample, IAssessNotes notes) => notes.AddFact(
         FrozenFact,
         $"{TimeEstimate.Range(estimate.DirectMin, estimate.DirectMax)} (measured: "
@@ -74,7 +73,7 @@ internal sealed class TimeCheck : ICheck
                 TimeEstimate.Megabytes(dumpBytes)));
     }
 
-    /// <summary>The median: single measurements may be slow by chance.</summary>
+    // The median: single measurements may be slow by chance.
     private static async Task MeasureAsync(
         string what, PostgresSession session, TimeProvider clock, IAssessNotes notes, CancellationToken ct)
     {

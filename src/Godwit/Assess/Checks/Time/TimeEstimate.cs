@@ -13,7 +13,7 @@ internal sealed record TimeEstimate(
     public static readonly TimeSpan RestorePerGigabyteMax = TimeSpan.FromMinutes(3);
     public static readonly TimeSpan RestorePerGigabyteMin = TimeSpan.FromMinutes(1);
 
-    /// <summary>For freeze, link, start of the restore, comparison and cut-over, mostly waiting for Heroku.</summary>
+    // For freeze, link, start of the restore, comparison and cut-over, mostly waiting for Heroku.
     private static readonly TimeSpan Around = TimeSpan.FromMinutes(1);
 
     public TimeSpan FrozenMin => DumpMin + RestoreMin + Around;
@@ -25,7 +25,7 @@ internal sealed record TimeEstimate(
 
     public TimeSpan DirectMax => ReadMax + RestoreMax + Around;
 
-    /// <summary>With all workers; <see cref="ReadMax"/>: with one.</summary>
+    // With all workers; ReadMax: with one.
     private TimeSpan ReadMin { get; init; }
 
     private TimeSpan ReadMax { get; init; }

@@ -7,12 +7,11 @@ namespace Godwit.Copy.Archive.Binary;
 /// has the types.</summary>
 internal static class BinaryColumns
 {
-    /// <summary>Compressed bytes. For smaller tables the query for their types takes longer than the server
-    /// saves.</summary>
+    // Compressed bytes. For smaller tables the query for their types takes longer than the server saves.
     private const long BytesMin = 256 << 10;
 
-    /// <summary>OIDs of types below 10,000 are fixed in PostgreSQL's source.
-    /// https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT</summary>
+    // OIDs of types below 10,000 are fixed in PostgreSQL's source.
+    // https://www.postgresql.org/docs/current/system-catalog-initial-data.html#SYSTEM-CATALOG-OID-ASSIGNMENT
     private static readonly Dictionary<uint, FieldKind> Kinds = new()
     {
         [16] = FieldKind.Bool,
@@ -35,8 +34,8 @@ internal static class BinaryColumns
         [3802] = FieldKind.Jsonb,
     };
 
-    /// <summary>Client-only encodings: a byte of their characters may look like a backslash or a tab.
-    /// https://www.postgresql.org/docs/current/multibyte.html#MULTIBYTE-CHARSET-SUPPORTED</summary>
+    // Client-only encodings: a byte of their characters may look like a backslash or a tab.
+    // https://www.postgresql.org/docs/current/multibyte.html#MULTIBYTE-CHARSET-SUPPORTED
     private static readonly string[] EncodingsOfClients = ["BIG5", "GB18030", "GBK", "JOHAB", "SJIS",
         "SHIFT_JIS_2004", "UHC"];
 

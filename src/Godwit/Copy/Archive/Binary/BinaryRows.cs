@@ -10,8 +10,7 @@ internal sealed class BinaryRows(RowContent lines, IReadOnlyList<FieldKind> colu
 {
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>A longer line is sent as text: each value's length precedes it, so the whole line would be
-    /// held.</summary>
+    // A longer line is sent as text: each value's length precedes it, so the whole line would be held.
     private const int LineBytesMax = BufferBytes / 2;
 
     private readonly RowBytes _row = new(columns);

@@ -6,7 +6,7 @@ namespace Godwit.Copy.Archive.Binary;
 /// <summary>Integers and floats.</summary>
 internal static class NumberField
 {
-    /// <summary>Any number with so many digits fits into eight bytes.</summary>
+    // Any number with so many digits fits into eight bytes.
     private const int DigitsMax = 18;
 
     public static int Int2(ReadOnlySpan<byte> text, Span<byte> into)
@@ -63,11 +63,10 @@ internal static class NumberField
     private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint
         | NumberStyles.AllowExponent;
 
-    /// <summary>False for <c>NaN</c> and infinity, whose bits the server decides.</summary>
+    // False for NaN and infinity, whose bits the server decides.
     private static bool IsDecimal(ReadOnlySpan<byte> text) => text.Length > 0 && (char.IsAsciiDigit((char)text[^1]));
 
-    /// <summary>False if a too large number became infinite, or a too small one zero; the server refuses
-    /// both.</summary>
+    // False if a too large number became infinite, or a too small one zero; the server refuses both.
     private static bool IsInRange(double value, ReadOnlySpan<byte> text) =>
         double.IsFinite(value) && (value != 0 || text.IndexOfAnyInRange((byte)'1', (byte)'9') < 0);
 

@@ -11,7 +11,7 @@ internal static class NumericField
     private const short Positive = 0;
     private const short Negative = 0x4000;
 
-    /// <summary>Longer numbers are rare, and the format has limits.</summary>
+    // Longer numbers are rare, and the format has limits.
     private const int LengthMax = 1000;
 
     /// <inheritdoc cref="TextField.Write"/>

@@ -13,8 +13,8 @@ internal static class TextField
     /// <summary>Bytes that a value may need beyond the length of its text.</summary>
     public const int RoomBeside = 16;
 
-    /// <summary>The only format of <c>jsonb</c>.
-    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/adt/jsonb.c, jsonb_recv</summary>
+    // The only format of jsonb. https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/utils/adt/jsonb.c,
+    // jsonb_recv
     private const byte JsonbVersion = 1;
 
     private static readonly SearchValues<byte> Special = SearchValues.Create("\\\r"u8);
@@ -42,8 +42,8 @@ internal static class TextField
         _ => Strange,
     };
 
-    /// <summary>COPY writes some control characters as a letter, and a backslash twice. It reads numeric escapes but
-    /// never writes them. https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS</summary>
+    // COPY writes some control characters as a letter, and a backslash twice. It reads numeric escapes but never writes
+    // them. https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
     private static int Unescape(ReadOnlySpan<byte> text, Span<byte> into)
     {
         var written = 0;
@@ -80,7 +80,7 @@ internal static class TextField
         return written == Strange ? Strange : written + 1;
     }
 
-    /// <summary>Hexadecimal digits only; a role may have <c>bytea_output = escape</c>.</summary>
+    // Hexadecimal digits only; a role may have bytea_output = escape.
     private static int Bytea(ReadOnlySpan<byte> text, Span<byte> into)
     {
         var start = """\\x"""u8;
@@ -96,7 +96,7 @@ internal static class TextField
         return 1;
     }
 
-    /// <summary>Five groups of hexadecimal digits.</summary>
+    // Five groups of hexadecimal digits.
     private static int Uuid(ReadOnlySpan<byte> text, Span<byte> into)
     {
         const int TextLength = 36;

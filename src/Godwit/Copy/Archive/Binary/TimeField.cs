@@ -12,9 +12,8 @@ internal static class TimeField
     private const long MicrosecondsOfSecond = 1_000_000;
     private const long SecondsOfDay = 24 * 60 * 60;
 
-    /// <summary>The largest offset of a time zone.
-    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h,
-    /// MAX_TZDISP_HOUR</summary>
+    // The largest offset of a time zone.
+    // https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h, MAX_TZDISP_HOUR
     private const int OffsetHoursMax = 15;
 
     private static ReadOnlySpan<byte> Infinity => "infinity"u8;
@@ -57,8 +56,8 @@ internal static class TimeField
         return sizeof(long);
     }
 
-    /// <summary>Infinity is the largest or smallest number.
-    /// https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h, DT_NOEND</summary>
+    // Infinity is the largest or smallest number.
+    // https://github.com/postgres/postgres/blob/REL_17_STABLE/src/include/datatype/timestamp.h, DT_NOEND
     private static bool IsInfinite(ReadOnlySpan<byte> text) =>
         text.SequenceEqual(Infinity) || text.SequenceEqual(MinusInfinity);
 
@@ -85,7 +84,7 @@ internal static class TimeField
         return true;
     }
 
-    /// <summary>Removes the fraction from the text, if there is one.</summary>
+    // Removes the fraction from the text, if there is one.
     private static bool TryFraction(ref ReadOnlySpan<byte> text, out int microseconds)
     {
         microseconds = 0;
@@ -104,7 +103,7 @@ internal static class TimeField
         return digits > 0;
     }
 
-    /// <summary><c>+02</c>, <c>-03:30</c>, or in old times <c>+00:19:32</c>.</summary>
+    // +02, -03:30, or in old times +00:19:32.
     private static bool TryOffset(ReadOnlySpan<byte> text, out int seconds)
     {
         seconds = 0;

@@ -6,15 +6,14 @@ namespace Godwit.Storage.AzureBlob.Buckets;
 
 internal sealed class AzureContainer(AzureBlobConnection azure) : IBucket
 {
-    /// <summary>How many empty objects are asked about one by one, to tell them from uploads that were never
-    /// committed.</summary>
+    // How many empty objects are asked about one by one, to tell them from uploads that were never committed.
     private const int EmptyLooksMax = 100;
 
-    /// <summary>The same bound for names that Godwit gives: nobody has so many runs, and the loop must end.</summary>
+    // The same bound for names that Godwit gives: nobody has so many runs, and the loop must end.
     private const int OwnLooksMax = 1000;
 
-    /// <summary>Pages of 5,000 blobs each in the list of unfinished uploads. In a larger container, Godwit's own
-    /// uploads have already been found by name.</summary>
+    // Pages of 5,000 blobs each in the list of unfinished uploads. In a larger container, Godwit's own uploads have
+    // already been found by name.
     private const int PagesMax = 20;
 
     private const string PublicHeader = "x-ms-blob-public-access";

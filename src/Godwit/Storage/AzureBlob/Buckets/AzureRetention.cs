@@ -13,7 +13,7 @@ namespace Godwit.Storage.AzureBlob.Buckets;
 /// https://learn.microsoft.com/en-us/rest/api/storageservices/list-blobs#uri-parameters</summary>
 internal sealed class AzureRetention(AzureBlobConnection azure)
 {
-    /// <summary>Pages of 5,000 blobs each; Godwit does not make more.</summary>
+    // Pages of 5,000 blobs each; Godwit does not make more.
     private const int PagesMax = 20;
 
     public async Task<IReadOnlyList<OldVersion>> FindVersionsAsync(string prefix, CancellationToken ct)
@@ -78,7 +78,7 @@ internal sealed class AzureRetention(AzureBlobConnection azure)
             : null;
     }
 
-    /// <summary>A version's id is the time it was made.</summary>
+    // A version's id is the time it was made.
     private static DateTimeOffset At(string id, ListedBlob blob) =>
         DateTimeOffset.TryParse(id, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at

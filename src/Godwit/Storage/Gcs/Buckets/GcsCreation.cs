@@ -95,7 +95,7 @@ internal sealed class GcsCreation(GcsStore store, StoreAddress.Gcs address, GcsO
         return new JsonObject { ["action"] = new JsonObject { ["type"] = action }, ["condition"] = condition };
     }
 
-    /// <summary>Reports only the settings that the answer confirms.</summary>
+    // Reports only the settings that the answer confirms.
     private StoreCreation ToResult(JsonObject made, StoreUse use)
     {
         var protections = new List<string>();

@@ -14,7 +14,7 @@ namespace Godwit.Storage.Gcs.Buckets;
 /// https://cloud.google.com/storage/docs/json_api/v1/objects/list</summary>
 internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider clock)
 {
-    /// <summary>Pages of 1,000 objects each; Godwit does not make more.</summary>
+    // Pages of 1,000 objects each; Godwit does not make more.
     private const int PagesMax = 20;
 
     private string Objects => $"/b/{json.Address.Bucket}/o";
@@ -62,8 +62,7 @@ internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider c
             : null;
     }
 
-    /// <summary>The right to list objects includes deleted ones, without the right to read the bucket's
-    /// settings.</summary>
+    // The right to list objects includes deleted ones, without the right to read the bucket's settings.
     private async Task<RetainedObject.SoftDeleted?> FindListedAsync(string key, GcsAnswer refused, CancellationToken ct)
     {
         RetainedObject.SoftDeleted? found = null;
@@ -103,7 +102,7 @@ internal sealed class GcsRetention(GcsJson json, S3Connection s3, TimeProvider c
     private static DateTimeOffset? Time(JsonNode? text) => DateTimeOffset.TryParse(
         (string?)text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    /// <summary>Google writes 64-bit integers as strings.</summary>
+    // Google writes 64-bit integers as strings.
     private static long Number(JsonNode? text) =>
         long.TryParse(text?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 

@@ -91,8 +91,8 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
         }
     }
 
-    /// <summary>Without x-amz-acl: a new bucket is private everywhere, and AWS refuses access lists where they are off.
-    /// Only AWS needs the region in the request, except for its first; at other services the address decides.</summary>
+    // Without x-amz-acl: a new bucket is private everywhere, and AWS refuses access lists where they are off. Only AWS
+    // needs the region in the request, except for its first; at other services the address decides.
     private PutBucketRequest Request()
     {
         var request = new PutBucketRequest { BucketName = Bucket, UseClientRegion = false };
@@ -200,11 +200,10 @@ internal sealed class S3Creation(S3Connection s3, StoreUse use = StoreUse.Passin
 
     private bool IsPassing => use == StoreUse.PassingThrough;
 
-    /// <summary>Objects that people put beside the dumps of runs under their own names must not be deleted by the
-    /// rule.</summary>
+    // Objects that people put beside the dumps of runs under their own names must not be deleted by the rule.
     private string RulePrefix => s3.FullPrefix(IsPassing ? GodwitKeys.Prefix : "");
 
-    /// <summary>Rules for our prefix only, for the case that others use the bucket later.</summary>
+    // Rules for our prefix only, for the case that others use the bucket later.
     private LifecycleConfiguration Rules(bool withVersions) => new()
     {
         Rules =

@@ -50,7 +50,7 @@ internal sealed class S3Guards(S3Connection s3)
         _ => null,
     };
 
-    /// <summary>Rules for tagged or large objects are not counted: they are not meant for ours.</summary>
+    // Rules for tagged or large objects are not counted: they are not meant for ours.
     private bool IsOfOurs(LifecycleRule rule)
     {
         if (rule.Status?.Value != "Enabled")

@@ -10,7 +10,7 @@ namespace Godwit.Storage.S3.Buckets;
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html</summary>
 internal sealed class S3Versions(S3Connection s3)
 {
-    /// <summary>Pages of 1,000 versions each; Godwit does not make more.</summary>
+    // Pages of 1,000 versions each; Godwit does not make more.
     private const int PagesMax = 20;
 
     public async Task<IReadOnlyList<OldVersion>> FindAsync(string prefix, CancellationToken ct)
