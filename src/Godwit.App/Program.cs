@@ -15,7 +15,7 @@ using var taken =
 var clock = TimeProvider.System;
 #pragma warning restore RS0030
 var background = BackgroundConsole.FromEnvironment();
-return await GodwitCommand.RunAsync(args, new Surroundings
+return await GodwitCommand.RunAsync(args, new CliEnvironment
 {
     Console = background ?? (IConsole)new TerminalConsole(Environment.GetEnvironmentVariable("GODWIT_CALLED_AS")),
     Background = background,

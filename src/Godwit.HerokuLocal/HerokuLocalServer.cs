@@ -29,11 +29,11 @@ public sealed class HerokuLocalServer : IAsyncDisposable
     private readonly Background _background;
     private readonly ArchiveDownload _download;
     private readonly WebApplication _web;
-    private readonly TroubleMaker _trouble;
+    private readonly FaultSimulator _trouble;
 
     private HerokuLocalServer(
         LocalFiles files, LocalCluster cluster, Background background, ArchiveDownload download, WebApplication web,
-        TroubleMaker trouble) =>
+        FaultSimulator trouble) =>
         (_files, _cluster, _background, _download, _web, _trouble) = (files, cluster, background,
             download, web, trouble);
 
@@ -53,7 +53,7 @@ public sealed class HerokuLocalServer : IAsyncDisposable
         HerokuLocalOptions options, IProcessRunner runner, TimeProvider clock, CancellationToken ct)
     {
         var address = LoopbackPort.Require(options.Address);
-        var trouble = new TroubleMaker(clock);
+        var trouble = new FaultSimulator(clock);
         foreach (var spec in options.Faults)
             trouble.Add(spec);
         var files = new LocalFiles(options.Folder);

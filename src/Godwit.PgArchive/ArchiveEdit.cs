@@ -91,7 +91,8 @@ public static class ArchiveEdit
 
     /// <summary>Entries of <paramref name="after"/>, each with an entry it directly depends on and that only
     /// <paramref name="before"/> has. Restoring them fails, unless the target already has those objects.</summary>
-    public static IEnumerable<(TocEntry Entry, TocEntry Missing)> Widowed(ArchiveHead before, ArchiveHead after)
+    public static IEnumerable<(TocEntry Entry, TocEntry Missing)> MissingDependencies(
+        ArchiveHead before, ArchiveHead after)
     {
         var left = after.Entries.Select(entry => entry.DumpId).ToHashSet();
         var gone = before.Entries.Where(entry => !left.Contains(entry.DumpId)).ToDictionary(entry => entry.DumpId);

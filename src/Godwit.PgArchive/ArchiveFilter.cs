@@ -61,11 +61,11 @@ public sealed class ArchiveFilter
     public async Task WriteAsync(Stream output, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         var start = output.CanSeek ? output.Position : 0;
-        var foreseen = output.CanSeek ? null : Foreseen();
-        if (foreseen is not null)
-            After = After.WithOffsets(foreseen);
+        var offsets = output.CanSeek ? null : DataOffsets();
+        if (offsets is not null)
+            After = After.WithOffsets(offsets);
         await ArchiveWriter.WriteHeadAsync(After, output, ct);
-        await BlocksAsync(output, foreseen, progress, ct);
+        await BlocksAsync(output, offsets, progress, ct);
         if (output.CanSeek)
         {
             After = After.WithOffsets(_offsets);
@@ -89,7 +89,7 @@ public sealed class ArchiveFilter
     }
 
     private async Task BlocksAsync(
-        Stream output, Dictionary<int, long>? foreseen, IProgress<ArchiveProgress>? progress, CancellationToken ct)
+        Stream output, Dictionary<int, long>? offsets, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
         var to = new BlockOutput(output, HeadBytes);
         var blocks = 0;
@@ -100,7 +100,7 @@ public sealed class ArchiveFilter
             var id = block.Entry.DumpId;
             if (!_wanted.Contains(id))
                 continue;
-            if (foreseen is not null && foreseen[id] != to.Position)
+            if (offsets is not null && offsets[id] != to.Position)
                 throw ArchiveErrors.Corrupted(block.Offset, $"the data of {ArchiveErrors.Named(block.Entry)}",
                     "the block is not where the table of contents says");
             _offsets.Add(id, to.Position);
@@ -120,7 +120,7 @@ public sealed class ArchiveFilter
 
     // Computes the new offsets from the old ones: an output that is not seekable needs them before the first block is
     // read. Null: the source has none.
-    private Dictionary<int, long>? Foreseen()
+    private Dictionary<int, long>? DataOffsets()
     {
         var blocks = Before.Entries.Where(entry => entry.HasData).OrderBy(entry => entry.DataOffset).ToList();
         if (blocks.Exists(entry => entry.DataState != DataState.Set))

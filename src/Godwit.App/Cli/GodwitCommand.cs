@@ -10,7 +10,7 @@ namespace Godwit.App.Cli;
 /// <summary>The command line as a whole: <c>Commands/Xxx/XxxCommand.cs</c> is <c>godwit xxx</c>.</summary>
 public static class GodwitCommand
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings world)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliEnvironment world)
     {
         world = world with { Arguments = args };
         new Witness((e, witness) => ProblemText.Write(e, witness, args, world)).Begin();
@@ -53,7 +53,7 @@ public static class GodwitCommand
         }
     }
 
-    private static async Task<int> InvokeAsync(IReadOnlyList<string> args, Surroundings world)
+    private static async Task<int> InvokeAsync(IReadOnlyList<string> args, CliEnvironment world)
     {
         var parsed = Build(world).Parse(args.Count > 0 ? args : ["--help"]);
         var problems = UsageProblems.Problems(parsed, args);
@@ -75,7 +75,7 @@ public static class GodwitCommand
         });
     }
 
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var codes = string.Join('\n', ExitCodes.Table.Select(row => $"  {row.Code}  {row.Meaning}"));
         const string what = "Godwit moves a PostgreSQL database to Heroku Postgres: assessed before, proven "

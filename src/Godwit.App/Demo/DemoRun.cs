@@ -10,7 +10,7 @@ using Godwit.Storage;
 namespace Godwit.App.Demo;
 
 /// <summary>Starts a source, a local Heroku and a store on disk, and runs what <c>godwit migrate</c> runs.</summary>
-internal sealed class DemoRun(Surroundings world, bool json)
+internal sealed class DemoRun(CliEnvironment world, bool json)
 {
     private const string App = "limosa-coffee";
     private const string Owner = "limosa";
@@ -89,7 +89,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
         }
     }
 
-    private async Task<int> RunAsync(Surroundings inside, string folder, CancellationToken ct)
+    private async Task<int> RunAsync(CliEnvironment inside, string folder, CancellationToken ct)
     {
         var parts = new MigrationOpener(inside.Opening).Open(new RunSettings
         {
@@ -115,7 +115,7 @@ internal sealed class DemoRun(Surroundings world, bool json)
     }
 
     // Commands inside the demo get the local Heroku's variables, as if exported.
-    private Surroundings WithHeroku(IReadOnlyDictionary<string, Secret> heroku, Secret source)
+    private CliEnvironment WithHeroku(IReadOnlyDictionary<string, Secret> heroku, Secret source)
     {
         var outside = world.Environment;
         return world with

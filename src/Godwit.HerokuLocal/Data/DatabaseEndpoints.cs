@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Godwit.HerokuLocal.Data;
 
 /// <summary>pg:info, pg:wait, pg:reset and pg:upgrade:wait.</summary>
-internal sealed class DatabaseEndpoints(LocalStore store, DatabaseServer databases, TroubleMaker trouble)
+internal sealed class DatabaseEndpoints(LocalStore store, DatabaseServer databases, FaultSimulator trouble)
 {
     private const string One = "/client/v11/databases/{database}";
 

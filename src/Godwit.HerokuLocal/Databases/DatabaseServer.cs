@@ -16,7 +16,7 @@ namespace Godwit.HerokuLocal.Databases;
 /// <summary>What the cluster knows about a database.</summary>
 internal sealed record DatabaseFacts(long Bytes, long Tables, long Connections, string Version);
 
-internal sealed class DatabaseServer(LocalCluster cluster, TroubleMaker trouble)
+internal sealed class DatabaseServer(LocalCluster cluster, FaultSimulator trouble)
 {
     // For a session with a lock, which is not killed.
     private const string EmptyLockWaitMax = "30s";

@@ -9,7 +9,7 @@ namespace Godwit.HerokuLocal.Http;
 
 /// <summary>Handles every request: gives it an id, applies the rate limit and simulated faults, checks the token, and
 /// turns errors into answers.</summary>
-internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
+internal sealed class Gate(Secret token, RateLimit limit, FaultSimulator trouble)
 {
     /// <summary>Of backups, which Heroku keeps in a bucket. Needs a signature instead of the token.</summary>
     public const string FilesPath = "/_local/backups";
@@ -67,7 +67,7 @@ internal sealed class Gate(Secret token, RateLimit limit, TroubleMaker trouble)
         var left = limit.Take();
         context.Response.Headers["RateLimit-Remaining"] = Math.Max(0, left).ToString(CultureInfo.InvariantCulture);
         if (left < 0)
-            throw TroubleMaker.TooMany(TimeSpan.FromMinutes(1));
+            throw FaultSimulator.TooMany(TimeSpan.FromMinutes(1));
     }
 
     // Reading credentials uses Basic with an empty user (the CLI changes them with Bearer), login uses Basic with the

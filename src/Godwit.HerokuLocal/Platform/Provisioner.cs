@@ -8,7 +8,7 @@ namespace Godwit.HerokuLocal.Platform;
 /// <summary>Creates databases in the background, as Heroku does. The config var and the release appear only when the
 /// database is ready.</summary>
 internal sealed class Provisioner(
-    LocalStore store, DatabaseServer databases, TroubleMaker trouble, Background background, TimeSpan takes,
+    LocalStore store, DatabaseServer databases, FaultSimulator trouble, Background background, TimeSpan takes,
     TimeProvider clock)
 {
     public void Begin(AddonState addon) => background.Run(ct => ProvisionAsync(addon, ct));

@@ -6,7 +6,7 @@ namespace Godwit.HerokuLocal.Platform;
 
 /// <summary>Stores the config vars in every new release, and simulates the app's release command if a fault for it is
 /// set.</summary>
-internal sealed class ReleaseKeeper(DatabaseServer databases, TroubleMaker trouble, TimeProvider clock)
+internal sealed class ReleaseKeeper(DatabaseServer databases, FaultSimulator trouble, TimeProvider clock)
 {
     /// <summary>Type of the release command. It is no running dyno: Heroku starts it at each release and waits for its
     /// end.</summary>

@@ -15,7 +15,7 @@ namespace Godwit.HerokuLocal.Transfers;
 
 internal sealed class TransferRunner(
     LocalStore store, DatabaseServer databases, LocalFiles files, TransferPrograms programs, ArchiveDownload download,
-    TransferLog log, BackupLinks links, TroubleMaker trouble, Background background, TimeProvider clock)
+    TransferLog log, BackupLinks links, FaultSimulator trouble, Background background, TimeProvider clock)
 {
     // For comparing a running restore's size with the plan's storage.
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(1);

@@ -10,7 +10,7 @@ public sealed record AssessRequest
 
     /// <summary>A rehearsal: several sessions read one snapshot of the source throughout, while it is written
     /// to.</summary>
-    public bool HoldsMoment { get; init; }
+    public bool HoldsSnapshot { get; init; }
 
     /// <summary>An earlier attempt of the run froze the source.</summary>
     public bool IsFrozen { get; init; }

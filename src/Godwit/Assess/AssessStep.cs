@@ -64,7 +64,7 @@ public sealed class AssessStep(AssessParts parts, IRunMemory memory) : IStep
         return new Evidence(
             $"PostgreSQL {world.Source.ServerVersion}, {await world.TablesInWordsAsync(ct)}, "
             + $"{ServerCatalog.Number(bytes / 1_000_000)} MB, "
-            + $"{Named.Count((await world.ExtensionsAsync(ct)).Count, "extension")}",
+            + $"{Phrase.Count((await world.ExtensionsAsync(ct)).Count, "extension")}",
             $"{assessment.Checks.Count} checks looked at "
             + $"source{(parts.Store is null ? " and target" : ", target and store")}; nothing stands in the way");
     }

@@ -92,11 +92,11 @@ public sealed class AssessWorld : IAsyncDisposable
     {
         var (views, extensions) = (await Source.RowsAsync(CountedApart,
             row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
-        List<string> said = [Named.Count(Math.Max(0, (await TablesAsync(ct)).Count - views), "table")];
+        List<string> said = [Phrase.Count(Math.Max(0, (await TablesAsync(ct)).Count - views), "table")];
         if (views > 0)
-            said.Add(Named.Count(views, "materialized view"));
+            said.Add(Phrase.Count(views, "materialized view"));
         if (extensions > 0)
-            said.Add(Named.Count(extensions, "table of an extension", "tables of extensions"));
+            said.Add(Phrase.Count(extensions, "table of an extension", "tables of extensions"));
         return string.Join(", ", said);
     }
 

@@ -19,20 +19,20 @@ internal sealed record ConnectionNeeds(long Most, string Sum)
         // The workers, and one session that holds the table locks.
         var brings = alone ? 1 : Math.Max(request.Jobs + 1, AtTheBeginning);
         var compares = request.Jobs + 1;
-        var held = 1 + (request.HoldsMoment ? 1 : 0);
+        var held = 1 + (request.HoldsSnapshot ? 1 : 0);
         var spared = alone ? 0 : Spared;
         var most = Math.Max(brings + spared, compares) + held;
-        var workers = Named.Count(request.Jobs, "worker");
+        var workers = Phrase.Count(request.Jobs, "worker");
         string[] sum =
         [
             alone ? $"{way} has 1 (pg_dump)" : $"{way} has {brings} ({workers}{(brings > compares ? ", pg_dump" : "")} "
                 + "and one that holds the locks)",
             $"the comparison after it {compares} ({workers} and one that holds the snapshot)",
-            request.HoldsMoment
+            request.HoldsSnapshot
                 ? "beside each of them are the run's lock and the rehearsal's snapshot"
                 : "beside each of them is the run's lock",
             .. spared > 0 ? [$"{way} leaves {spared} to others"] : Array.Empty<string>(),
         ];
-        return new(most, $"with {Named.Count(request.Jobs, "job")} {string.Join("; ", sum)}: {most} together");
+        return new(most, $"with {Phrase.Count(request.Jobs, "job")} {string.Join("; ", sum)}: {most} together");
     }
 }

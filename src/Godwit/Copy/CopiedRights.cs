@@ -15,7 +15,7 @@ internal static class CopiedRights
     {
         if (cleaned.Rights.Count == 0)
             return [];
-        watch.Begun(Named.Count(cleaned.Rights.Count, "right"), "giving");
+        watch.Begun(Phrase.Count(cleaned.Rights.Count, "right"), "giving");
         var refused = await RightsGiver.GiveAsync(first, cleaned.Rights, ct);
         if (refused.Count == 0)
             return [];

@@ -142,7 +142,7 @@ internal static class CopyFaults
 
     public static Fault RowsMissing(string table, long sent, long rows) => new("copy.rows_missing", FaultKind.Broken,
         What: $"Not every row of {table} arrived",
-        Why: $"{Named.Number(sent)} were sent, and the target has taken {Named.Number(rows)}",
+        Why: $"{Phrase.Number(sent)} were sent, and the target has taken {Phrase.Number(rows)}",
         Remedy: "Nothing of this table was kept. See whether something at the target acts on new rows (an event "
             + "trigger, an extension), and begin anew with an empty target.");
 

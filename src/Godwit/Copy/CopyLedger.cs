@@ -61,7 +61,7 @@ internal sealed record CopyLedger(
             .Where(entry => entry.Is("TABLE DATA"u8) && copied.Contains(entry.DumpId))
             .Select(entry => $"{entry.Namespace}.{entry.Tag}")];
         throw new FaultException(CopyFaults.SourceChanged($"{source}",
-            tables.Count > 0 ? Named.Some(tables) : "how its tables are divided"));
+            tables.Count > 0 ? Phrase.List(tables) : "how its tables are divided"));
     }
 
     // Lines in one statement.

@@ -7,12 +7,12 @@ namespace Godwit.Copy;
 
 /// <summary>Fills the target with the source's contents at the freeze. What is copied is valid for that freeze alone:
 /// after a thaw the source may have changed. Within one freeze the step resumes where it died.</summary>
-/// <param name="isGivenUp">The owner allows the loss of the target's contents.</param>
+/// <param name="mayEmptyTarget">The owner allows the loss of the target's contents.</param>
 /// <param name="epochKey">Key of the present freeze.</param>
 /// <param name="listPath">The list of what was left out.</param>
 internal sealed class CopyStep(
-    ITarget target, TargetGuard guard, bool isGivenUp, IFilling filling, IRunMemory memory, RunKey<string> epochKey,
-    string listPath, TimeProvider clock) : IUndoableStep
+    ITarget target, TargetGuard guard, bool mayEmptyTarget, IFilling filling, IRunMemory memory,
+    RunKey<string> epochKey, string listPath, TimeProvider clock) : IUndoableStep
 {
     // The freeze in which this run began to write into the target.
     private static readonly RunKey<string> BegunKey = RunKey.Text("copy.begun");
@@ -83,7 +83,7 @@ internal sealed class CopyStep(
         {
             watch = new CopyWatch(Name, progress, clock);
             return TryAsync(watch, progress, token);
-        }, IsPassing, clock, ct);
+        }, IsTransient, clock, ct);
     }
 
     public async Task<string?> UndoAsync(CancellationToken ct)
@@ -150,7 +150,7 @@ internal sealed class CopyStep(
             await LeftSessions.EndAsync(address, clock, ct);
             var hasLedger = await HasLedgerAsync(address, ct);
             if (hasLedger && await OthersRowsAsync(address, ct) is { Count: > 0 } others)
-                return $"the unfinished copy in {target.Title} stays: others have written into {Named.Some(others)}";
+                return $"the unfinished copy in {target.Title} stays: others have written into {Phrase.List(others)}";
             if (hasLedger)
                 await EmptyAsync(ct);
             said = hasLedger ? $"the unfinished copy is removed, and {target.Title} empty"
@@ -174,7 +174,7 @@ internal sealed class CopyStep(
             + "and empty the database (heroku pg:reset)";
 
     // A snapshot that is gone does not come back.
-    private static bool IsPassing(Exception e) =>
+    private static bool IsTransient(Exception e) =>
         e is FaultException { Fault: { Kind: FaultKind.Transient, Code: not "postgres.snapshot_gone" } };
 
     /// <summary>In a freeze all parts are of one moment. Otherwise the copy itself checks whether anything was written
@@ -219,17 +219,17 @@ internal sealed class CopyStep(
     {
         var hasLedger = hasBegun && await HasLedgerAsync(address, ct);
         var written = hasLedger ? await OthersRowsAsync(address, ct) : [];
-        if (isGivenUp || (hasLedger && written.Count == 0))
+        if (mayEmptyTarget || (hasLedger && written.Count == 0))
             return hasLedger && written.Count == 0;
         if (hasLedger)
             throw new FaultException(CopyFaults.TargetFilled(target.Title, HowToGiveUp,
-                "rows in " + Named.Some(written)));
+                "rows in " + Phrase.List(written)));
         await using var session = await PostgresSession.OpenAsync(address, ct);
         var newest = memory.Recall(NewestKey);
         var others = await ServerCatalog.RelationsAsync(session, newest ?? 0, ct);
         if (others.Count > 0 || newest is null)
             throw new FaultException(CopyFaults.TargetFilled(target.Title, HowToGiveUp,
-                others.Count > 0 ? Named.Some(others) : "large objects"));
+                others.Count > 0 ? Phrase.List(others) : "large objects"));
         return false;
     }
 

@@ -55,7 +55,7 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
         progress.Report(LeftOutWords.Refused(step, clock.GetUtcNow(), rights, file));
 
     public void FewerJobs(int wanted, int had) => Note("copy.fewer_jobs",
-        $"The copy uses {Named.Count(had, "connection")} to each side instead of {Named.Number(wanted)}",
+        $"The copy uses {Phrase.Count(had, "connection")} to each side instead of {Phrase.Number(wanted)}",
         "the source has no more to spare", "It takes longer; close idle sessions at the source if that matters.");
 
     public void SourceLocked(string table) => Note("copy.waits", $"The {step} waits for the rows of {table}",
@@ -71,8 +71,8 @@ internal sealed class CopyWatch(string step, IProgress<StepEvent> progress, Time
         Waits(wait, "the target", $"The {step} waits some minutes, and then gives up.");
 
     public void FewerAtTarget(int wanted, int carriers, int makers) => Note("copy.fewer_target_jobs",
-        $"The {step} uses {Named.Count(carriers, "connection")} to the target for rows and {Named.Number(makers)} for "
-        + $"indexes instead of {Named.Number(wanted)}",
+        $"The {step} uses {Phrase.Count(carriers, "connection")} to the target for rows and "
+        + $"{Phrase.Number(makers)} for indexes instead of {Phrase.Number(wanted)}",
         "the target has room for no more",
         "It takes longer; a larger plan has more connections, and so has the target when nobody else is connected.");
 

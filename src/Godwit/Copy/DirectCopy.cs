@@ -189,8 +189,8 @@ public sealed record CopyResult(int Tables, long Rows, long LargeObjects, long S
     /// <summary>Rows of an earlier attempt are not counted again.</summary>
     internal string InWords(string step, bool wentOn)
     {
-        var (tables, rows, objects) = (Named.Count(Tables, "table"), Named.Count(Rows, "row"),
-            Named.Count(LargeObjects, "large object"));
+        var (tables, rows, objects) = (Phrase.Count(Tables, "table"), Phrase.Count(Rows, "row"),
+            Phrase.Count(LargeObjects, "large object"));
         var brought = LargeObjects == 0 ? rows : Rows == 0 && wentOn ? objects : $"{rows} and {objects}";
         return !wentOn ? $"{tables} with {brought}"
             : Rows + LargeObjects == 0 ? $"{tables}, whose rows were there when the {step} went on"

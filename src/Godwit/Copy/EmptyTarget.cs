@@ -18,9 +18,9 @@ internal static class EmptyTarget
         if (resumes)
             throw new FaultException(nothingToResume());
         if (!hasTables && await ServerCatalog.RelationsAsync(target, ct) is { Count: > 0 } there)
-            throw new FaultException(CopyFaults.TargetNotEmpty(name, Named.Some(there)));
+            throw new FaultException(CopyFaults.TargetNotEmpty(name, Phrase.List(there)));
         if (await ServerCatalog.LargeObjectsAsync(target, ct) is > 0 and var objects)
-            throw new FaultException(CopyFaults.TargetNotEmpty(name, Named.Count(objects, "large object")));
+            throw new FaultException(CopyFaults.TargetNotEmpty(name, Phrase.Count(objects, "large object")));
         return null;
     }
 }

@@ -26,7 +26,7 @@ internal static class LeftSessions
         while (await session.ScalarAsync<long>(End, ct) is > 0 and var left)
         {
             if (clock.GetElapsedTime(started) > EndMax)
-                throw new FaultException(CopyFaults.LeftSessions($"{target}", Named.Count(left, "session")));
+                throw new FaultException(CopyFaults.LeftSessions($"{target}", Phrase.Count(left, "session")));
             await Task.Delay(LookEvery, clock, ct);
         }
     }

@@ -51,7 +51,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
     {
         await using var session = await new TargetSessions(target, encoding, indexJobs: 1).OpenAsync(ct);
         if (await ServerCatalog.RelationsAsync(session, ct) is { Count: > 0 } there)
-            return TrialResult.None($"the target holds {Named.Some(there)}");
+            return TrialResult.None($"the target holds {Phrase.List(there)}");
         var order = new RestoreOrder(head) { Halves = Halves.Definitions };
         var trial = new Trial(session);
         await session.ExecuteAsync("BEGIN", ct);
@@ -156,10 +156,10 @@ public sealed record TrialResult(int Made, IReadOnlyList<RefusedDefinition> Refu
     // Characters of a statement that are shown.
     private const int StatementMax = 400;
 
-    public string RefusedCount => Named.Count(Refused.Count, "definition");
+    public string RefusedCount => Phrase.Count(Refused.Count, "definition");
 
     /// <summary>The first refused definitions, each with the server's error: a clause.</summary>
-    public string RefusedNamed => Named.SomeClauses([.. Shown.Select(one => $"{one.Title}: {one.Why}")]);
+    public string RefusedNamed => Phrase.ListClauses([.. Shown.Select(one => $"{one.Title}: {one.Why}")]);
 
     /// <summary>Their statements, one or more lines each.</summary>
     public string RefusedStatements => string.Join('\n',

@@ -91,7 +91,7 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         var early = parts.OfType<RowPart>().Where(part => part.Existing!.Needs.Any(need =>
             places[need] > places[part.Entry.DumpId])).Select(part => part.Title).ToList();
         return early.Count == 0 ? parts : throw new FaultException(CopyFaults.OrderInOneSession(
-            $"{call.Source}", Named.Some(early), "sessions of this standby may not share a snapshot"));
+            $"{call.Source}", Phrase.List(early), "sessions of this standby may not share a snapshot"));
     }
 
     // pg_dump's standard output as an archive.

@@ -80,7 +80,7 @@ internal static class ExtractFaults
             + "end it, then run the command again, or give it more time: --lock-wait 30m.");
 
     public static Fault LocksExhausted(int tables) => new("extract.locks_exhausted", FaultKind.Refused,
-        What: $"Cannot lock {Named.Count(tables, "table")} of the source against changes",
+        What: $"Cannot lock {Phrase.Count(tables, "table")} of the source against changes",
         Why: "the server's memory for locks is full",
         Remedy: "Raise max_locks_per_transaction at the source and restart it, or take it in parts with --schema; "
             + "then run the command again.");

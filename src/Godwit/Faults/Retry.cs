@@ -22,9 +22,9 @@ public sealed record Retry(int AttemptsMax, TimeSpan PauseFirst, TimeSpan PauseM
     /// <summary>Called for each failure that another attempt follows.</summary>
     public Action<Exception> Failed { get; init; } = _ => { };
 
-    /// <param name="isPassing">Whether the same call may succeed in a moment.</param>
+    /// <param name="isTransient">Whether the same call may succeed in a moment.</param>
     public async Task<T> RunAsync<T>(
-        Func<CancellationToken, Task<T>> call, Func<Exception, bool> isPassing, TimeProvider clock,
+        Func<CancellationToken, Task<T>> call, Func<Exception, bool> isTransient, TimeProvider clock,
         CancellationToken ct)
     {
         var attempt = 0;
@@ -45,19 +45,19 @@ public sealed record Retry(int AttemptsMax, TimeSpan PauseFirst, TimeSpan PauseM
         bool IsWorthAnother(Exception e)
         {
             attempt = HasGotOn() ? 1 : attempt + 1;
-            return attempt < AttemptsMax && isPassing(e) && Asked(e) <= AskedMax;
+            return attempt < AttemptsMax && isTransient(e) && Asked(e) <= AskedMax;
         }
     }
 
     /// <inheritdoc cref="RunAsync{T}"/>
     public Task RunAsync(
-        Func<CancellationToken, Task> call, Func<Exception, bool> isPassing, TimeProvider clock,
+        Func<CancellationToken, Task> call, Func<Exception, bool> isTransient, TimeProvider clock,
         CancellationToken ct) =>
         RunAsync(async token =>
         {
             await call(token);
             return true;
-        }, isPassing, clock, ct);
+        }, isTransient, clock, ct);
 
     private static TimeSpan Asked(Exception e) =>
         e is IAsksToWait { Wait: { } wait } && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;

@@ -40,7 +40,7 @@ public sealed record DatabaseUse(
             if (ProvenRun is not null)
                 clauses.Add($"the run {ProvenRun} filled it and was proven");
             if (OtherNames.Count > 0)
-                clauses.Add($"it is {(Apps.Count > 0 ? "also " : "")}attached as {Named.Some(OtherNames)}");
+                clauses.Add($"it is {(Apps.Count > 0 ? "also " : "")}attached as {Phrase.List(OtherNames)}");
             return string.Join("; ", clauses);
         }
     }

@@ -36,13 +36,13 @@ public sealed class AnalyzeStep(ITarget target, int jobs, IRunMemory memory, Tim
             left.Select(table => table.Oid.ToString(CultureInfo.InvariantCulture))));
         var all = work.Tables.Count;
         return left.Count == 0
-            ? new($"{target.Title} has the planner's statistics of {Named.Count(all, "table")}",
+            ? new($"{target.Title} has the planner's statistics of {Phrase.Count(all, "table")}",
                 "ANALYZE ran for each of them")
             : new(
-                $"{target.Title} has the planner's statistics of {Named.Count(all - left.Count, "table")}, "
-                + $"and not yet of {Named.Number(left.Count)}",
+                $"{target.Title} has the planner's statistics of {Phrase.Count(all - left.Count, "table")}, "
+                + $"and not yet of {Phrase.Number(left.Count)}",
                 $"{WhyLeft(why)}; these follow when the apps run again: "
-                    + Named.Some([.. left.Select(table => table.Name)]));
+                    + Phrase.List([.. left.Select(table => table.Name)]));
     }
 
     // No data is missing without statistics: a run does not fail for them.
@@ -78,7 +78,7 @@ public sealed class AnalyzeRestStep(ITarget target, IRunMemory memory, TimeProvi
             memory.Remember(AnalyzeStep.LeftKey, null);
             return new(
                 $"{target.Title} has the planner's statistics of "
-                + $"{Named.Count(work.Tables.Count - left.Count, "table")} more",
+                + $"{Phrase.Count(work.Tables.Count - left.Count, "table")} more",
                 "ANALYZE ran for each of them");
         }
         catch (FaultException e)

@@ -23,7 +23,7 @@ public sealed record LinkLife(TimeSpan Wanted, string Why)
         if (bytes is not { } size || Rate(size, dumpTook, assessedBytesPerSecond) is not { } rate)
             return new(Min, $"the minimum, {Minutes(Min)}: no speed was measured");
         var fetch = TimeSpan.FromSeconds(Math.Min(size / rate, TimeSpan.FromDays(365).TotalSeconds));
-        var measured = $"{Named.Bytes(size)} at the measured {Named.Bytes((long)rate)}/s";
+        var measured = $"{Phrase.Bytes(size)} at the measured {Phrase.Bytes((long)rate)}/s";
         return fetch * SlowerFactor > Min
             ? new(fetch * SlowerFactor, $"{SlowerFactor} times what {measured} takes")
             : new(Min, $"the minimum, {Minutes(Min)}: {measured} takes less");

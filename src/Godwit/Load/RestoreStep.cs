@@ -162,7 +162,7 @@ public sealed partial class RestoreStep(
         if (comments.Count > 0)
         {
             progress.Report(new Observed(Name, clock.GetUtcNow(), "load.extension_comments", Severity.Note,
-                $"Heroku did not repeat the comments on {Named.Count(comments.Count, "extension")}",
+                $"Heroku did not repeat the comments on {Phrase.Count(comments.Count, "extension")}",
                 "only its administrator may, and they have had their own since they were created: "
                 + $"{string.Join(", ", comments)}", ""));
         }
@@ -184,8 +184,8 @@ public sealed partial class RestoreStep(
 
     private Evidence Proof(TransferVerdict verdict) => new(
         $"Heroku restored the dump into {target.Name}",
-        $"{verdict.Transfer.Name} finished and succeeded; {Named.Count(verdict.Warnings, "warning")}, "
-        + $"{Missing(verdict)} of something missing; {Named.Count(verdict.Logs.Count, "log line")} read");
+        $"{verdict.Transfer.Name} finished and succeeded; {Phrase.Count(verdict.Warnings, "warning")}, "
+        + $"{Missing(verdict)} of something missing; {Phrase.Count(verdict.Logs.Count, "log line")} read");
 
     private static string Tail(IReadOnlyList<string> lines) =>
         lines.Count == 0 ? "it left no log" : string.Join('\n', lines.TakeLast(LogLinesMax));

@@ -124,7 +124,7 @@ public sealed class TargetStep(
         var like = request.Plan is null && request.PlanLike is { } find ? await find(ct) : null;
         var plan = request.Plan ?? like ?? HerokuPlanSize.Cheapest(bytes, tables)?.Plan
             ?? throw new FaultException(LoadFaults.NoPlanFits(
-                $"{Gigabytes(bytes)} and {Named.Count(tables, "table")}, with room to grow"));
+                $"{Gigabytes(bytes)} and {Phrase.Count(tables, "table")}, with room to grow"));
         var whole = plan.Contains(':', StringComparison.Ordinal) ? plan : "heroku-postgresql:" + plan;
         if (request.ThrowAwayName is { } called)
             progress.Report(await CostAsync(whole, called, ct));
@@ -187,8 +187,8 @@ public sealed class TargetStep(
         if (closed.Count > 0)
         {
             RequireAccepted(LoadFaults.ExtensionRowsRefused(addOn.Name,
-                Named.Some([.. closed.Select(one => one.Title)]),
-                Named.SomeClauses([.. closed.Select(one => one.Why).Distinct(StringComparer.Ordinal)])), progress);
+                Phrase.List([.. closed.Select(one => one.Title)]),
+                Phrase.ListClauses([.. closed.Select(one => one.Why).Distinct(StringComparer.Ordinal)])), progress);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class CompareStep(
         if (VerdictWords.Losses(verdict, accept) is { Count: > 0 } losses)
             throw new FaultException(written(VerdictWords.Named(losses)));
         return new Evidence("Nothing would be lost",
-            $"{Named.Count(verdict.RealTables.Count, "table")}, the schema, "
+            $"{Phrase.Count(verdict.RealTables.Count, "table")}, the schema, "
             + "sequences and large objects of both sides are as they were when they were proven equal");
     }
 

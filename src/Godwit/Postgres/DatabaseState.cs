@@ -40,13 +40,13 @@ public sealed record DatabaseState(
     public bool IsEmpty => Relations.Count == 0 && LargeObjects == 0;
 
     /// <summary><c>3 tables, 1,200 rows</c>.</summary>
-    public string InWords => $"{Named.Count(Tables, "table")}, {(IsExact ? "" : "about ")}{Named.Count(Rows, "row")}"
-        + (LargeObjects > 0 ? $", {Named.Count(LargeObjects, "large object")}" : "");
+    public string InWords => $"{Phrase.Count(Tables, "table")}, {(IsExact ? "" : "about ")}{Phrase.Count(Rows, "row")}"
+        + (LargeObjects > 0 ? $", {Phrase.Count(LargeObjects, "large object")}" : "");
 
     /// <summary><c>2 tables, 1,200 rows (tables, views, sequences: 3): a, b, c</c>.</summary>
     public string Contents =>
         $"{InWords} (tables, views, sequences: {Relations.Count.ToString(CultureInfo.InvariantCulture)})"
-        + (Relations.Count > 0 ? $": {Named.Some(Relations)}" : "");
+        + (Relations.Count > 0 ? $": {Phrase.List(Relations)}" : "");
 
     public static async Task<DatabaseState> ReadAsync(PostgresSession session, CancellationToken ct)
     {

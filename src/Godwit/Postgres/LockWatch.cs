@@ -9,7 +9,7 @@ namespace Godwit.Postgres;
 /// <param name="after">Minimum wait; null: three seconds.</param>
 internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvider clock, TimeSpan? after = null)
 {
-    private static readonly TimeSpan AfterUnsaid = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DefaultAfter = TimeSpan.FromSeconds(3);
 
     // Shorter waits are usual in parallel work.
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -42,7 +42,7 @@ internal sealed class LockWatch(string waiting, Action<LockWait> tell, TimeProvi
             session ??= await open(ct);
             var stalled = await session.RowsAsync(
                 Query, row => (Pid: row.GetInt32(0), Wait: new LockWait(row.GetString(1), row.GetInt32(2),
-                    row.GetString(3), row.GetString(4), row.GetString(5))), ct, waiting, after ?? AfterUnsaid);
+                    row.GetString(3), row.GetString(4), row.GetString(5))), ct, waiting, after ?? DefaultAfter);
             foreach (var (_, wait) in stalled.Where(one => _told.TryAdd((one.Pid, one.Wait.By), true)))
                 tell(wait);
         }
@@ -96,7 +96,7 @@ public sealed record LockWait(string Sql, int By, string User, string Program, s
     /// <param name="where">The source or the target.</param>
     public string Holder(string where)
     {
-        var known = Named.Some([.. new[] { User, Program, State }.Where(text => text.Length > 0)]);
+        var known = Phrase.List([.. new[] { User, Program, State }.Where(text => text.Length > 0)]);
         return By == 0
             ? $"a prepared transaction of {where}"
             : $"process {By} of {where}{(known.Length > 0 ? $" ({known})" : "")}";

@@ -21,7 +21,7 @@ public sealed partial record PostgresAddress
     private const int BulkBufferBytes = 64 * 1024;
 
     // A long ALTER TABLE or a forgotten prepared transaction must not block us for ever.
-    private static readonly TimeSpan LockWaitUnsaid = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DefaultLockWait = TimeSpan.FromMinutes(1);
 
     public required string Host { get; init; }
     public int Port { get; init; } = 5432;
@@ -37,13 +37,13 @@ public sealed partial record PostgresAddress
     /// <summary>For another session's lock. Null: the user set no limit.</summary>
     public TimeSpan? LockWait { get; init; }
 
-    public TimeSpan LockWaitMax => LockWait ?? LockWaitUnsaid;
+    public TimeSpan LockWaitMax => LockWait ?? DefaultLockWait;
 
     /// <summary>For a sentence: <c>1 minute</c>, <c>90 seconds</c>.</summary>
     public string LockWaitWords => InWords(LockWaitMax);
 
     internal static string InWords(TimeSpan wait) => wait.TotalSeconds % 60 == 0
-        ? Named.Count((long)wait.TotalMinutes, "minute") : Named.Count((long)wait.TotalSeconds, "second");
+        ? Phrase.Count((long)wait.TotalMinutes, "minute") : Phrase.Count((long)wait.TotalSeconds, "second");
 
     /// <summary><c>user@host:port/database</c>.</summary>
     public override string ToString() =>

@@ -117,10 +117,10 @@ internal static class PostgresFaults
     public static Fault NoSuchView(
         PostgresAddress address, IReadOnlyCollection<string> names, IReadOnlyCollection<string> views) =>
         new("postgres.no_such_view", FaultKind.Usage,
-            What: $"--accept-view names no materialized view: {Named.Some(names)}",
+            What: $"--accept-view names no materialized view: {Phrase.List(names)}",
             Why: views.Count == 0
                 ? $"{address} has no materialized view"
-                : $"the materialized views of {address} are {Named.Some(views)}",
+                : $"the materialized views of {address} are {Phrase.List(views)}",
             Remedy: "Write each as SCHEMA.NAME, for example --accept-view public.totals, or leave the option out. "
                 + "A run keeps the name: begin it anew with migrate instead of resume.");
 }

@@ -126,5 +126,5 @@ public static class ServerCatalog
     public static string Quote(string identifier) =>
         "\"" + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
-    public static string Number(long value) => Named.Number(value);
+    public static string Number(long value) => Phrase.Number(value);
 }

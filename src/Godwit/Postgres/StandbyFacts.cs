@@ -100,14 +100,14 @@ public sealed record StandbyFacts(
         if (hasRows && Unlogged.Count > 0)
         {
             yield return new("standby.unlogged", Severity.Warning,
-                $"{Named.Count(Unlogged.Count, "unlogged table")} of {reads} {(Unlogged.Count == 1 ? "has" : "have")} "
-                + $"no rows at a standby: {Named.Some(Unlogged)}",
+                $"{Phrase.Count(Unlogged.Count, "unlogged table")} of {reads} {(Unlogged.Count == 1 ? "has" : "have")} "
+                + $"no rows at a standby: {Phrase.List(Unlogged)}",
                 without,
                 "To have the rows, read the primary. Or make the tables logged there: ALTER TABLE name SET LOGGED;");
         }
     }
 
-    private static string InWords(TimeSpan age) => age.TotalMinutes < 2 ? Named.Count((long)age.TotalSeconds, "second")
-        : age.TotalHours < 2 ? Named.Count((long)age.TotalMinutes, "minute") : age.TotalDays < 2
-        ? Named.Count((long)age.TotalHours, "hour") : Named.Count((long)age.TotalDays, "day");
+    private static string InWords(TimeSpan age) => age.TotalMinutes < 2 ? Phrase.Count((long)age.TotalSeconds, "second")
+        : age.TotalHours < 2 ? Phrase.Count((long)age.TotalMinutes, "minute") : age.TotalDays < 2
+        ? Phrase.Count((long)age.TotalHours, "hour") : Phrase.Count((long)age.TotalDays, "day");
 }

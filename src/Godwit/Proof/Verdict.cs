@@ -120,14 +120,14 @@ public sealed record Verdict
         .. Omissions,
         .. Tables.Where(table => table.Outcome == Outcome.NotCompared)
             .Select(table => new Omission(table.Table, table.Why, HoldsData: true)),
-        .. UntoldObjects.Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)),
+        .. ObjectsNotCompared.Select(one => new Omission($"{one.Class} {one.Name}", one.Why, HoldsData: false)),
         .. Queries.Where(one => one.Outcome == Outcome.NotCompared)
             .Select(one => new Omission($"the query {one.Query}", one.Why, HoldsData: true)),
     ];
 
     /// <summary>On both sides, with texts that could not be compared.</summary>
     [JsonIgnore]
-    public IReadOnlyList<ObjectVerdict> UntoldObjects =>
+    public IReadOnlyList<ObjectVerdict> ObjectsNotCompared =>
         [.. Objects.Where(one => one.Outcome == Outcome.NotCompared)];
 
     [JsonIgnore]

@@ -190,7 +190,7 @@ public static class ExtensionTables
         if (its.Count == table.Rows && mine.All(one => its[one.Key] == one.Row))
             return table with { Fate = OwnRows.None, Why = "the target's version of the extension brings them itself" };
         return Refused(table,
-            $"the target's version of the extension has rows with the same key ({Named.Some(its.Keys)})");
+            $"the target's version of the extension has rows with the same key ({Phrase.List(its.Keys)})");
     }
 
     private static ExtensionTable Refused(ExtensionTable table, string why) =>

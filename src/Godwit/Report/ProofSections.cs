@@ -130,7 +130,7 @@ internal static class ProofSections
         <tbody>
         {proof.NotCompared.Select(NotCompared)}</tbody>
         </table></div>
-        {proof.UntoldObjects.Select(Object)}
+        {proof.ObjectsNotCompared.Select(Object)}
         """));
 
     private static Markup Expected(Verdict proof) => Markup.When(proof.Expected.Count > 0, () => Markup.Of($"""

@@ -9,13 +9,13 @@ public static class Words
 {
     private const int CommitLength = 8;
 
-    public static string Number(long number) => Named.Number(number);
+    public static string Number(long number) => Phrase.Number(number);
 
     public static string Number(long? number) => number is { } known ? Number(known) : "missing";
 
-    public static string Count(long number, string thing) => Named.Count(number, thing);
+    public static string Count(long number, string thing) => Phrase.Count(number, thing);
 
-    public static string Bytes(long bytes) => Named.Bytes(bytes, "bytes");
+    public static string Bytes(long bytes) => Phrase.Bytes(bytes, "bytes");
 
     public static string Duration(double seconds)
     {

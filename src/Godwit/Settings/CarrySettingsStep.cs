@@ -37,10 +37,10 @@ public sealed class CarrySettingsStep(
         [
             new(Subject, pending.Count == 0
                 ? $"nothing would be set: {target.Title} has as it is now what can be carried"
-                : $"{Named.Count(pending.Count, "setting")} would be set at {target.Title}: {Named.Some(pending)}"),
+                : $"{Phrase.Count(pending.Count, "setting")} would be set at {target.Title}: {Phrase.List(pending)}"),
         ];
         if (missing.Count > 0)
-            seen.Add(new(Subject, $"cannot be set there: {Named.SomeClauses(missing)}"));
+            seen.Add(new(Subject, $"cannot be set there: {Phrase.ListClauses(missing)}"));
         return seen;
     }
 
@@ -65,7 +65,7 @@ public sealed class CarrySettingsStep(
         {
             progress.Report(new Observed(Name, clock.GetUtcNow(), "settings.decided", Severity.Note,
                 "Settings of the source's server have other values at the target",
-                $"the plan decides about {Named.Some(ofServer)}",
+                $"the plan decides about {Phrase.List(ofServer)}",
                 $"See them side by side with: {command}"));
         }
 
@@ -86,7 +86,7 @@ public sealed class CarrySettingsStep(
         return stand + refused == 0
             ? new("There is nothing to carry over",
                 "pg_settings and pg_db_role_setting of both sides hold nothing of the application's own that differs")
-            : new($"{stand} of {Named.Count(stand + refused, "setting")} of the source database "
+            : new($"{stand} of {Phrase.Count(stand + refused, "setting")} of the source database "
                 + $"{(stand == 1 ? "stands" : "stand")} at the target", "read in a new session there");
     }
 }

@@ -25,15 +25,15 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         var names = left.Settings.Keys.Concat(right.Settings.Keys).Concat(stored.Keys)
             .Distinct(StringComparer.OrdinalIgnoreCase);
         return from name in names
-               let wish = Wish(name, stored.GetValueOrDefault(name))
-               where wish.IsStored || !SettingRules.IsOfSession(name)
-               let difference = Compare(wish)
+               let wanted = Wanted(name, stored.GetValueOrDefault(name))
+               where wanted.IsStored || !SettingRules.IsOfSession(name)
+               let difference = Compare(wanted)
                where difference is not null
                select difference;
     }
 
     // The source's value, and whether it was set on purpose.
-    private Wish Wish(string name, StoredSetting? stored)
+    private WantedSetting Wanted(string name, StoredSetting? stored)
     {
         var there = left.Settings.GetValueOrDefault(name);
         if (stored is not null)
@@ -46,21 +46,21 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
                 !there.IsDefault && there.Origin is not ("default" or "override"), IsStored: false);
     }
 
-    private SettingDifference? Compare(Wish wish)
+    private SettingDifference? Compare(WantedSetting wanted)
     {
-        var (target, targetFrom) = AtTarget(wish.Name);
-        var row = new SettingDifference(wish.Name, SettingKind.Same, Role: null)
+        var (target, targetFrom) = AtTarget(wanted.Name);
+        var row = new SettingDifference(wanted.Name, SettingKind.Same, Role: null)
         {
-            Source = wish.Value?.ToString(), SourceFrom = wish.From, Target = target?.ToString(),
-            TargetFrom = targetFrom, IsOfDatabase = wish.IsStored, IsMeant = wish.IsMeant,
+            Source = wanted.Value?.ToString(), SourceFrom = wanted.From, Target = target?.ToString(),
+            TargetFrom = targetFrom, IsOfDatabase = wanted.IsStored, IsMeant = wanted.IsMeant,
         };
-        if (wish.Value is null)
-            return target is null || left.Settings.ContainsKey(wish.Name) ? null : OnlyAtTarget(row);
-        if (target?.Means(wish.Value) == true)
-            return wish.IsMeant ? row : null;
-        if (Noise(wish) is { } noise)
+        if (wanted.Value is null)
+            return target is null || left.Settings.ContainsKey(wanted.Name) ? null : OnlyAtTarget(row);
+        if (target?.Means(wanted.Value) == true)
+            return wanted.IsMeant ? row : null;
+        if (Noise(wanted) is { } noise)
             return row with { Kind = SettingKind.Noise, Why = noise };
-        return wish.IsMeant ? Meant(wish, wish.Value,
+        return wanted.IsMeant ? Meant(wanted, wanted.Value,
             row) : row with { Kind = SettingKind.Decided, Why = "the source never set it" };
     }
 
@@ -73,42 +73,42 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     };
 
     // Why the difference cannot matter to the application; null: it may.
-    private string? Noise(Wish wish)
+    private string? Noise(WantedSetting wanted)
     {
-        if (KnownProviders.IsNoise(wish.Name))
+        if (KnownProviders.IsNoise(wanted.Name))
             return "it belongs to a provider";
-        if (SettingRules.IsOfMachine(wish.Name))
+        if (SettingRules.IsOfMachine(wanted.Name))
             return "it belongs to a machine";
-        if (wish.Name == SettingRules.ReadOnlyDefault
-            || (!wish.IsMeant && SettingRules.WhyNever(wish.Name) is not null))
-            return SettingRules.WhyNever(wish.Name);
-        if (wish.IsMeant)
+        if (wanted.Name == SettingRules.ReadOnlyDefault
+            || (!wanted.IsMeant && SettingRules.WhyNever(wanted.Name) is not null))
+            return SettingRules.WhyNever(wanted.Name);
+        if (wanted.IsMeant)
             return null;
-        if (right.Settings.GetValueOrDefault(wish.Name) is not { } there)
+        if (right.Settings.GetValueOrDefault(wanted.Name) is not { } there)
             return "the target does not have it, and the source never set it";
-        return there.Origin is "default" or "override" && heroku?.Keys?.ContainsKey(wish.Name) != true
+        return there.Origin is "default" or "override" && heroku?.Keys?.ContainsKey(wanted.Name) != true
             ? "nobody set it; the two servers have other defaults" : null;
     }
 
     // A difference that was set on purpose at the source.
-    private SettingDifference Meant(Wish wish, SettingValue value, SettingDifference row)
+    private SettingDifference Meant(WantedSetting wanted, SettingValue value, SettingDifference row)
     {
-        if (SettingRules.WhyNever(wish.Name) is { } never)
+        if (SettingRules.WhyNever(wanted.Name) is { } never)
             return Decided(row, never);
-        if (heroku is not null && HerokuSettingKey.Find(wish.Name) is { } key)
+        if (heroku is not null && HerokuSettingKey.Find(wanted.Name) is { } key)
             return WithKey(key, value, row);
-        var there = right.Settings.GetValueOrDefault(wish.Name);
-        if (there is null && !SettingRules.IsCustom(wish.Name))
+        var there = right.Settings.GetValueOrDefault(wanted.Name);
+        if (there is null && !SettingRules.IsCustom(wanted.Name))
             return Decided(row, right.Rights.SeesAll
                 ? $"PostgreSQL {right.Major} there does not have it" : "the target does not show it to its owner");
-        if (!right.Rights.MaySet(wish.Name, there?.Context))
+        if (!right.Rights.MaySet(wanted.Name, there?.Context))
             return Decided(row, SettingRules.WhyNot(there?.Context));
-        if (!wish.IsStored && !SettingRules.IsOfApplication(wish.Name))
+        if (!wanted.IsStored && !SettingRules.IsOfApplication(wanted.Name))
             return Decided(row, "sized with the plan");
         return there is { Shape.Words: { Count: > 0 } words }
             && !words.Any(word => value.Means(new(there.Shape, word, isHidden: false)))
             ? Decided(row, $"it can only be {string.Join(", ", words)} there")
-            : Carried(row, Scope(wish.Name), value);
+            : Carried(row, Scope(wanted.Name), value);
     }
 
     private SettingDifference WithKey(HerokuSettingKey key, SettingValue value, SettingDifference row)
@@ -248,4 +248,4 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
 
 /// <param name="IsMeant">Changed from its default.</param>
 /// <param name="IsStored">For the database or a role.</param>
-internal sealed record Wish(string Name, SettingValue? Value, string? From, bool IsMeant, bool IsStored);
+internal sealed record WantedSetting(string Name, SettingValue? Value, string? From, bool IsMeant, bool IsStored);

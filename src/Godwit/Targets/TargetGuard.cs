@@ -120,7 +120,7 @@ public sealed class TargetGuard(
         if (left is null)
         {
             // Another process brought all of it: later changes are others'.
-            left = (_hasBegun ? null : memory.Recall(FilledKey)) ?? Told(now);
+            left = (_hasBegun ? null : memory.Recall(FilledKey)) ?? Fingerprint(now);
             memory.Remember(LeftKey, left);
         }
 
@@ -144,7 +144,7 @@ public sealed class TargetGuard(
     }
 
     // While this run lives and its app is stopped, nobody else writes.
-    private string Told(DatabaseState? now) => now is null ? Unknown
+    private string Fingerprint(DatabaseState? now) => now is null ? Unknown
         : now.IsEmpty || (_hasBegun && stopsApp) ? now.Fingerprint : Unsure + now.Fingerprint;
 
     /// <summary>After a cut-over the applications write to the target: its contents are no longer a run's.</summary>

@@ -19,11 +19,11 @@ public static class VerdictWords
             verdict.DifferingObjects.Count);
         List<string> parts = [];
         if (tables > 0)
-            parts.Add($"{ServerCatalog.Number(tables)} of {Faults.Named.Count(verdict.RealTables.Count, "table")}");
+            parts.Add($"{ServerCatalog.Number(tables)} of {Faults.Phrase.Count(verdict.RealTables.Count, "table")}");
         if (verdict.Tables.Any(one => one is { Table: TableVerdict.LargeObjects, Outcome: Outcome.Different }))
             parts.Add("the large objects");
         if (objects > 0)
-            parts.Add($"{ServerCatalog.Number(objects)} of {Faults.Named.Count(verdict.ObjectsCompared, "object")} "
+            parts.Add($"{ServerCatalog.Number(objects)} of {Faults.Phrase.Count(verdict.ObjectsCompared, "object")} "
                 + "of the schema");
         return parts.Count < 3 ? string.Join(" and ", parts) : $"{parts[0]}, {string.Join(" and ", parts[1..])}";
     }
@@ -68,5 +68,5 @@ public static class VerdictWords
     private static string Rows(long? rows) => rows is { } known ? ServerCatalog.Number(known) : "missing";
 
     /// <summary>The report lists all.</summary>
-    public static string Named(IReadOnlyList<string> all) => Faults.Named.SomeClauses(all);
+    public static string Named(IReadOnlyList<string> all) => Faults.Phrase.ListClauses(all);
 }

@@ -48,7 +48,7 @@ public sealed class VerifyStep(
         VerifyLevel.Rows =>
             "Compare every row of both sides one by one, the schema, the sequences and the large objects",
         _ => "Compare a checksum of every row of both sides, the schema, the sequences and the large objects",
-    }) + (queryFiles.Count == 0 ? "" : $", and the results of the queries in {Named.Some(queryFiles)}");
+    }) + (queryFiles.Count == 0 ? "" : $", and the results of the queries in {Phrase.List(queryFiles)}");
 
     /// <summary>Null: both sides may have changed since, so a resume compares again.</summary>
     public Task<Evidence?> FindEvidenceAsync(CancellationToken ct) => Task.FromResult<Evidence?>(null);
@@ -73,8 +73,8 @@ public sealed class VerifyStep(
         Judge(verdict, progress);
         var tables = verdict.RealTables;
         return new Evidence(
-            $"The target has the same {Named.Count(tables.Count, "table")} with the same "
-            + $"{Named.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}",
+            $"The target has the same {Phrase.Count(tables.Count, "table")} with the same "
+            + $"{Phrase.Count(tables.Sum(table => table.RowsToHave ?? 0), "row")}",
             Proof(verdict) + (verdict.Overall == Overall.Proven ? ""
                 : "; exceptions are listed: not compared, expected, or accepted"));
     }
@@ -90,10 +90,10 @@ public sealed class VerifyStep(
         },
         verdict.Tables.Any(table => table.Table == TableVerdict.LargeObjects) ? "large objects compared" : "",
         verdict.Fresher.Count is > 0 and var fresher
-            ? $"{Named.Count(fresher, "materialized view")} fresher than at the source" : "",
+            ? $"{Phrase.Count(fresher, "materialized view")} fresher than at the source" : "",
         verdict.Queries.Count(query => query.Outcome == Outcome.Equal) is > 0 and var queries
-            ? $"the results of {Named.Count(queries, "query", "queries")} compared" : "",
-        verdict.ObjectsCompared > 0 ? $"{Named.Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
+            ? $"the results of {Phrase.Count(queries, "query", "queries")} compared" : "",
+        verdict.ObjectsCompared > 0 ? $"{Phrase.Count(verdict.ObjectsCompared, "object")} of the schema compared" : "",
     }.Where(said => said.Length > 0));
 
     private void Judge(Verdict verdict, IProgress<StepEvent> progress)
@@ -126,12 +126,12 @@ public sealed class VerifyStep(
     {
         foreach (var reason in verdict.Expected.GroupBy(one => one.Why, one => one.What))
             yield return Note("verify.expected",
-                $"{Named.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} expected: "
+                $"{Phrase.Count(reason.Count(), "difference")} {(reason.Count() == 1 ? "was" : "were")} expected: "
                 + $"{VerdictWords.Named([.. reason])}", reason.Key);
         if (verdict.Fresher.Select(table => table.Table).ToList() is { Count: > 0 } fresher)
         {
             yield return Note("verify.fresher",
-                $"{Named.Count(fresher.Count, "materialized view is", "materialized views are")} fresher than at the "
+                $"{Phrase.Count(fresher.Count, "materialized view is", "materialized views are")} fresher than at the "
                 + $"source: {VerdictWords.Named(fresher)}",
                 "the rows at the target are what the view's query gives at the source now; "
                 + "those at the source are what its last REFRESH found");
@@ -139,7 +139,7 @@ public sealed class VerifyStep(
 
         foreach (var reason in verdict.NotCompared.GroupBy(one => one.Because, one => one.What))
             yield return Note("verify.not_compared",
-                $"{Named.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: "
+                $"{Phrase.Count(reason.Count(), "thing")} {(reason.Count() == 1 ? "was" : "were")} not compared: "
                 + $"{VerdictWords.Named([.. reason])}", reason.Key);
     }
 

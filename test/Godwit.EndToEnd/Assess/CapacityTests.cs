@@ -58,10 +58,10 @@ public sealed class CapacityTests(TightServer tight) : IClassFixture<TightServer
     [InlineData(4, null, true, 9)]
     [InlineData(9, null, false, 13)]
     public async Task What_is_wanted_follows_from_what_will_be_opened(
-        int jobs, bool? isDirect, bool holdsMoment, int wanted)
+        int jobs, bool? isDirect, bool holdsSnapshot, int wanted)
     {
         await using var rig = await AssessRig.CreateAsync(tight.Cluster);
-        var wishes = new AssessRequest { Jobs = jobs, IsDirect = isDirect, HoldsMoment = holdsMoment };
+        var wishes = new AssessRequest { Jobs = jobs, IsDirect = isDirect, HoldsSnapshot = holdsSnapshot };
         // One more: a session that another check has just closed may be counted still.
         await rig.ExecuteAsync($"ALTER ROLE {rig.Name} CONNECTION LIMIT {wanted + 1}");
         Assert.DoesNotContain((await OwnAsync(rig, wishes)).Findings, finding => finding.Code == "assess.connections");

@@ -17,12 +17,12 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(journeys, "essential-0");
-        AssessRequest Wish(string name, string variable) =>
+        AssessRequest Wanted(string name, string variable) =>
             new() { Switch = new() { ConfigVars = [(name, variable)] } };
 
         var missing = await rig.FindsAsync("assess.config_app_missing",
-            Wish("no-such-app", "DATABASE_URL"), app.Target);
-        var attached = await rig.FindsAsync("assess.config_var_attached", Wish(app.App, "DATABASE_URL"), app.Target);
+            Wanted("no-such-app", "DATABASE_URL"), app.Target);
+        var attached = await rig.FindsAsync("assess.config_var_attached", Wanted(app.App, "DATABASE_URL"), app.Target);
         var file = await rig.FindsAsync("assess.env_file",
             new() { Switch = new() { EnvFile = "/srv/a.env", WhyNoEnvFile = () => "there is one" } }, app.Target);
 
@@ -33,14 +33,15 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
             new() { Switch = new() { Attach = ["no-such-app"] } }, app.Target);
         Assert.StartsWith("--attach no-such-app names", unattachable.What, StringComparison.Ordinal);
         using var other = await AppRig.CreateAsync(journeys);
-        Assert.EndsWith($"--app {other.App}.", (await rig.FindsAsync("assess.config_app_runs", Wish(other.App, "DB"),
+        Assert.EndsWith($"--app {other.App}.", (await rig.FindsAsync("assess.config_app_runs", Wanted(other.App, "DB"),
             app.Target)).Remedy, StringComparison.Ordinal);
         await rig.FindsAsync("assess.config_app_runs", new() { Switch = new() { Attach = [other.App] } }, app.Target);
         await rig.FindsNoAsync("assess.config_app_missing",
             new() { Switch = new() { Attach = [other.App] } }, app.Target);
-        await rig.FindsNoAsync("assess.config_app_runs", Wish(other.App, "DB") with { Apps = [other.App] }, app.Target);
-        await rig.FindsNoAsync("assess.config_var_attached", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
-        await rig.FindsNoAsync("assess.config_app_missing", Wish(app.App, "REPORTS_DATABASE_URL"), app.Target);
+        await rig.FindsNoAsync("assess.config_app_runs",
+            Wanted(other.App, "DB") with { Apps = [other.App] }, app.Target);
+        await rig.FindsNoAsync("assess.config_var_attached", Wanted(app.App, "REPORTS_DATABASE_URL"), app.Target);
+        await rig.FindsNoAsync("assess.config_app_missing", Wanted(app.App, "REPORTS_DATABASE_URL"), app.Target);
         await rig.FindsNoAsync("assess.env_file", new() { Switch = new() { EnvFile = "/srv/a.env" } }, app.Target);
     }
 
@@ -62,7 +63,7 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
         Assert.Contains("the plan essential-0 has no pooling", found.Why, StringComparison.Ordinal);
         Assert.EndsWith($"heroku addons:detach DATABASE_CONNECTION_POOL --app {app.App}.", found.Remedy,
             StringComparison.Ordinal);
-        await rig.FindsNoAsync("assess.pool_lost", new() { HoldsMoment = true }, target);
+        await rig.FindsNoAsync("assess.pool_lost", new() { HoldsSnapshot = true }, target);
         await rig.FindsNoAsync("assess.pool_lost", new(),
             new HerokuTarget(app.Client, HerokuTargetName.Parse($"heroku:{app.App}/DATABASE")));
     }

@@ -99,7 +99,7 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
 
         var frozen = await Freezer("cutover.still_written").FreezeAsync(Ct);
 
-        Assert.Contains("nightly import", Assert.Single(frozen.TakenOn).What, StringComparison.Ordinal);
+        Assert.Contains("nightly import", Assert.Single(frozen.Accepted).What, StringComparison.Ordinal);
         await Freezer().ThawAsync(Ct);
     }
 

@@ -14,8 +14,8 @@ internal static class CalledGodwit
     /// <summary>A journey takes seconds, or a minute on a loaded machine. After this time it hangs.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(4);
 
-    /// <summary>Godwit reads these variables only through its <see cref="Surroundings"/>. Others may be for a library,
-    /// or for a program that Godwit starts.</summary>
+    /// <summary>Godwit reads these variables only through its <see cref="CliEnvironment"/>. Others may be for a
+    /// library, or for a program that Godwit starts.</summary>
     private static readonly FrozenSet<string> Own = new[]
     {
         "HOME", "TERM", "SOURCE_URL", "TARGET_URL", "GODWIT_HOME", "PGPASSWORD", "PGPASSFILE", "NO_PROXY",

@@ -106,6 +106,25 @@ public sealed class VerifyCommandTests(OtherServers servers)
     }
 
     [Fact]
+    public async Task Types_of_a_database_are_compared_by_name_in_the_results_of_queries()
+    {
+        await using var rig = await RigAsync();
+        var moods = rig.NewFile("moods.sql");
+        await File.WriteAllTextAsync(moods,
+            "SELECT mood, ARRAY[mood], ROW(id, mood) FROM moods; SELECT mood FROM moods", Ct);
+        const string definitions = "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE moods (id int, mood mood); "
+            + "INSERT INTO moods VALUES (1, 'ok')";
+        await rig.AtSourceAsync(definitions);
+        // The types get other OIDs than at the source.
+        await rig.AtTargetAsync($"CREATE TYPE other AS ENUM (); DROP TYPE other; {definitions}");
+        (await rig.VerifyAsync("--query", moods)).Expect(0).Says("✓ moods.sql:1: equal, 1 row");
+
+        await rig.AtTargetAsync("ALTER TABLE moods ALTER mood TYPE text");
+        (await rig.VerifyAsync("--query", moods))
+            .Expect(1).Says("its column mood is public.mood at the source, and at the target text");
+    }
+
+    [Fact]
     public async Task The_source_can_be_looked_at_as_a_snapshot_of_somebody_else_sees_it()
     {
         await using var rig = await RigAsync();

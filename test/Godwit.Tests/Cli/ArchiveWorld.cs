@@ -40,7 +40,7 @@ internal sealed class ArchiveWorld : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var binary = new MemoryStream();
-        var code = await GodwitCommand.RunAsync(arguments, new Surroundings
+        var code = await GodwitCommand.RunAsync(arguments, new CliEnvironment
         {
             Console = new Screen(output, error, input is null ? null : new MemoryStream(input),
                 isTerminal ? null : binary),

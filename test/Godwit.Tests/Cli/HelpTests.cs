@@ -146,7 +146,7 @@ public sealed partial class HelpTests
         return text.ToString();
     }
 
-    internal static Surroundings World(TextWriter output) => new()
+    internal static CliEnvironment World(TextWriter output) => new()
     {
         Console = new Screen(output),
         Environment = _ => null,

@@ -17,7 +17,7 @@ public sealed class TerminalWordsTests
     [InlineData(1_260_000_000, "1.3 GB")]
     [InlineData(5_000_000_000_000_000, "5000.0 TB")]
     public void Bytes_are_counted_as_disks_and_clouds_do(long bytes, string worded) =>
-        Assert.Equal(worded, Named.Bytes(bytes));
+        Assert.Equal(worded, Phrase.Bytes(bytes));
 
     [Theory]
     [InlineData(0, "0.0 s")]

@@ -11,25 +11,25 @@ public sealed class NamedTests
     [InlineData(6, "t1, t2, t3, t4, t5 and 1 more")]
     [InlineData(1_205, "t1, t2, t3, t4, t5 and 1,200 more")]
     public void Five_are_named_and_the_others_counted(int all, string said) =>
-        Assert.Equal(said, Named.Some(Things(all)));
+        Assert.Equal(said, Phrase.List(Things(all)));
 
     [Fact]
     public void Those_that_were_never_read_are_counted_too() =>
-        Assert.Equal("t1, t2 and 40 more", Named.Some(Things(2), 42));
+        Assert.Equal("t1, t2 and 40 more", Phrase.List(Things(2), 42));
 
     [Theory]
     [InlineData(5, "t1; t2; t3; t4; t5")]
     [InlineData(7, "t1; t2; t3; t4; t5; and 2 more")]
     public void Clauses_are_held_apart_by_what_none_of_them_holds(int all, string said) =>
-        Assert.Equal(said, Named.SomeClauses(Things(all)));
+        Assert.Equal(said, Phrase.ListClauses(Things(all)));
 
     [Fact]
     public void One_is_not_several()
     {
         Assert.Equal(["0 tables", "1 table", "1,200 tables"],
-            new long[] { 0, 1, 1_200 }.Select(number => Named.Count(number, "table")));
+            new long[] { 0, 1, 1_200 }.Select(number => Phrase.Count(number, "table")));
         Assert.Equal(["1 policy", "2 policies"],
-            new long[] { 1, 2 }.Select(number => Named.Count(number, "policy", "policies")));
+            new long[] { 1, 2 }.Select(number => Phrase.Count(number, "policy", "policies")));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class NamedTests
     [InlineData("report (12 tables, 3 sequences, 4 functions, 1 schema, 1 type, 1 server, 3 views)",
         "report (12 tables, 3 sequences, 4 functions, 1 schema, 1 type, 1 server, 3 views)")]
     public void A_routine_is_named_without_the_rest_of_its_arguments(string name, string said) =>
-        Assert.Equal(said, Named.Some([name]));
+        Assert.Equal(said, Phrase.List([name]));
 
     private static string[] Things(int all) => [.. Enumerable.Range(1, all).Select(number => $"t{number}")];
 }

@@ -51,7 +51,7 @@ public sealed class TroubleTests
     [Fact]
     public void An_order_is_carried_out_from_its_turn_on_and_as_often_as_ordered()
     {
-        var maker = new TroubleMaker(TimeProvider.System);
+        var maker = new FaultSimulator(TimeProvider.System);
         maker.Add("addon:deprovisions,after=1,count=2");
         Assert.Equal([false, true, true, false, false],
             Enumerable.Range(0, 5).Select(_ => maker.Take("addon", "deprovisions") is not null));
@@ -60,7 +60,7 @@ public sealed class TroubleTests
     [Fact]
     public void An_order_without_a_count_never_ends_until_all_are_cleared()
     {
-        var maker = new TroubleMaker(TimeProvider.System);
+        var maker = new FaultSimulator(TimeProvider.System);
         maker.Add("restore:slow=1s");
         Assert.NotNull(maker.Take("restore", "slow"));
         Assert.NotNull(maker.Take("restore", "slow"));

@@ -19,7 +19,7 @@ public sealed class EditTests
             "SEQUENCE public orders_id_seq", "TABLE DATA public orders", "TABLE public orders"], Gone(before, after));
         Assert.Equal(
             ["MATERIALIZED VIEW public mv without TABLE public orders", "VIEW public v without TABLE public orders"],
-            ArchiveEdit.Widowed(before, after).Select(pair => $"{pair.Entry} without {pair.Missing}"));
+            ArchiveEdit.MissingDependencies(before, after).Select(pair => $"{pair.Entry} without {pair.Missing}"));
         Assert.DoesNotContain(after.Entries.SelectMany(entry => entry.Dependencies),
             id => before.Entries.Any(entry => entry.DumpId == id) && after.Entries.All(entry => entry.DumpId != id));
     }
@@ -33,7 +33,7 @@ public sealed class EditTests
         var all = ArchiveEdit.Drop(before, Orders, DropReach.Dependents);
         Assert.Contains("VIEW public v", Gone(before, all));
         Assert.Contains("MATERIALIZED VIEW DATA public mv", Gone(before, all));
-        Assert.Empty(ArchiveEdit.Widowed(before, all));
+        Assert.Empty(ArchiveEdit.MissingDependencies(before, all));
         var extension = ArchiveEdit.Drop(before, entry => entry.Is("EXTENSION"u8));
         Assert.Equal(["COMMENT EXTENSION hstore", "EXTENSION hstore"], Gone(before, extension));
     }
@@ -53,7 +53,7 @@ public sealed class EditTests
             Gone(before, ArchiveEdit.Drop(before, entry => entry.DumpId == 3)));
         Assert.Equal(["DEFAULT ACL zoo DEFAULT PRIVILEGES FOR TABLES", "SCHEMA zoo", "TABLE zoo t"],
             Gone(before, ArchiveEdit.Drop(before, entry => entry.DumpId == 3, DropReach.Dependents)));
-        Assert.Equal([5, 6], ArchiveEdit.Widowed(before,
+        Assert.Equal([5, 6], ArchiveEdit.MissingDependencies(before,
             ArchiveEdit.Drop(before, entry => entry.DumpId == 3, DropReach.Itself)).Select(pair => pair.Entry.DumpId));
     }
 

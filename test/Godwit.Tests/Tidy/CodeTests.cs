@@ -68,7 +68,7 @@ public sealed partial class CodeTests
                       from line in file.Lines
                       where Plural().IsMatch(line.Text) && !line.Text.Contains("== 1 ?", StringComparison.Ordinal)
                       select $"{file}:{line.Number}: {line.Text.Trim()}";
-        Findings.None(counted, "Say it with Named.Count(number, \"table\"): one is no plural.");
+        Findings.None(counted, "Say it with Phrase.Count(number, \"table\"): one is no plural.");
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed partial class CodeTests
     [GeneratedRegex(@"RunKey\.\w+\(""([a-z_.]+)""")]
     private static partial Regex Key();
 
-    // A number, and a noun behind it that Named.Count would have put into the singular.
+    // A number, and a noun behind it that Phrase.Count would have put into the singular.
     [GeneratedRegex(@"\{[\w.]*(?:\(\w*\))?\} (?:tables|extensions|rows|columns|views|sequences|roles|objects"
         + @"|functions|indexes|databases|sessions|warnings|apps|others stay)\b"
         + @"|\.Number\([^}]*\)\} (?:tables|extensions|rows|columns|sequences|roles|objects"

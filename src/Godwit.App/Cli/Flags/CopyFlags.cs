@@ -27,13 +27,13 @@ internal sealed class CopyFlags
 
     private readonly SelectionFlags _selection = new();
 
-    private readonly LockWaitFlag _lockWait = new(LockWaitFlag.UnsaidOfRows);
+    private readonly LockWaitFlag _lockWait = new(LockWaitFlag.DefaultOfRows);
 
     public IReadOnlyList<Option> All => [.. _source.All, .. _fill.Filling, _frozen, _schemaOnly, _dataOnly,
         _lockWait.Option, .. _selection.All, .. _fill.LeavingOut];
 
     /// <summary>Reports every problem at once, or one of source and target.</summary>
-    public CopyRequest Open(ParseResult parsed, Surroundings world)
+    public CopyRequest Open(ParseResult parsed, CliEnvironment world)
     {
         var problems = new List<OptionProblem>(_source.Problems(parsed));
         var fill = _fill.Read(parsed, problems);

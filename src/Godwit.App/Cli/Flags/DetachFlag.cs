@@ -28,13 +28,14 @@ internal sealed class DetachFlag
     };
 
     /// <summary>False in the background process, which has the same command line.</summary>
-    public bool IsAsked(ParseResult parsed, Surroundings world) => parsed.GetValue(Option) && world.Background is null;
+    public bool IsAsked(ParseResult parsed, CliEnvironment world) =>
+        parsed.GetValue(Option) && world.Background is null;
 
     /// <summary>Returns 0 when the run has begun; its exit code when it has ended already.</summary>
     /// <param name="from">The source as typed; null: the run has it.</param>
     /// <param name="to">The target as typed; null: the run has it.</param>
     public static async Task<int> StartAsync(
-        Surroundings world, string? from, string? to, bool json, CancellationToken ct)
+        CliEnvironment world, string? from, string? to, bool json, CancellationToken ct)
     {
         RequireNoPassword("--from", from is RunSettings.FromStdin ? null : from, "SOURCE_URL");
         RequireNoPassword("--to", to is null || HerokuTargetName.IsOne(to) ? null : to, "TARGET_URL");
@@ -77,7 +78,7 @@ internal sealed class DetachFlag
     }
 
     // The run's id; null: the process ended, or is ending, without one.
-    private static async Task<string?> BegunAsync(IRunningProcess process, Surroundings world, CancellationToken ct)
+    private static async Task<string?> BegunAsync(IRunningProcess process, CliEnvironment world, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());
@@ -108,7 +109,7 @@ internal sealed class DetachFlag
     private static bool IsBehindLooking(StepEvent happened) =>
         happened is StepStarted { Traits: { } traits } && !traits.HasFlag(StepTraits.OnlyLooks);
 
-    private static void ShowContinues(string runId, int processId, bool json, Surroundings world)
+    private static void ShowContinues(string runId, int processId, bool json, CliEnvironment world)
     {
         var (output, log) = (world.Console.Out, world.Runs.OutputOf(runId));
         if (json)

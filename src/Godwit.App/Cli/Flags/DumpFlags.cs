@@ -11,7 +11,7 @@ namespace Godwit.App.Cli.Flags;
 internal sealed class DumpFlags
 {
     // .NET compresses with zlib-ng, whose levels differ from those of pg_dump's zlib.
-    private const string UnsaidLevel = "5, no larger than pg_dump's own default; but 1 is larger than pg_dump -Z1";
+    private const string DefaultLevel = "5, no larger than pg_dump's own default; but 1 is larger than pg_dump -Z1";
 
     private const string OfRun = "Workers of the dump, and connections to each database while verifying";
 
@@ -47,14 +47,14 @@ internal sealed class DumpFlags
     public static DumpFlags ForDump()
     {
         var flags = new DumpFlags("Workers, each with a connection to the source", $"{JobCount.Usual}",
-            UnsaidLevel, DumpEngines.Words.Usual, LockWaitFlag.Unsaid);
+            DefaultLevel, DumpEngines.Words.Usual, LockWaitFlag.Default);
         flags._jobs.Aliases.Add("-j");
         flags._compress.Aliases.Add("-Z");
         return flags;
     }
 
     public static DumpFlags ForMigrate() =>
-        new(OfRun, $"{JobCount.Usual}", UnsaidLevel, DumpEngines.Words.Usual, LockWaitFlag.UnsaidOfRows);
+        new(OfRun, $"{JobCount.Usual}", DefaultLevel, DumpEngines.Words.Usual, LockWaitFlag.DefaultOfRows);
 
     public static DumpFlags ForResume() =>
         new(OfRun, "as before", "as before", "as before", "as before");

@@ -39,7 +39,7 @@ internal sealed class ExpectedFlag
     }
 
     public async Task<SchemaExpectations> FindAsync(
-        ParseResult parsed, PostgresAddress source, PostgresAddress target, Surroundings world, CancellationToken ct)
+        ParseResult parsed, PostgresAddress source, PostgresAddress target, CliEnvironment world, CancellationToken ct)
     {
         if (parsed.GetValue(_file) is { } file)
             return file == Nothing ? SchemaExpectations.None : ExpectedSchema.Of(await ReadAsync(ListOf(file), ct));

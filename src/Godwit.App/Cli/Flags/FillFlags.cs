@@ -90,6 +90,6 @@ internal sealed class FillFlags
         return options;
     }
 
-    public OpenedTarget OpenTarget(ParseResult parsed, Surroundings world) =>
+    public OpenedTarget OpenTarget(ParseResult parsed, CliEnvironment world) =>
         OpenedTarget.Open(parsed.GetRequiredValue(_to), world);
 }

@@ -7,10 +7,10 @@ namespace Godwit.App.Cli.Flags;
 /// <summary>How long a command waits for another session's lock on a table.</summary>
 internal sealed class LockWaitFlag
 {
-    public const string Unsaid = "1m";
+    public const string Default = "1m";
 
     /// <summary>For commands that may copy rows from server to server.</summary>
-    public const string UnsaidOfRows = "1m; 10m for the rows of a copy from server to server";
+    public const string DefaultOfRows = "1m; 10m for the rows of a copy from server to server";
 
     private static readonly TimeSpan Min = TimeSpan.FromSeconds(1), Max = TimeSpan.FromDays(1);
 

@@ -18,7 +18,7 @@ internal sealed record OpenedTarget(ITarget Target) : IDisposable
     /// <param name="reference"><c>heroku:APP</c>, <c>heroku:APP/ATTACHMENT</c>, or a database as in
     /// <c>--from</c>.</param>
     /// <exception cref="FaultException">The reference names nothing.</exception>
-    public static OpenedTarget Open(string reference, Surroundings world)
+    public static OpenedTarget Open(string reference, CliEnvironment world)
     {
         if (!HerokuTargetName.IsOne(reference))
             return new(new PostgresTarget(world.Databases.Target(reference)));

@@ -30,14 +30,14 @@ internal sealed class Rate(TimeProvider clock)
         if (moved.Rows is > 0 and { } rows)
             said.Add(Words.Count(rows, "row"));
         if (moved.ReadTotalBytes is not null)
-            said.Add($"{Named.Bytes(done)} of {Named.Bytes(total!.Value)} read");
+            said.Add($"{Phrase.Bytes(done)} of {Phrase.Bytes(total!.Value)} read");
         else if (Moved(moved) is { Length: > 0 } bytes)
             said.Add(bytes);
         said.AddRange(Pace(done, total));
         // Shown once some of the archive has arrived.
         var archive = moved.ReadTotalBytes is not null && moved.DoneBytes > 0
-            ? $"; archive {Named.Bytes(moved.DoneBytes)}"
-                + (moved.TotalBytes is { } whole ? $" of about {Named.Bytes(whole)}" : "") : "";
+            ? $"; archive {Phrase.Bytes(moved.DoneBytes)}"
+                + (moved.TotalBytes is { } whole ? $" of about {Phrase.Bytes(whole)}" : "") : "";
         return said.Count == 0 ? "nothing yet" : string.Join(", ", said) + archive;
     }
 
@@ -45,8 +45,8 @@ internal sealed class Rate(TimeProvider clock)
     private static string Moved(BytesMoved moved)
     {
         var what = moved.Step == SingleDump.Step ? "archive " : "";
-        return moved.TotalBytes is { } known ? $"{what}{Named.Bytes(moved.DoneBytes)} of about {Named.Bytes(known)}"
-            : moved.DoneBytes == 0 ? "" : $"{what}{Named.Bytes(moved.DoneBytes)} of ?";
+        return moved.TotalBytes is { } known ? $"{what}{Phrase.Bytes(moved.DoneBytes)} of about {Phrase.Bytes(known)}"
+            : moved.DoneBytes == 0 ? "" : $"{what}{Phrase.Bytes(moved.DoneBytes)} of ?";
     }
 
     private IEnumerable<string> Pace(long done, long? total)
@@ -55,7 +55,7 @@ internal sealed class Rate(TimeProvider clock)
         var perSecond = seconds < 0.5 ? 0 : (done - _startBytes) / seconds;
         if (perSecond <= 0)
             yield break;
-        yield return $"{Named.Bytes((long)perSecond)}/s";
+        yield return $"{Phrase.Bytes((long)perSecond)}/s";
         if (seconds >= LeftFromSeconds && total > done)
             yield return $"{TerminalWords.Duration(TimeSpan.FromSeconds((total.Value - done) / perSecond))} left";
     }

@@ -19,7 +19,7 @@ internal sealed class RestoreFlags
     public IReadOnlyList<Option> All => [.. _fill.Filling, .. _fill.LeavingOut, .. _store.Buckets];
 
     /// <summary>Reports every problem at once, or one of the target.</summary>
-    public RestoreRequest Open(ParseResult parsed, Surroundings world)
+    public RestoreRequest Open(ParseResult parsed, CliEnvironment world)
     {
         var problems = new List<OptionProblem>();
         var options = _fill.Read(parsed, problems);

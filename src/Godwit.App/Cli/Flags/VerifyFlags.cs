@@ -71,7 +71,7 @@ internal sealed class VerifyFlags
         Description = "The target's app or database: its rows may be changed by --repair.", HelpName = "NAME",
     };
 
-    private readonly LockWaitFlag _lockWait = new(LockWaitFlag.Unsaid);
+    private readonly LockWaitFlag _lockWait = new(LockWaitFlag.Default);
 
     private readonly ExpectedFlag _expected = new();
 
@@ -100,7 +100,7 @@ internal sealed class VerifyFlags
     }
 
     /// <summary>Reports every problem at once, or one of source and target.</summary>
-    public OpenedVerification Open(ParseResult parsed, Surroundings world)
+    public OpenedVerification Open(ParseResult parsed, CliEnvironment world)
     {
         var (to, confirm) = (parsed.GetRequiredValue(_to), parsed.GetValue(_confirm));
         var problems = new List<OptionProblem>(_source.Problems(parsed));

@@ -6,7 +6,7 @@ using Godwit.Pipeline;
 namespace Godwit.App.Cli.Screens;
 
 /// <summary>Shows the progress of reading an archive. Ctrl-C stops it without a question.</summary>
-internal sealed class ArchiveScreen(Surroundings world, string step, string intent, long? sizeBytes)
+internal sealed class ArchiveScreen(CliEnvironment world, string step, string intent, long? sizeBytes)
 {
     /// <param name="quiet">Standard output is for a program.</param>
     /// <param name="work">Gets the progress reporter, or null.</param>

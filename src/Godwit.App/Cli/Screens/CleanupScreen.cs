@@ -9,7 +9,7 @@ using Spectre.Console;
 namespace Godwit.App.Cli.Screens;
 
 /// <summary>Shows leftovers, asks whether to remove them, and shows the result.</summary>
-internal sealed class CleanupScreen(Surroundings world, bool json)
+internal sealed class CleanupScreen(CliEnvironment world, bool json)
 {
     // For a log or a pipe, which is not wrapped.
     private const int EndlessWidth = 10_000;
@@ -105,7 +105,7 @@ internal sealed class CleanupScreen(Surroundings world, bool json)
         foreach (var one in shown)
         {
             table.AddRow(new Text(Word(one.Kind)), new Text(Words.Name(one.Name)), new Text(Age(one.At, now)),
-                new Text(one.SizeBytes is { } bytes ? Named.Bytes(bytes)
+                new Text(one.SizeBytes is { } bytes ? Phrase.Bytes(bytes)
                     : one.Kind == LeftoverKind.Change ? "" : "?"));
         }
 

@@ -8,7 +8,7 @@ namespace Godwit.App.Cli.Screens;
 
 /// <summary>Shows a dump's progress and result.</summary>
 /// <param name="writer">Standard output, unless the archive is written there.</param>
-internal sealed class DumpScreen(Surroundings world, TextWriter writer)
+internal sealed class DumpScreen(CliEnvironment world, TextWriter writer)
 {
     public async Task<int> RunAsync(SingleDump dump, bool json, CancellationToken ct)
     {
@@ -35,10 +35,10 @@ internal sealed class DumpScreen(Surroundings world, TextWriter writer)
         if (result.Rows is { } rows)
             said.Add(Words.Count(rows, "row"));
         if (result.DataBytes is { } bytes)
-            said.Add($"{Named.Bytes(bytes)} before compression");
+            said.Add($"{Phrase.Bytes(bytes)} before compression");
         var rate = result.Took.TotalSeconds > 0
-            ? $", {Named.Bytes((long)(result.SizeBytes / result.Took.TotalSeconds))}/s" : "";
-        return $"Wrote {result.To}: {Named.Bytes(result.SizeBytes)} in "
+            ? $", {Phrase.Bytes((long)(result.SizeBytes / result.Took.TotalSeconds))}/s" : "";
+        return $"Wrote {result.To}: {Phrase.Bytes(result.SizeBytes)} in "
             + $"{TerminalWords.Duration(result.Took)}{rate}{(said.Count > 0 ? "; " : "")}{string.Join(", ", said)}\n"
             + $"  by {result.Engine}{(result.ETag is { } tag ? $"; etag {tag.Trim('"')}" : "")}";
     }

@@ -9,7 +9,7 @@ internal static class EndScreen
 {
     /// <param name="page">The report; null: none.</param>
     public static void Show(
-        RunStory story, RunOutcome outcome, string? page, bool json, bool showsNext, Surroundings world)
+        RunStory story, RunOutcome outcome, string? page, bool json, bool showsNext, CliEnvironment world)
     {
         var output = world.Console.Out;
         if (json)

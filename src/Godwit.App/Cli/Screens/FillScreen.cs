@@ -17,7 +17,7 @@ internal static class FillScreen
     public static async Task<int> ShowAsync(
         string step, string intent, Func<IProgress<StepEvent>, CancellationToken, Task<CopyOutcome>> run,
         Func<CopyResult, string> summary, Func<CopyOutcome, object> ended,
-        bool json, Surroundings world, CancellationToken ct)
+        bool json, CliEnvironment world, CancellationToken ct)
     {
         var output = world.Console.Out;
         var outcome = await new StepScreen(world, output, "Stopping …").ShowAsync(step, intent, json, run, ct);
@@ -34,7 +34,7 @@ internal static class FillScreen
 
     // The copy is valid even if the list of its omissions cannot be saved.
     private static async Task KeepAsync(
-        string step, string intent, CopyOmissions omissions, Surroundings world, CancellationToken ct)
+        string step, string intent, CopyOmissions omissions, CliEnvironment world, CancellationToken ct)
     {
         try
         {

@@ -4,7 +4,7 @@ namespace Godwit.App.Cli.Screens;
 /// the run is asked to stop. A second Ctrl-C, a SIGTERM, or no terminal to ask at leaves the run running.</summary>
 internal sealed class FollowInterrupts : IDisposable
 {
-    private readonly Surroundings _world;
+    private readonly CliEnvironment _world;
     private readonly string _runId;
     private readonly CancellationTokenSource _left;
     private readonly IPausable? _pausable;
@@ -12,7 +12,7 @@ internal sealed class FollowInterrupts : IDisposable
     private int _presses;
 
     /// <param name="left">Cancelled when the user leaves.</param>
-    public FollowInterrupts(Surroundings world, string runId, CancellationTokenSource left, IPausable? pausable)
+    public FollowInterrupts(CliEnvironment world, string runId, CancellationTokenSource left, IPausable? pausable)
     {
         (_world, _runId, _left, _pausable) = (world, runId, left, pausable);
         _registration = world.Console.OnInterrupt(Take);

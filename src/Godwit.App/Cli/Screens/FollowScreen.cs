@@ -6,7 +6,7 @@ using Godwit.Migration;
 namespace Godwit.App.Cli.Screens;
 
 /// <summary><c>godwit status --follow</c>: shows another process's run.</summary>
-internal sealed class FollowScreen(Surroundings world, string runId, bool json)
+internal sealed class FollowScreen(CliEnvironment world, string runId, bool json)
 {
     // The run's process writes its report right after its last journal line.
     private static readonly TimeSpan ReportMax = TimeSpan.FromSeconds(5), ReportEvery = TimeSpan.FromMilliseconds(100);
@@ -16,7 +16,7 @@ internal sealed class FollowScreen(Surroundings world, string runId, bool json)
 
     /// <summary>Without a name, the newest that a process works on.</summary>
     /// <exception cref="FaultException"><c>cli.no_run_to_follow</c>.</exception>
-    public static string RunToFollow(Surroundings world, string? runId) => runId
+    public static string RunToFollow(CliEnvironment world, string? runId) => runId
         ?? world.Runs.RunIds().FirstOrDefault(world.Runs.IsHeld)
         ?? throw new FaultException(CliFaults.NoRunToFollow());
 

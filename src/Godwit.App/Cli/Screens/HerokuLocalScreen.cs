@@ -22,7 +22,7 @@ internal static class HerokuLocalScreen
     }
 
     /// <summary>For <c>eval "$(godwit heroku-local --export)"</c>.</summary>
-    public static int ShowExports(string folder, Surroundings world)
+    public static int ShowExports(string folder, CliEnvironment world)
     {
         if (RunningHerokuLocal.Find(folder) is not { } running)
         {

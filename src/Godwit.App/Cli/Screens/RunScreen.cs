@@ -11,7 +11,7 @@ using Godwit.Requests;
 namespace Godwit.App.Cli.Screens;
 
 /// <summary>Shows a run's progress and end. Stops it on request.</summary>
-internal sealed class RunScreen(Surroundings world, MigrationParts parts, bool json) : IAsyncDisposable
+internal sealed class RunScreen(CliEnvironment world, MigrationParts parts, bool json) : IAsyncDisposable
 {
     private string _runId = "";
     private LiveFace? _live;

@@ -6,7 +6,7 @@ namespace Godwit.App.Cli.Screens;
 /// <summary>Shows a step without a run. Ctrl-C stops it without a question: nothing has to be undone.</summary>
 /// <param name="writer">Standard output, unless the step writes its result there.</param>
 /// <param name="stopping">Shown when it is stopped.</param>
-internal sealed class StepScreen(Surroundings world, TextWriter writer, string stopping)
+internal sealed class StepScreen(CliEnvironment world, TextWriter writer, string stopping)
 {
     public async Task<T> ShowAsync<T>(
         string name, string intent, bool json, Func<IProgress<StepEvent>, CancellationToken, Task<T>> run,

@@ -110,7 +110,7 @@ internal sealed class VerifyScreen(TextWriter writer)
             writer.WriteLine(
                 $"! {Words.Name(one.What)}: {Words.Name(one.Because)}{(one.HoldsData ? "" : " (no data of its own)")}");
         More(proof.NotCompared.Count);
-        foreach (var one in proof.UntoldObjects.Take(ListMax))
+        foreach (var one in proof.ObjectsNotCompared.Take(ListMax))
         {
             writer.WriteLine($"! {one.Class} {Words.Name(one.Name)} (- source, + target)");
             foreach (var line in ProofWords.Difference(one))
@@ -171,7 +171,7 @@ internal sealed class VerifyScreen(TextWriter writer)
     private void Line(string mark, TableVerdict table, IReadOnlyList<TableVerdict> all) => writer.WriteLine(
         $"{mark} {Words.Name(table.Table).PadRight(Width(all))}  {Words.Number(table.SourceRows),14}  "
         + $"{Words.Number(table.TargetRows),14}  "
-        + $"{(table.Bytes is { } bytes ? Named.Bytes(bytes) : ""),9}  {ProofWords.Hash(table.SourceHash),-16}  "
+        + $"{(table.Bytes is { } bytes ? Phrase.Bytes(bytes) : ""),9}  {ProofWords.Hash(table.SourceHash),-16}  "
         + $"{TerminalWords.Duration(table.Took),8}");
 
     private static int Width(IReadOnlyList<TableVerdict> tables) =>

@@ -115,7 +115,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
     {
         var (kept, gone) = await ArchiveParts.WithTablesAsync(head, parts, first, ct);
         if (gone.Count > 0)
-            watch.Note("restore.left_out", $"The rows of {Named.Some(gone)} are left out",
+            watch.Note("restore.left_out", $"The rows of {Phrase.List(gone)} are left out",
                 "their tables are an extension's that is left out", "");
         return kept;
     }

@@ -126,7 +126,7 @@ internal sealed class ArchiveRows(
             }
 
             return _left.Count == 0 ? null : throw new FaultException(RestoreFaults.Damaged(archive.Name,
-                RestoreErrors.Promised(Named.Some([.. _left.Values.Select(part => part.Title)]))));
+                RestoreErrors.Promised(Phrase.List([.. _left.Values.Select(part => part.Title)]))));
         }
 
         /// <summary>The stream cannot go back.</summary>

@@ -69,7 +69,7 @@ internal sealed record OpenedArchive(
         var missing = data.Where(entry => !offsets.TryGetValue(entry.DumpId, out var at) || at < reader.Head.LengthBytes
             || at >= size).Select(entry => $"{entry}").ToList();
         if (missing.Count > 0)
-            throw RestoreErrors.BlocksMissing(Named.Some(missing), size);
+            throw RestoreErrors.BlocksMissing(Phrase.List(missing), size);
         long[] ends = [.. offsets.Values.Order(), size];
         return offsets.ToDictionary(one => one.Key,
             one => new ArchivePiece(one.Value, ends[Array.BinarySearch(ends, one.Value) + 1] - one.Value));

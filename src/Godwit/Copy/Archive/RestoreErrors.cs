@@ -29,7 +29,7 @@ internal static class RestoreErrors
         catch (Exception e) when (IsOfArchive(e))
         {
             throw new FaultException(e is ArchiveException bad
-                ? RestoreFaults.Damaged(archive, Redactor.Clean($"{bad.Why} (byte {Named.Number(bad.Offset)})"))
+                ? RestoreFaults.Damaged(archive, Redactor.Clean($"{bad.Why} (byte {Phrase.Number(bad.Offset)})"))
                 : RestoreFaults.Unreadable(archive, Redactor.Clean(e.Message.TrimEnd('.'))), e);
         }
     }

@@ -42,7 +42,7 @@ internal sealed class DefinitionWriter(PostgresSession target, FillOptions optio
         {
             // The driver closes a session at an internal error, a code that some extensions use for their own errors.
             throw new FaultException(CopyFaults.DefinitionRefused(
-                $"one of {Named.Some([.. works.Select(work => work.Title)])}", DataErrors.Why(e)), e);
+                $"one of {Phrase.List([.. works.Select(work => work.Title)])}", DataErrors.Why(e)), e);
         }
         catch (FaultException e) when (PostgresSession.StateOf(e) is not null && e.Fault.Kind != FaultKind.Transient)
         {

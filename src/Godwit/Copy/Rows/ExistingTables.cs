@@ -68,10 +68,10 @@ internal sealed class ExistingTables
             .ToDictionary(one => one.name, one => one.Title);
         if (await target.RowsAsync(Missing, Text, ct, new object[] { names }) is { Count: > 0 } missing)
             throw new FaultException(CopyFaults.TablesMissing($"{target.Address}",
-                Named.Some([.. missing.Select(name => titles[name])])));
+                Phrase.List([.. missing.Select(name => titles[name])])));
         if (begins && await FilledAsync(target, names, ct) is { Count: > 0 } filled)
             throw new FaultException(CopyFaults.TablesNotEmpty($"{target.Address}",
-                Named.Some([.. filled.Select(name => titles[name])])));
+                Phrase.List([.. filled.Select(name => titles[name])])));
         var references = await target.RowsAsync(References,
             row => (From: (int)row.GetInt64(0), To: (int)row.GetInt64(1)), ct, new object[] { names });
         var triggers = await target.RowsAsync(Triggers,
@@ -119,7 +119,7 @@ internal sealed class ExistingTables
         {
             var free = open.Where(at => !_references[at].Any(other => other != at && open.Contains(other))).ToList();
             if (free.Count == 0)
-                throw new FaultException(CopyFaults.ReferencesInCircle(Named.Some([.. open.Order()
+                throw new FaultException(CopyFaults.ReferencesInCircle(Phrase.List([.. open.Order()
                     .Select(at => $"{_entries[at].Namespace}.{_entries[at].Tag}")])));
             foreach (var at in free)
                 levels[at] = level;

@@ -54,7 +54,7 @@ internal static class ExtensionRows
         }
 
         if (filled.Count > 0)
-            watch.Note(LeftOut("copy", $"Rows of {Named.Some(filled)} are left out"));
+            watch.Note(LeftOut("copy", $"Rows of {Phrase.List(filled)} are left out"));
 
         return [.. parts.Where(part => !refused.Contains(part.Table))];
     }
@@ -68,7 +68,7 @@ internal static class ExtensionRows
             return parts;
         var titles = parts.OfType<RowPart>().Where(part => refused.Contains(part.Table)).Select(part => part.Title)
             .Distinct(StringComparer.Ordinal);
-        watch.Note(LeftOut("restore", $"Rows of {Named.Some([.. titles])} are left out, if there are any"));
+        watch.Note(LeftOut("restore", $"Rows of {Phrase.List([.. titles])} are left out, if there are any"));
         return [.. parts.Where(part => part is not RowPart rows || !refused.Contains(rows.Table))];
     }
 

@@ -26,7 +26,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         if (workers < wanted)
             watch.FewerJobs(wanted, workers);
         // One worker at a time has the holder.
-        var holder = Channel.CreateBounded<Sight>(1);
+        var holder = Channel.CreateBounded<SnapshotSession>(1);
         if (moment.Holder is { } session)
             holder.Writer.TryWrite(new(session));
         return [.. moment.Sessions.Take(workers)
@@ -34,7 +34,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
     }
 
     // A session of the snapshot.
-    private sealed class Sight(PostgresSession session)
+    private sealed class SnapshotSession(PostgresSession session)
     {
         // Reading a table adds a lock until the transaction or subtransaction ends. Thousands of tables would fill the
         // server's lock memory, so a session releases its locks after this many parts. Locks taken before still hold.
@@ -68,7 +68,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
     }
 
     private sealed class Reader(
-        MomentRows all, PostgresSession source, Sight sight, Channel<Sight>? holder,
+        MomentRows all, PostgresSession source, SnapshotSession sight, Channel<SnapshotSession>? holder,
         ConcurrentQueue<CopyPart> queue) : IRowReader
     {
         public Task<CopyPart?> NextAsync(CancellationToken ct) =>
@@ -102,7 +102,8 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
 
         // Another session waits for an exclusive lock on the table, and this session queues behind it. The holder has
         // locked the table already, so it can read.
-        private async Task<RowContent> OpenByHolderAsync(RowPart part, Channel<Sight> turn, CancellationToken ct)
+        private async Task<RowContent> OpenByHolderAsync(
+        RowPart part, Channel<SnapshotSession> turn, CancellationToken ct)
         {
             var its = await turn.Reader.ReadAsync(ct);
             try
@@ -117,7 +118,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         }
     }
 
-    private async Task<CopyOutput> WaitAsync(Sight sight, RowPart part, CancellationToken ct)
+    private async Task<CopyOutput> WaitAsync(SnapshotSession sight, RowPart part, CancellationToken ct)
     {
         var max = moment.First.Address.LockWait ?? LockedMax;
         var started = clock.GetTimestamp();
@@ -134,7 +135,7 @@ internal sealed class MomentRows(SourceMoment moment, CopyWatch watch, TimeProvi
         throw new FaultException(CopyFaults.SourceLocked(part.Title, PostgresAddress.InWords(max)));
     }
 
-    private sealed class Content(RowPart part, CopyOutput rows, Sight sight, Action end) : RowContent
+    private sealed class Content(RowPart part, CopyOutput rows, SnapshotSession sight, Action end) : RowContent
     {
         private long _read;
         private bool _isAtEnd;

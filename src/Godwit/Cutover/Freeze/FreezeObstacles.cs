@@ -30,5 +30,5 @@ internal static class FreezeObstacles
     public static Task<IReadOnlyList<string>> NotLockedOutAsync(PostgresSession session, CancellationToken ct) =>
         session.RowsAsync(Open, row => row.GetString(0), ct);
 
-    public static string Some(IReadOnlyCollection<string> names) => Named.Some(names);
+    public static string Some(IReadOnlyCollection<string> names) => Phrase.List(names);
 }

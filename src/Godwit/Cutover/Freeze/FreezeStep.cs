@@ -74,7 +74,7 @@ public sealed class FreezeStep(
         }
 
         // Before any app stops: a source that cannot be frozen must not cause downtime.
-        var takenOn = await source.RequireFreezableAsync(ct);
+        var accepted = await source.RequireFreezableAsync(ct);
         // Before the act: a crash in it also leaves writes stopped.
         memory.Remember(thawedAtKey, null);
         memory.Remember(atKey, now);
@@ -90,7 +90,7 @@ public sealed class FreezeStep(
         }
 
         var frozen = await source.FreezeAsync(ct);
-        foreach (var fault in takenOn.Concat(frozen.TakenOn).DistinctBy(fault => fault.Code))
+        foreach (var fault in accepted.Concat(frozen.Accepted).DistinctBy(fault => fault.Code))
             progress.Report(new Observed(Name, clock.GetUtcNow(),
                 Finding.Warning(fault, $"You accepted this with --accept {fault.Code}.")));
         Tell(frozen, progress);

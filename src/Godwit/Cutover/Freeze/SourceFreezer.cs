@@ -56,22 +56,22 @@ public sealed class SourceFreezer(
     public async Task<IReadOnlyList<Fault>> RequireFreezableAsync(CancellationToken ct)
     {
         await using var session = await PostgresSession.OpenAsync(source, ct);
-        var takenOn = new List<Fault>();
-        await RequireNoPreparedAsync(session, takenOn, ct);
+        var accepted = new List<Fault>();
+        await RequireNoPreparedAsync(session, accepted, ct);
         var subscriptions = await ReadOnlyGaps.SubscriptionsAsync(session, ct);
         if (subscriptions.Count > 0)
         {
-            TakeOn(FreezeFaults.Subscriptions(
+            Accept(FreezeFaults.Subscriptions(
                 source, FreezeObstacles.Some([.. subscriptions]),
-                string.Join('\n', subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE;"))), takenOn);
+                string.Join('\n', subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE;"))), accepted);
         }
 
         // With CONNECT revoked, only roles that can still connect count.
         if (revokes)
-            await new ConnectRights(session).RehearseAsync(() => RequireNotOverriddenAsync(session, takenOn, ct), ct);
+            await new ConnectRights(session).RehearseAsync(() => RequireNotOverriddenAsync(session, accepted, ct), ct);
         else
-            await RequireNotOverriddenAsync(session, takenOn, ct);
-        return takenOn;
+            await RequireNotOverriddenAsync(session, accepted, ct);
+        return accepted;
     }
 
     public async Task<SourceFrozen> FreezeAsync(CancellationToken ct)
@@ -136,7 +136,7 @@ public sealed class SourceFreezer(
     {
         var sessions = new SourceSessions(session, clock);
         var watch = new WriteWatch(session, clock);
-        var takenOn = new List<Fault>();
+        var accepted = new List<Fault>();
         var since = await NowAsync(session, ct);
         var ended = await sessions.AllAsync(ct);
         await sessions.EndAsync(ended, ct);
@@ -149,11 +149,11 @@ public sealed class SourceFreezer(
         }
 
         if (watched.Writers is { } writers)
-            TakeOn(FreezeFaults.StillWritten(source, writers, watched.Way), takenOn);
-        await RequireNoPreparedAsync(session, takenOn, ct);
-        await RequireNotOverriddenAsync(session, takenOn, ct);
+            Accept(FreezeFaults.StillWritten(source, writers, watched.Way), accepted);
+        await RequireNoPreparedAsync(session, accepted, ct);
+        await RequireNotOverriddenAsync(session, accepted, ct);
         await WriteProbe.RequireRefusedAsync(source, ct);
-        return new(ended, revokes ? await FreezeObstacles.NotLockedOutAsync(session, ct) : [], watched, takenOn);
+        return new(ended, revokes ? await FreezeObstacles.NotLockedOutAsync(session, ct) : [], watched, accepted);
     }
 
     private async Task<Fault?> FindThawAsync(PostgresSession session, CancellationToken ct)
@@ -173,11 +173,11 @@ public sealed class SourceFreezer(
             ? FreezeFaults.WrittenSince(source, writers, watched.Way) : null;
     }
 
-    private async Task RequireNoPreparedAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
+    private async Task RequireNoPreparedAsync(PostgresSession session, List<Fault> accepted, CancellationToken ct)
     {
         var prepared = await FreezeObstacles.PreparedAsync(session, ct);
         if (prepared.Count > 0)
-            TakeOn(Named(prepared), takenOn);
+            Accept(Named(prepared), accepted);
     }
 
     private Fault Named(IReadOnlyList<(string Gid, string Named)> prepared) => FreezeFaults.PreparedTransactions(source,
@@ -185,22 +185,22 @@ public sealed class SourceFreezer(
         string.Join('\n', prepared.Select(one =>
             $"ROLLBACK PREPARED {Literal(one.Gid)}; -- or, to keep its rows: COMMIT PREPARED {Literal(one.Gid)};")));
 
-    private async Task RequireNotOverriddenAsync(PostgresSession session, List<Fault> takenOn, CancellationToken ct)
+    private async Task RequireNotOverriddenAsync(PostgresSession session, List<Fault> accepted, CancellationToken ct)
     {
         var roles = await ReadOnlyGaps.OverridingAsync(session, ct);
         if (roles.Count == 0)
             return;
-        TakeOn(FreezeFaults.FreezeOverridden(source, FreezeObstacles.Some([.. roles.Select(role => role.Name)]),
+        Accept(FreezeFaults.FreezeOverridden(source, FreezeObstacles.Some([.. roles.Select(role => role.Name)]),
             string.Join('\n', roles.Select(role => role.Close(source.Database))),
-            string.Join(' ', roles.Select(role => role.Reopen(source.Database)))), takenOn);
+            string.Join(' ', roles.Select(role => role.Reopen(source.Database)))), accepted);
     }
 
     // Throws unless the fault is accepted.
-    private void TakeOn(Fault fault, List<Fault> takenOn)
+    private void Accept(Fault fault, List<Fault> accepted)
     {
         if (!IsAccepted(fault.Code))
             throw new FaultException(fault);
-        takenOn.Add(fault);
+        accepted.Add(fault);
     }
 
     // Also accepted if the matching code of assess is.

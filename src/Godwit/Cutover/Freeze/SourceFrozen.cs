@@ -6,8 +6,8 @@ public sealed class SourceFrozen
 {
     internal SourceFrozen(
         IReadOnlyList<SourceSession> ended, IReadOnlyList<string> notLockedOut, WriteWatched watched,
-        IReadOnlyList<Fault> takenOn) =>
-        (Ended, NotLockedOut, Watched, TakenOn) = (ended, notLockedOut, watched, takenOn);
+        IReadOnlyList<Fault> accepted) =>
+        (Ended, NotLockedOut, Watched, Accepted) = (ended, notLockedOut, watched, accepted);
 
     /// <summary>Sessions of others.</summary>
     internal IReadOnlyList<SourceSession> Ended { get; }
@@ -18,7 +18,7 @@ public sealed class SourceFrozen
     internal WriteWatched Watched { get; }
 
     /// <summary>Accepted faults.</summary>
-    public IReadOnlyList<Fault> TakenOn { get; }
+    public IReadOnlyList<Fault> Accepted { get; }
 
     /// <summary>A clause: how it is known that nobody writes.</summary>
     public string Proof => $"a write of a new session was refused; {Watched.Said}; "

@@ -118,7 +118,7 @@ internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Wri
     public string Way => (First.Lsn, Last.Lsn) switch
     {
         (null, _) or (_, null) => $"the counters of this database went from {ServerCatalog.Number(First.Rows)} to "
-            + $"{Named.Count(Last.Rows, "row")}",
+            + $"{Phrase.Count(Last.Rows, "row")}",
         _ => $"WAL went from {First.Lsn} to {Last.Lsn}",
     };
 

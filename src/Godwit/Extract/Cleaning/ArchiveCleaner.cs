@@ -141,7 +141,7 @@ public sealed class ArchiveCleaner
         {
             var now = WithMappedRoles(entry);
             if (replacesHerokuExt)
-                now = Told(LeftOutKind.HerokuExt, now, HerokuExt.Rewritten(now), InPublic);
+                now = Noted(LeftOutKind.HerokuExt, now, HerokuExt.Rewritten(now), InPublic);
             if (now.Tablespace is { Length: > 0 } space)
                 now = InDefaultTablespace(now, space);
             return now.Owner is { Length: > 0 } owner ? WithoutOwner(now, owner, owner == mainOwner, sorter) : now;
@@ -152,10 +152,10 @@ public sealed class ArchiveCleaner
     private TocEntry WithMappedRoles(TocEntry entry)
     {
         if (PolicyOf(entry) is { } policy && policy.Roles.Any(role => Mapped(role) is not null))
-            return Told(LeftOutKind.Policy, entry,
+            return Noted(LeftOutKind.Policy, entry,
                 With(entry, policy.With(policy.Roles.Select(role => Mapped(role) ?? role))), "you mapped its roles");
         if (UserOf(entry) is { } user && Mapped(user.Name) is { } other)
-            return Told(LeftOutKind.UserMapping, entry, With(entry,
+            return Noted(LeftOutKind.UserMapping, entry, With(entry,
                 $"{user.Sql[..user.Start]}{PolicyText.Quoted(other)}{user.Sql[user.End..]}"), "you mapped its role");
         return entry;
     }
@@ -163,7 +163,7 @@ public sealed class ArchiveCleaner
     private static TocEntry With(TocEntry entry, string definition) =>
         entry with { Definition = ArchiveText.Of(ArchiveSql.BytesOf(definition)) };
 
-    private TocEntry Told(LeftOutKind kind, TocEntry before, TocEntry after, string reason)
+    private TocEntry Noted(LeftOutKind kind, TocEntry before, TocEntry after, string reason)
     {
         if (after.Definition is { } now && now != before.Definition)
             _leftOut.Add(new(kind, NameOf(before), SecretMask.Of(before), reason, SecretMask.Of(after)));

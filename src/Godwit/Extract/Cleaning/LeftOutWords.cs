@@ -51,9 +51,9 @@ public static class LeftOutWords
     /// <param name="file">The file with the statements; null: none.</param>
     public static Observed Refused(string step, DateTimeOffset at, IReadOnlyList<LeftOut> rights, string? file) => new(
         step, at, $"{step}.rights_refused", Severity.Warning,
-        $"{Named.Count(rights.Count, "right is", "rights are")} not at the target as at the source "
-        + $"({Named.Some([.. rights.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal)])})",
-        Named.SomeClauses([.. rights.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]),
+        $"{Phrase.Count(rights.Count, "right is", "rights are")} not at the target as at the source "
+        + $"({Phrase.List([.. rights.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal)])})",
+        Phrase.ListClauses([.. rights.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]),
         file is null
             ? "Whoever owns these objects can give them, or a superuser; "
                 + "the statements are in the file of --left-out FILE."
@@ -63,10 +63,10 @@ public static class LeftOutWords
         string step, DateTimeOffset at, LeftOutKind kind, bool isGone, IReadOnlyList<LeftOut> all, string list)
     {
         var names = all.Select(one => $"{one.Name}").Distinct(StringComparer.Ordinal).ToList();
-        var reasons = Named.SomeClauses([.. all.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]);
+        var reasons = Phrase.ListClauses([.. all.Select(one => one.Reason).Distinct(StringComparer.Ordinal)]);
         var (one, many) = Of(kind);
         var what = $"{ServerCatalog.Number(all.Count)} {(all.Count == 1 ? $"{one} was" : $"{many} were")} "
-            + $"{(isGone ? $"left out of the {step}" : $"rewritten in the {step}")} ({Named.Some(names)})";
+            + $"{(isGone ? $"left out of the {step}" : $"rewritten in the {step}")} ({Phrase.List(names)})";
         if (kind == LeftOutKind.OwnRows)
             return new(step, at, $"{step}.own_rows_left_out", Severity.Warning, what, reasons,
                 $"Whatever relies on these rows fails at the target until somebody adds them there. {list}");

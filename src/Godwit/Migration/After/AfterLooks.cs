@@ -66,7 +66,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
     {
         var schedules = await _backups.SchedulesAsync(ct);
         return schedules.Count > 0
-            ? (AfterState.Done, $"daily at {Named.Some([.. schedules.Select(one => one.At)])}")
+            ? (AfterState.Done, $"daily at {Phrase.List([.. schedules.Select(one => one.At)])}")
             : (AfterState.Open, "there is none");
     }
 
@@ -77,7 +77,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
             return (status == "Available" ? AfterState.Done : AfterState.Open, $"HA Status: {status}");
         // The values are URLs with passwords: only their number is shown.
         var followers = database?.Info.FirstOrDefault(line => line.Name == "Followers")?.Values.Count ?? 0;
-        return followers > 0 ? (AfterState.Done, Named.Count(followers, "follower"))
+        return followers > 0 ? (AfterState.Done, Phrase.Count(followers, "follower"))
             : target.Plan?.Split('-')[0] is "standard" ? (AfterState.Open, "there is no follower")
             : target.Plan?.Split('-')[0] is "essential" ? (AfterState.Open, "not with this plan")
             : (AfterState.Unseen, "Heroku does not tell");
@@ -89,7 +89,7 @@ internal sealed class AfterLooks(HerokuClient heroku, AfterTarget target)
     private (AfterState, string?) Attachments()
     {
         if (target.Removable is { Count: > 0 } names)
-            return (AfterState.Open, $"{Named.Some([.. names.Select(one => one.Name)])} can go");
+            return (AfterState.Open, $"{Phrase.List([.. names.Select(one => one.Name)])} can go");
         return (AfterState.Done, target.KeptOfFormer is { } kept
             ? $"{kept.Name} of {kept.Addon.Name} stays until that is destroyed" : null);
     }

@@ -32,8 +32,8 @@ internal sealed class RightsStep(ITarget target, string folder, TimeProvider clo
             progress.Report(LeftOutWords.Refused(Name, clock.GetUtcNow(), refused, list));
         }
 
-        return new($"{target.Title} has {Named.Count(all - refused.Count, "right")} as at the source",
-            $"the target took {Named.Count(all - refused.Count, "statement")} and refused "
-            + $"{Named.Number(refused.Count)}");
+        return new($"{target.Title} has {Phrase.Count(all - refused.Count, "right")} as at the source",
+            $"the target took {Phrase.Count(all - refused.Count, "statement")} and refused "
+            + $"{Phrase.Number(refused.Count)}");
     }
 }

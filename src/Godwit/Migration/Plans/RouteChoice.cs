@@ -51,6 +51,6 @@ public static class RouteChoice
     public static string NotUsed(DumpSettings settings)
     {
         var idle = settings.Flags;
-        return idle.Count == 0 ? "" : $"; {Named.Some(idle)} {(idle.Count == 1 ? "is" : "are")} not used";
+        return idle.Count == 0 ? "" : $"; {Phrase.List(idle)} {(idle.Count == 1 ? "is" : "are")} not used";
     }
 }

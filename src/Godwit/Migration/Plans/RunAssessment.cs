@@ -36,7 +36,7 @@ internal static class RunAssessment
         DumpFlags = settings.Dump.Flags,
         CreatesStore = settings.Store.Creates,
         Freezes = settings.Freeze.IsOn,
-        HoldsMoment = settings.Rehearsal is not null,
+        HoldsSnapshot = settings.Rehearsal is not null,
         Apps = settings.Freeze.Apps,
         LocksOut = settings.Freeze.How == FreezeHow.Revoke,
         IsFrozen = FreezeStep.IsSourceLeft(run.Memory),

@@ -36,7 +36,7 @@ internal sealed class TrialStep(
             return new("The definitions were not tried", why);
         if (result.Refused.Count == 0)
             return new($"{target.Title} takes all definitions of the source",
-                $"{Named.Count(result.Made, "definition was", "definitions were")} made there in one transaction, "
+                $"{Phrase.Count(result.Made, "definition was", "definitions were")} made there in one transaction, "
                 + "which was rolled back");
         var fault = MigrationFaults.DefinitionsRefused(target.Title, result.RefusedCount, result.RefusedNamed,
             result.RefusedStatements);
@@ -44,7 +44,7 @@ internal sealed class TrialStep(
             throw new FaultException(fault);
         progress.Report(new Observed(Name, clock.GetUtcNow(),
             Finding.Warning(fault, "You accepted this with --accept load.restore_warnings.")));
-        return new($"{target.Title} takes {Named.Count(result.Made, "definition")}",
-            $"it refuses {Named.Number(result.Refused.Count)}, which was accepted");
+        return new($"{target.Title} takes {Phrase.Count(result.Made, "definition")}",
+            $"it refuses {Phrase.Number(result.Refused.Count)}, which was accepted");
     }
 }

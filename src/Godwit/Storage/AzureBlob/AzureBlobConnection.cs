@@ -75,7 +75,7 @@ internal sealed class AzureBlobConnection(
         try
         {
             var answer = await StoreRetry.RunAsync(
-                attemptsMax, stallMax, e => !ct.IsCancellationRequested && AzureBlobErrors.IsPassing(e), clock,
+                attemptsMax, stallMax, e => !ct.IsCancellationRequested && AzureBlobErrors.IsTransient(e), clock,
                 run, landed.Token);
             if (ct.IsCancellationRequested)
                 (answer as IDisposable)?.Dispose();

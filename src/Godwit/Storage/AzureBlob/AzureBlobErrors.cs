@@ -36,7 +36,7 @@ internal static class AzureBlobErrors
     public sealed record Circumstances(
         StoreAddress.AzureBlob Address, AzureBlobCall Call, AzureCredential Credential, TimeSpan? Skew);
 
-    public static bool IsPassing(Exception e) => e switch
+    public static bool IsTransient(Exception e) => e switch
     {
         FaultException => false,
         AzureBlobException service => PassingCodes.Contains(service.Code)
@@ -45,7 +45,7 @@ internal static class AzureBlobErrors
             || service.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || ((int)service.Status >= 500
                 && service.Status is not (HttpStatusCode.NotImplemented or HttpStatusCode.InsufficientStorage)),
-        _ => NetworkErrors.IsPassing(e),
+        _ => NetworkErrors.IsTransient(e),
     };
 
     public static Fault ToFault(Exception e, Circumstances at) => e switch
@@ -85,7 +85,7 @@ internal static class AzureBlobErrors
                 StorageFaults.Full(store, Said(e)),
             _ when e.Status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized
                 || CredentialCodes.Contains(e.Code) => OfRefusal(e, at),
-            _ when IsPassing(e) => StorageFaults.Unavailable(store, Said(e)),
+            _ when IsTransient(e) => StorageFaults.Unavailable(store, Said(e)),
             _ => StorageFaults.Failed(store, Said(e), at.Call.Right.Doing),
         };
     }

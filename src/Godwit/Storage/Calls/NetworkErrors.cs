@@ -10,7 +10,7 @@ internal static class NetworkErrors
     /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (RequestTimeTooSkewed)</summary>
     public static readonly TimeSpan SkewTolerated = TimeSpan.FromMinutes(7);
 
-    public static bool IsPassing(Exception e) => e switch
+    public static bool IsTransient(Exception e) => e switch
     {
         OperationCanceledException => false,
         TimeoutException => true,
@@ -31,7 +31,7 @@ internal static class NetworkErrors
             return StorageFaults.UnknownHost(store, endpoint);
         if (e.Find<HttpRequestException>() is { HttpRequestError: HttpRequestError.NameResolutionError })
             return StorageFaults.UnknownHost(store, endpoint);
-        return IsPassing(e) ? StorageFaults.Unreachable(store, endpoint, Clean(e.Innermost())) : null;
+        return IsTransient(e) ? StorageFaults.Unreachable(store, endpoint, Clean(e.Innermost())) : null;
     }
 
     /// <param name="skew">Our clock minus the service's.</param>

@@ -17,15 +17,15 @@ internal static class StoreRetry
     private static readonly TimeSpan PauseFirst = TimeSpan.FromMilliseconds(750);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(24);
 
-    /// <param name="isPassing">Whether the same call may succeed in a moment.</param>
+    /// <param name="isTransient">Whether the same call may succeed in a moment.</param>
     /// <exception cref="TimeoutException">Nothing moved for <paramref name="stallMax"/>, in the last attempt
     /// too.</exception>
     public static Task<T> RunAsync<T>(
-        int attemptsMax, TimeSpan stallMax, Func<Exception, bool> isPassing, TimeProvider clock,
+        int attemptsMax, TimeSpan stallMax, Func<Exception, bool> isTransient, TimeProvider clock,
         Func<StoreAttempt, Task<T>> call, CancellationToken ct) =>
         new Retry(attemptsMax, PauseFirst, PauseMax).RunAsync(async token =>
         {
             using var attempt = new StoreAttempt(stallMax, clock, token);
             return await attempt.RunAsync(() => call(attempt));
-        }, isPassing, clock, ct);
+        }, isTransient, clock, ct);
 }

@@ -142,7 +142,7 @@ internal sealed class RangesStream(
         try
         {
             return await StoreRetry.RunAsync(plan.AttemptsMax, StoreRetry.StallMax,
-                e => done < plan.ProgressBytes && IsPassing(e), clock, async attempt =>
+                e => done < plan.ProgressBytes && IsTransient(e), clock, async attempt =>
                 {
                     await using var body = await source.OpenAsync(from + done, length - done, attempt.Token);
                     while (done < length)
@@ -161,7 +161,7 @@ internal sealed class RangesStream(
                     return done;
                 }, ct);
         }
-        catch (Exception e) when (done >= plan.ProgressBytes && IsPassing(e))
+        catch (Exception e) when (done >= plan.ProgressBytes && IsTransient(e))
         {
             return done;
         }
@@ -172,8 +172,8 @@ internal sealed class RangesStream(
         }
     }
 
-    private static bool IsPassing(Exception e) =>
-        e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
+    private static bool IsTransient(Exception e) =>
+        e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsTransient(e);
 
     private sealed class Shifted(IRangeSource source, long by) : IRangeSource
     {

@@ -82,7 +82,7 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
     {
         try
         {
-            return await StoreRetry.RunAsync(attemptsMax, StoreRetry.StallMax, IsPassing, clock, async attempt =>
+            return await StoreRetry.RunAsync(attemptsMax, StoreRetry.StallMax, IsTransient, clock, async attempt =>
             {
                 var door = _door;
                 try
@@ -154,15 +154,15 @@ internal sealed class UrlSource(Uri url, TimeProvider clock) : IRangeSource, IDi
         _ => UrlFaults.Failed(Name, Said(answer)),
     };
 
-    private Fault OfNetwork(Exception e) => NetworkErrors.IsPassing(e)
+    private Fault OfNetwork(Exception e) => NetworkErrors.IsTransient(e)
         ? UrlFaults.Unreachable(Name, NetworkErrors.Clean(e.GetBaseException()))
         : UrlFaults.Failed(Name, NetworkErrors.Clean(e.GetBaseException()));
 
     private static string Said(HttpResponseMessage answer) =>
         Redactor.Clean($"HTTP {(int)answer.StatusCode} {answer.ReasonPhrase}".Trim());
 
-    private static bool IsPassing(Exception e) =>
-        e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsPassing(e);
+    private static bool IsTransient(Exception e) =>
+        e is FaultException said ? said.Fault.Kind == FaultKind.Transient : NetworkErrors.IsTransient(e);
 
     /// <param name="Whole">The whole resource if the server has no ranges; null: ask for ranges.</param>
     /// <param name="SizeBytes">Null: unknown before the end.</param>

@@ -23,7 +23,7 @@ internal sealed class GcsErrors(string? account)
 
     /// <summary>Whether the same call may soon succeed: a refused token is replaced, and a failed token request may
     /// succeed later.</summary>
-    public bool IsPassing(Exception e) => account is not null && e switch
+    public bool IsTransient(Exception e) => account is not null && e switch
     {
         FaultException { Fault.Kind: FaultKind.Transient } => true,
         AmazonServiceException { StatusCode: HttpStatusCode.Unauthorized } => true,

@@ -26,7 +26,7 @@ internal sealed class GcsJson(
     {
         try
         {
-            return await StoreRetry.RunAsync(StoreRetry.CallAttemptsMax, StoreRetry.StallMax, IsPassing, clock,
+            return await StoreRetry.RunAsync(StoreRetry.CallAttemptsMax, StoreRetry.StallMax, IsTransient, clock,
                 attempt => SendAsync(method, path, body, attempt.Token), ct);
         }
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
@@ -71,7 +71,7 @@ internal sealed class GcsJson(
         }
     }
 
-    private static bool IsPassing(Exception e) => e is not FaultException && NetworkErrors.IsPassing(e);
+    private static bool IsTransient(Exception e) => e is not FaultException && NetworkErrors.IsTransient(e);
 
     private Fault Explain(Exception e) => e is HttpRequestException { StatusCode: { } status }
         ? status == HttpStatusCode.Unauthorized

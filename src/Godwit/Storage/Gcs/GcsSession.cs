@@ -52,7 +52,7 @@ internal sealed class GcsSession : IAsyncDisposable
             {
                 Credentials = new AnonymousAWSCredentials(),
                 Handler = new GcsDialect(tokens),
-                IsPassing = errors.IsPassing,
+                IsTransient = errors.IsTransient,
                 Explain = errors.ToFault,
             };
             return new(new S3Store(s3, settings, clock, overrides), tokens, key,

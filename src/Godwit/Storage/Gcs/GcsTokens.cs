@@ -67,7 +67,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
     {
         try
         {
-            return await StoreRetry.RunAsync(StoreRetry.CallAttemptsMax, StallMax, IsPassing, clock,
+            return await StoreRetry.RunAsync(StoreRetry.CallAttemptsMax, StallMax, IsTransient, clock,
                 attempt => AskAsync(attempt.Token), ct);
         }
         catch (Exception e) when (e is not (FaultException or OperationCanceledException))
@@ -133,10 +133,10 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
         }
     }
 
-    private static bool IsPassing(Exception e) => e is TokenRefusedException refused
+    private static bool IsTransient(Exception e) => e is TokenRefusedException refused
         ? (int)refused.Status >= 500
             || refused.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-        : NetworkErrors.IsPassing(e);
+        : NetworkErrors.IsTransient(e);
 
     private Fault Explain(Exception e)
     {
@@ -144,7 +144,7 @@ internal sealed class GcsTokens(GcsKeyFile key, string scope, string store, Time
         if (e is not TokenRefusedException refused)
             return NetworkErrors.ToFault(e, store, endpoint)
                 ?? GcsFaults.KeyRefused(key.Account, key.Path, NetworkErrors.Clean(e));
-        if (IsPassing(e))
+        if (IsTransient(e))
             return StorageFaults.Unavailable(store, $"{endpoint}: {NetworkErrors.Clean(e)}");
         // Google reports a statement with a wrong time as an invalid grant too; only its clock tells the two apart.
         if (_http.Skew is { } skew && skew.Duration() > NetworkErrors.SkewTolerated)

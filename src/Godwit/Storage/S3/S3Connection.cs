@@ -69,7 +69,7 @@ internal sealed class S3Connection(
         S3Session? used = null;
         try
         {
-            return await StoreRetry.RunAsync(attemptsMax, stallMax, IsPassing, clock, async attempt =>
+            return await StoreRetry.RunAsync(attemptsMax, stallMax, IsTransient, clock, async attempt =>
             {
                 used = await OpenAsync(attempt.Token);
                 var answer = await call(used.Client, attempt);
@@ -84,10 +84,10 @@ internal sealed class S3Connection(
             throw new FaultException(Explain(e, permission, key), e);
         }
 
-        bool IsPassing(Exception e) =>
-            overrides?.IsPassing(e) == true
+        bool IsTransient(Exception e) =>
+            overrides?.IsTransient(e) == true
             || (e is not FaultException && (used?.IsHealable(e, _http.BucketRegion, _http.Skew) == true
-                || S3Errors.IsPassing(e) || overrides?.IsPassing(e) == true));
+                || S3Errors.IsTransient(e) || overrides?.IsTransient(e) == true));
     }
 
     public Fault Explain(Exception e, string permission, string? key)

@@ -68,13 +68,13 @@ internal static partial class S3Errors
             // A refused HEAD has no error code, and none of our other requests becomes a bad request later.
             || (haveWorked && (RevokedCodes.Contains(service.ErrorCode ?? "") || IsBareBadRequest(service))));
 
-    public static bool IsPassing(Exception e) => e switch
+    public static bool IsTransient(Exception e) => e switch
     {
         AmazonServiceException service when service.StatusCode != 0 => PassingCodes.Contains(service.ErrorCode ?? "")
             || service.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || ((int)service.StatusCode >= 500
                 && service.StatusCode is not (HttpStatusCode.InsufficientStorage or HttpStatusCode.NotImplemented)),
-        _ => NetworkErrors.IsPassing(e),
+        _ => NetworkErrors.IsTransient(e),
     };
 
     public static bool IsCode(Exception e, string code) =>
@@ -115,7 +115,7 @@ internal static partial class S3Errors
             return StorageFaults.Forbidden(store, at.Permission, at.Address.Service.Rights);
         if (e.StatusCode == HttpStatusCode.Unauthorized)
             return Refused(e, at);
-        if (IsPassing(e))
+        if (IsTransient(e))
             return StorageFaults.Unavailable(store, Said(e));
         return StorageFaults.Failed(store, Said(e), at.Permission);
     }

@@ -13,7 +13,7 @@ internal sealed record S3Overrides
     public DelegatingHandler? Handler { get; init; }
 
     /// <summary>Whether the same call may succeed in a moment, in addition to S3's own rules.</summary>
-    public Func<Exception, bool> IsPassing { get; init; } = _ => false;
+    public Func<Exception, bool> IsTransient { get; init; } = _ => false;
 
     /// <summary>The fault in the service's own terms; null leaves it to S3's.</summary>
     public Func<Exception, S3Errors.Circumstances, Fault?> Explain { get; init; } = (_, _) => null;

@@ -50,9 +50,11 @@ internal sealed class QueriesComparer(Side source, Side target, double tolerance
     private static string? Shape(QuerySide left, QuerySide right)
     {
         if (left.Columns.Count != right.Columns.Count)
-            return $"it has {Named.Count(left.Columns.Count, "column")} at the source and {right.Columns.Count} "
+            return $"it has {Phrase.Count(left.Columns.Count, "column")} at the source and {right.Columns.Count} "
                 + "at the target";
-        var other = left.Columns.Zip(right.Columns).FirstOrDefault(pair => pair.First != pair.Second);
+        // Each database has its own OIDs for its own types.
+        var other = left.Columns.Zip(right.Columns)
+            .FirstOrDefault(pair => (pair.First.Name, pair.First.Type) != (pair.Second.Name, pair.Second.Type));
         return other == default ? null
             : $"its column {other.First.Name} is {other.First.Type} at the source, and at the target "
                 + $"{(other.Second.Name == other.First.Name ? "" : $"{other.Second.Name}, ")}{other.Second.Type}";

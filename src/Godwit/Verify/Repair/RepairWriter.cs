@@ -76,10 +76,10 @@ internal sealed class RepairWriter : IRowDifferenceSink, ILargeObjectSink, IDisp
     {
         var made = _tables.Values.OfType<TableRepair>().ToList();
         foreach (var (name, table) in _tables.Where(one => one.Value is { Left: > 0 }))
-            _left.Add($"{name}: {Named.Count(table.Left, "row")} that {(table.Left == 1 ? "differs" : "differ")} only "
+            _left.Add($"{name}: {Phrase.Count(table.Left, "row")} that {(table.Left == 1 ? "differs" : "differ")} only "
                 + "in what the target computes by itself");
         if (_objectsLeft > 0)
-            _left.Add(Named.Count(_objectsLeft, "more large object"));
+            _left.Add(Phrase.Count(_objectsLeft, "more large object"));
         var behind = await RepairSequences.BehindAsync(_source, _target, ct);
         var known = _tables.Keys.Concat(_views).Select(SqlText.Plain.Normal).Append(TableVerdict.LargeObjects)
             .ToHashSet(StringComparer.Ordinal);

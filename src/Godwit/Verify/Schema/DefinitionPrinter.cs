@@ -100,7 +100,7 @@ internal sealed class DefinitionPrinter : IAsyncDisposable
             return "";
         var triggers = await session.RowsAsync(EventTriggers, row => row.GetString(0), ct);
         return triggers.Count == 0 ? "" : "at the target, making anything would fire "
-            + $"{(triggers.Count == 1 ? "the event trigger" : "the event triggers")} {Named.Some(triggers)}";
+            + $"{(triggers.Count == 1 ? "the event trigger" : "the event triggers")} {Phrase.List(triggers)}";
     }
 
     /// <summary>In the given order. Definitions beyond the time limit are refused.</summary>

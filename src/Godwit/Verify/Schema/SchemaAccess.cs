@@ -28,7 +28,7 @@ internal static class SchemaAccess
         if (lost.Count > 0)
         {
             omissions.Add(new("owners",
-                $"the roles differ: the target has no role {Named.Some(lost)}, which owns objects of the source",
+                $"the roles differ: the target has no role {Phrase.List(lost)}, which owns objects of the source",
                 HoldsData: false));
         }
 
@@ -89,7 +89,7 @@ internal static class SchemaAccess
         {
             omissions.Add(new(
                 $"grants to {(lost.Count == 1 ? "the role" : "the roles")} "
-                + $"{Named.Some([.. lost.Order(StringComparer.Ordinal)])}",
+                + $"{Phrase.List([.. lost.Order(StringComparer.Ordinal)])}",
                 $"the {look.OtherName} has no such role", HoldsData: false));
         }
 

@@ -55,7 +55,7 @@ internal sealed class ViewsComparer(
         }
 
         var judged = await DifferentAsync(pair, found, seen,
-            $"its query gives {Named.Count(seen.FreshRows!.Value, "row")} at the source now, and other ones", ct);
+            $"its query gives {Phrase.Count(seen.FreshRows!.Value, "row")} at the source now, and other ones", ct);
         return (judged with { Took = judged.Took + both.Clock.GetElapsedTime(begun) }, null);
     }
 
@@ -98,7 +98,7 @@ internal sealed class ViewsComparer(
     }
 
     private static string Hint(VolatileView view) =>
-        $"its query need not give the same rows twice, because of {Named.Some([.. view.Because])}: "
+        $"its query need not give the same rows twice, because of {Phrase.List([.. view.Because])}: "
         + $"if it may differ, add {AcceptFlag} '{view.Name}'";
 
     private static TableVerdict AcceptedAsIs(TableVerdict seen) => seen with
@@ -110,7 +110,7 @@ internal sealed class ViewsComparer(
     };
 
     private static string Count(long? rows) =>
-        rows is { } known ? Named.Count(known, "row") : "rows that nobody counted";
+        rows is { } known ? Phrase.Count(known, "row") : "rows that nobody counted";
 
     // The view derives from tables that are compared, so it is not the user's data.
     private static (TableVerdict?, Omission?) NotCompared(TablePair pair, TableVerdict seen, string why) => (null, new(

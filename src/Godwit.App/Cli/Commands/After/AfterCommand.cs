@@ -16,7 +16,7 @@ internal static class AfterCommand
     private const string NotWaiting =
         "Not waiting any longer. A backup that has begun continues at Heroku, and the same command finds it again.";
 
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var options = new AfterOptions();
         var command = new Command("after",
@@ -35,7 +35,7 @@ internal static class AfterCommand
         return command;
     }
 
-    private static RunStory StoryOf(string? runId, Surroundings world)
+    private static RunStory StoryOf(string? runId, CliEnvironment world)
     {
         var story = runId is not null ? StatusCommand.Tell(world.Runs, runId)
             : world.Runs.RunIds().Select(world.Runs.Tell).FirstOrDefault(IsListed)
@@ -47,7 +47,7 @@ internal static class AfterCommand
     private static bool IsListed(RunStory story) => story is { Outcome: RunOutcome.Proven, Settings.Rehearsal: null };
 
     private static async Task<int> RunAsync(
-        AfterRequest request, RunStory story, Surroundings world, CancellationToken ct)
+        AfterRequest request, RunStory story, CliEnvironment world, CancellationToken ct)
     {
         // A rollback at the same time would undo what is done here.
         using var held = request.Acts ? world.Runs.LockRun(story.RunId) : null;
@@ -73,7 +73,7 @@ internal static class AfterCommand
 
     // Without Heroku, the list can be shown but nothing done.
     private static async Task<(HerokuClient? Heroku, AfterWork? Work, Fault? WhyNot)> OpenAsync(
-        AfterRequest request, RunStory story, Surroundings world, CancellationToken ct)
+        AfterRequest request, RunStory story, CliEnvironment world, CancellationToken ct)
     {
         if (request.NeedsHeroku)
             AfterWork.RequireHeroku(story);
@@ -102,7 +102,7 @@ internal static class AfterCommand
     /// <summary>The backup comes first: it protects the new database.</summary>
     /// <param name="work">Null: the request needs nothing of Heroku.</param>
     private static async Task ActAsync(
-        AfterRequest request, RunStory story, AfterWork? work, AfterScreen screen, Surroundings world,
+        AfterRequest request, RunStory story, AfterWork? work, AfterScreen screen, CliEnvironment world,
         CancellationToken ct)
     {
         if (request.BacksUp)
@@ -121,7 +121,7 @@ internal static class AfterCommand
     }
 
     private static async Task<T> StoppableAsync<T>(
-        Func<CancellationToken, Task<T>> act, Surroundings world, CancellationToken ct)
+        Func<CancellationToken, Task<T>> act, CliEnvironment world, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var interrupts = world.Console.OnInterrupt(_ => stop.Cancel());

@@ -15,7 +15,7 @@ internal static class ArchiveCheckCommand
 {
     private const string Step = "check";
 
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var archive = ArchiveCommand.Argument();
         var store = new StoreFlags();
@@ -36,11 +36,11 @@ internal static class ArchiveCheckCommand
                 (progress, stop) => ArchiveCommand.GuardAsync(place.Name,
                     () => ArchiveCheck.RunAsync(place.Content, null, progress, stop)),
                 (report, at) => report.IsWhole
-                    ? new StepDone(Step, at, new Evidence($"{place.Name} is whole", Named.Bytes(report.LengthBytes)),
+                    ? new StepDone(Step, at, new Evidence($"{place.Name} is whole", Phrase.Bytes(report.LengthBytes)),
                         WasAlreadyDone: false)
                     : new StepFailed(Step, at, Fault(place.Name, report)), ct);
             if (parsed.GetValue(json))
-                await world.Console.Out.WriteLineAsync(JsonSerializer.Serialize(Told(place.Name, report),
+                await world.Console.Out.WriteLineAsync(JsonSerializer.Serialize(ToJson(place.Name, report),
                     JournalJson.Options));
             else
                 Show(place.Name, report, world.Console.Out);
@@ -70,7 +70,7 @@ internal static class ArchiveCheckCommand
             + $"{report.EntriesWithData} of them with data: {Words.Count(report.Rows, "row")}, "
             + Words.Count(report.LargeObjects, "large object"));
         writer.WriteLine($"  size      {Words.Number(report.LengthBytes)} bytes read; the data in it "
-            + $"{Named.Bytes(report.CompressedBytes)}, decompressed {Named.Bytes(report.UncompressedBytes)}");
+            + $"{Phrase.Bytes(report.CompressedBytes)}, decompressed {Phrase.Bytes(report.UncompressedBytes)}");
         if (report.HasSecondToc)
         {
             writer.WriteLine("  note      the table of contents stands a second time behind the data: "
@@ -89,7 +89,7 @@ internal static class ArchiveCheckCommand
             report.Problems.Length - 1);
     }
 
-    private static object Told(string name, ArchiveReport report) => new
+    private static object ToJson(string name, ArchiveReport report) => new
     {
         Archive = name,
         Whole = report.IsWhole,

@@ -12,13 +12,13 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>Looks into archives of pg_dump -Fc and edits them, without PostgreSQL.</summary>
 internal static class ArchiveCommand
 {
-    public static Command Build(Surroundings world) => new("archive",
+    public static Command Build(CliEnvironment world) => new("archive",
         "Looks into an archive of pg_dump -Fc, checks it, or leaves something out of it. Needs no PostgreSQL.")
     {
         ListCommand(world), ArchiveCheckCommand.Build(world), ArchiveFilterCommand.Build(world),
     };
 
-    private static Command ListCommand(Surroundings world)
+    private static Command ListCommand(CliEnvironment world)
     {
         var archive = Argument();
         var store = new StoreFlags();
@@ -54,7 +54,7 @@ internal static class ArchiveCommand
         new("ARCHIVE") { Description = ArchivePlace.Explained, HelpName = "ARCHIVE" };
 
     public static Task<ArchivePlace> OpenAsync(
-        string archive, StoreFlags store, ParseResult parsed, Surroundings world, CancellationToken ct)
+        string archive, StoreFlags store, ParseResult parsed, CliEnvironment world, CancellationToken ct)
     {
         var options = store.Read(parsed, world.Environment);
         OptionProblems.RequireNone(options.Problems());

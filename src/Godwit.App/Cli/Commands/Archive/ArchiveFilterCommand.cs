@@ -21,7 +21,7 @@ internal static class ArchiveFilterCommand
     // Removing uploaded parts takes a call or two.
     private static readonly TimeSpan CleanUpMax = TimeSpan.FromMinutes(1);
 
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var options = new ArchiveFilterOptions();
         var command = new Command("filter",
@@ -35,7 +35,7 @@ internal static class ArchiveFilterCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ArchiveFilterRequest request, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(ArchiveFilterRequest request, CliEnvironment world, CancellationToken ct)
     {
         await using var target = request.To is null ? null : DumpCommand.Open(request.To, request.Overwrites,
             request.AcceptsPublic, request.Store, world, ArchiveFaults.TerminalOutput);
@@ -53,12 +53,12 @@ internal static class ArchiveFilterCommand
         {
             ShowLeftOut($"Would leave out {Of(filter)} of {place.Name}", filter, int.MaxValue, writer);
             ShowMended("Would also leave out", mended!, request.LeftOutFile, writer);
-            ShowWidowed(filter, world.Console.Error);
+            ShowIncomplete(filter, world.Console.Error);
             return ExitCodes.Proven;
         }
 
         await target.PrepareAsync(ct);
-        ShowWidowed(filter, world.Console.Error);
+        ShowIncomplete(filter, world.Console.Error);
         var screen = new ArchiveScreen(world, Step, $"Filter {place.Name} to {target.Name}", place.SizeBytes);
         StoredObject written;
         try
@@ -67,7 +67,7 @@ internal static class ArchiveFilterCommand
                 (progress, stop) => ArchiveCommand.GuardAsync(place.Name,
                     () => new ArchiveFilterRun(filter, target).RunAsync(progress, stop)),
                 (written, at) => new StepDone(Step, at, new Evidence($"{target.Name} is written",
-                    Named.Bytes(written.SizeBytes)), WasAlreadyDone: false), ct);
+                    Phrase.Bytes(written.SizeBytes)), WasAlreadyDone: false), ct);
         }
         catch (Exception e)
         {
@@ -79,7 +79,7 @@ internal static class ArchiveFilterCommand
             return ExitCodes.NeedsAPerson;
         }
 
-        ShowLeftOut($"Wrote {target.Name}: {Named.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter,
+        ShowLeftOut($"Wrote {target.Name}: {Phrase.Bytes(written.SizeBytes)}; left out {Of(filter)}", filter,
             NamedMax, writer);
         ShowMended("Also left out", mended!, request.LeftOutFile, writer);
         if (!isPipe)
@@ -108,26 +108,27 @@ internal static class ArchiveFilterCommand
     {
         if (mended.LeftOut.Count == 0)
             return;
-        var names = Named.Some([.. mended.LeftOut.Select(one => Words.Name($"{one.Name}"))]);
+        var names = Phrase.List([.. mended.LeftOut.Select(one => Words.Name($"{one.Name}"))]);
         var list = file is not null ? $"The statements are in: {file}" : "To have the statements: --left-out FILE.";
-        writer.WriteLine($"{title} {Named.Count(mended.LeftOut.Count, "set")} of internal column options ({names}).");
+        writer.WriteLine($"{title} {Phrase.Count(mended.LeftOut.Count, "set")} of internal column options ({names}).");
         writer.WriteLine(
             $"  {mended.LeftOut[0].Reason[..1].ToUpperInvariant()}{mended.LeftOut[0].Reason[1..]}. {list}");
     }
 
-    private static void ShowWidowed(ArchiveFilter filter, TextWriter writer)
+    private static void ShowIncomplete(ArchiveFilter filter, TextWriter writer)
     {
-        var widowed = ArchiveEdit.Widowed(filter.Before, filter.After).DistinctBy(pair => pair.Entry.DumpId).ToList();
-        if (widowed.Count == 0)
+        var incomplete = ArchiveEdit.MissingDependencies(filter.Before, filter.After)
+            .DistinctBy(pair => pair.Entry.DumpId).ToList();
+        if (incomplete.Count == 0)
             return;
-        writer.WriteLine(widowed.Count == 1
+        writer.WriteLine(incomplete.Count == 1
             ? "One entry stays and needs what is left out:"
-            : $"{Words.Number(widowed.Count)} entries stay and need what is left out:");
-        foreach (var (entry, missing) in widowed.Take(NamedMax))
+            : $"{Words.Number(incomplete.Count)} entries stay and need what is left out:");
+        foreach (var (entry, missing) in incomplete.Take(NamedMax))
             writer.WriteLine(
                 $"  {Words.Name(ArchiveSelection.Shown(entry))} needs {Words.Name(ArchiveSelection.Shown(missing))}");
-        if (widowed.Count > NamedMax)
-            writer.WriteLine($"  and {Words.Number(widowed.Count - NamedMax)} more");
+        if (incomplete.Count > NamedMax)
+            writer.WriteLine($"  and {Words.Number(incomplete.Count - NamedMax)} more");
         writer.WriteLine("  Restoring them fails unless the target has those things already. "
             + "--with-dependents leaves them out, too.");
     }

@@ -41,7 +41,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         _opened.PieceAsync!(offsetBytes, lengthBytes, ct);
 
     public static async Task<ArchivePlace> OpenAsync(
-        string text, StoreOptions options, Surroundings world, CancellationToken ct)
+        string text, StoreOptions options, CliEnvironment world, CancellationToken ct)
     {
         if (text == "-")
         {
@@ -55,7 +55,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
             ? await InStoreAsync(place, options, world, ct) : InFile(text);
     }
 
-    private static Secret? LinkIn(string text, Surroundings world)
+    private static Secret? LinkIn(string text, CliEnvironment world)
     {
         if (text.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase))
         {
@@ -77,7 +77,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
         return link;
     }
 
-    private static async Task<ArchivePlace> AtLinkAsync(Secret link, Surroundings world, CancellationToken ct)
+    private static async Task<ArchivePlace> AtLinkAsync(Secret link, CliEnvironment world, CancellationToken ct)
     {
         var name = UrlDownload.NameOf(link);
         var opened = await UrlDownload.OpenAsync(link, world.Clock, ct);
@@ -88,7 +88,7 @@ internal sealed class ArchivePlace : IArchivePlace, IAsyncDisposable
     }
 
     private static async Task<ArchivePlace> InStoreAsync(
-        DumpDestination.InStore place, StoreOptions options, Surroundings world, CancellationToken ct)
+        DumpDestination.InStore place, StoreOptions options, CliEnvironment world, CancellationToken ct)
     {
         var store = ObjectStores.Open(place.Store, options, new LinkHost(), world.Clock);
         try

@@ -10,7 +10,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>What a source contains, what a target would refuse, what to do about it.</summary>
 internal static class AssessCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var options = new AssessOptions();
         var page = new Option<string?>("--page")

@@ -48,7 +48,7 @@ internal sealed class AssessOptions
     public IReadOnlyList<Option> All => [.. _source.All, _to, _via, _noFreeze, .. _accept.All, _deep, _trial,
         .. _clean.All, .. _store.Buckets, .. _store.Links];
 
-    public OpenedAssessment Open(ParseResult parsed, Surroundings world)
+    public OpenedAssessment Open(ParseResult parsed, CliEnvironment world)
     {
         var store = _store.Read(parsed, world.Environment);
         var (clean, accept) = (_clean.Read(parsed), _accept.Over(new(), parsed));
@@ -89,7 +89,7 @@ internal sealed class AssessOptions
         parsed.GetValue(_trial) && parsed.GetValue(_to) is null
             ? [new("--trial", "is given without --to", "Name the empty target whose server shall be tried.")] : [];
 
-    private static ITarget? Target(string? to, HerokuClient? heroku, Surroundings world) => to switch
+    private static ITarget? Target(string? to, HerokuClient? heroku, CliEnvironment world) => to switch
     {
         null => null,
         _ when HerokuTargetName.IsOne(to) => new HerokuTarget(heroku!, HerokuTargetName.Parse(to)),
@@ -97,7 +97,7 @@ internal sealed class AssessOptions
     };
 
     // Without a target at Heroku, only prices are asked for. Without prices, no token is needed.
-    private static HerokuClient? OpenHeroku(string? to, Surroundings world)
+    private static HerokuClient? OpenHeroku(string? to, CliEnvironment world)
     {
         try
         {

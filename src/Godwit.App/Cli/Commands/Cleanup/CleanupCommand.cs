@@ -16,7 +16,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>Shows what runs left, restores and removes it after a question, and checks that it is gone.</summary>
 internal static class CleanupCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var options = new CleanupOptions();
         var json = new Option<bool>("--json")
@@ -50,7 +50,7 @@ internal static class CleanupCommand
 }
 
 /// <summary>The named store, or the runs' stores. Locks the runs, so that none is resumed meanwhile.</summary>
-internal sealed class CleanupPlaces(CleanupRequest request, Surroundings world, bool isJson) : IAsyncDisposable
+internal sealed class CleanupPlaces(CleanupRequest request, CliEnvironment world, bool isJson) : IAsyncDisposable
 {
     private readonly List<IObjectStore> _stores = [];
     private readonly List<IDisposable> _held = [];

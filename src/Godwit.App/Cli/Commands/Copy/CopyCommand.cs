@@ -12,7 +12,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>From server to server, without a run.</summary>
 internal static class CopyCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var flags = new CopyFlags();
         var json = RunScreen.JsonOption();
@@ -32,7 +32,7 @@ internal static class CopyCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CopyRequest request, bool json, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(CopyRequest request, bool json, CliEnvironment world, CancellationToken ct)
     {
         var target = await request.Target.FindAsync(ct);
         PgDumpCall call;
@@ -50,9 +50,9 @@ internal static class CopyCommand
         if (options.Fill.Resumes)
             return FillScreen.Rest("Copied", result, target);
         var rate = result.Took.TotalSeconds > 0
-            ? $", {Named.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
+            ? $", {Phrase.Bytes((long)(result.SourceBytes / result.Took.TotalSeconds))}/s" : "";
         return $"Copied {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")}, "
-            + $"{Named.Bytes(result.SourceBytes)} into {target} in {TerminalWords.Duration(result.Took)}{rate}"
+            + $"{Phrase.Bytes(result.SourceBytes)} into {target} in {TerminalWords.Duration(result.Took)}{rate}"
             + FillScreen.LargeObjects(result);
     }
 

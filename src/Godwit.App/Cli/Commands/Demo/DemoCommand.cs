@@ -7,7 +7,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>A whole migration on this machine.</summary>
 internal static class DemoCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var keep = new Option<bool>("--keep")
         {

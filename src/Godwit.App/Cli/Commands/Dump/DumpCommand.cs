@@ -10,7 +10,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>Writes one archive, without a run.</summary>
 internal static class DumpCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var options = new DumpCommandOptions();
         var json = RunScreen.JsonOption();
@@ -47,7 +47,7 @@ internal static class DumpCommand
 #pragma warning disable CA2000 // The target disposes its store, and that its link host.
     /// <param name="toTerminal">For a terminal as standard output.</param>
     public static DumpTarget Open(
-        DumpDestination to, bool overwrites, bool acceptsPublic, StoreOptions options, Surroundings world,
+        DumpDestination to, bool overwrites, bool acceptsPublic, StoreOptions options, CliEnvironment world,
         Func<Fault> toTerminal)
     {
         return to switch

@@ -9,7 +9,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>A Heroku on this machine, in the foreground or background.</summary>
 public static class HerokuLocalCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var data = new Option<string?>("--data")
         {
@@ -71,7 +71,7 @@ public static class HerokuLocalCommand
     }
 
     private static async Task<int> RunAsync(
-        HerokuLocalOptions options, bool isBackground, Surroundings world, CancellationToken ct)
+        HerokuLocalOptions options, bool isBackground, CliEnvironment world, CancellationToken ct)
     {
         // In the background nobody reads the output, and its pipe is gone.
         var writer = isBackground ? TextWriter.Null : world.Console.Out;
@@ -86,7 +86,7 @@ public static class HerokuLocalCommand
         return ExitCodes.Proven;
     }
 
-    private static async Task<int> StopAsync(string folder, Surroundings world, CancellationToken ct)
+    private static async Task<int> StopAsync(string folder, CliEnvironment world, CancellationToken ct)
     {
         var running = RunningHerokuLocal.Find(folder);
         if (running is not null)
@@ -96,7 +96,7 @@ public static class HerokuLocalCommand
     }
 
     // For root, PostgreSQL runs as another user, who may not enter root's home.
-    private static string DefaultFolder(Surroundings world) =>
+    private static string DefaultFolder(CliEnvironment world) =>
         Environment.UserName == "root" && world.Environment("GODWIT_HOME") is null or ""
             ? "/var/lib/godwit/heroku-local"
             : Path.Combine(world.Runs.Root, "heroku-local");

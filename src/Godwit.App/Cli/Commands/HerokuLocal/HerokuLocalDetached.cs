@@ -13,7 +13,7 @@ internal static class HerokuLocalDetached
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     public static async Task<int> StartAsync(
-        HerokuLocalOptions options, bool isQuiet, Surroundings world, CancellationToken ct)
+        HerokuLocalOptions options, bool isQuiet, CliEnvironment world, CancellationToken ct)
     {
         if (RunningHerokuLocal.Find(options.Folder) is null)
         {
@@ -31,7 +31,7 @@ internal static class HerokuLocalDetached
     }
 
     private static async Task<int> StartProcessAsync(
-        HerokuLocalOptions options, Surroundings world, CancellationToken ct)
+        HerokuLocalOptions options, CliEnvironment world, CancellationToken ct)
     {
 #pragma warning disable CA2000 // Disposing it would kill it, and it is to outlive us.
         var process = world.Processes.Start(new(OwnProgram.Path, OwnProgram.Arguments(Arguments(options))));

@@ -8,7 +8,7 @@ namespace Godwit.App.Cli.Commands;
 
 internal static class MigrateCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var options = new MigrateOptions();
         var dryRun = new Option<bool>("--dry-run")

@@ -4,7 +4,7 @@ using Godwit.HerokuLocal;
 namespace Godwit.App.Cli.Commands;
 
 /// <summary>A rehearsal's Heroku. Removed with everything in it at the rehearsal's end.</summary>
-internal sealed class LocalRehearsal(Surroundings world, string folder)
+internal sealed class LocalRehearsal(CliEnvironment world, string folder)
 {
     private const string Prefix = "godwit-rehearsal-";
 
@@ -30,7 +30,7 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
 
     /// <summary>Returns <paramref name="work"/>'s exit code.</summary>
     /// <param name="work">In its surroundings, the local Heroku replaces Heroku.</param>
-    public async Task<int> RunAsync(Func<Surroundings, Task<int>> work, CancellationToken ct)
+    public async Task<int> RunAsync(Func<CliEnvironment, Task<int>> work, CancellationToken ct)
     {
         // The folder is deleted in the end, and its name comes from a journal: it must be one of Godwit's.
         if (!Path.GetFileName(folder).StartsWith(Prefix, StringComparison.Ordinal))
@@ -66,7 +66,7 @@ internal sealed class LocalRehearsal(Surroundings world, string folder)
         }
     }
 
-    private Surroundings Inside(IReadOnlyDictionary<string, Secret> heroku)
+    private CliEnvironment Inside(IReadOnlyDictionary<string, Secret> heroku)
     {
         var outside = world.Environment;
         return world with

@@ -10,7 +10,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>A migration into a copy, without freeze and cut-over.</summary>
 internal static class RehearseCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var options = new RehearseOptions();
         var json = RunScreen.JsonOption();
@@ -45,7 +45,7 @@ internal static class RehearseCommand
     }
 
     private static async Task<int> GoAsync(
-        Surroundings inside, RunSettings settings, Func<StoreAddress>? storeInstead, bool json, CancellationToken ct)
+        CliEnvironment inside, RunSettings settings, Func<StoreAddress>? storeInstead, bool json, CancellationToken ct)
     {
         var parts = await new MigrationOpener(inside.Opening).OpenAsync(settings, storeInstead, ct);
         await using var screen = new RunScreen(inside, parts, json);

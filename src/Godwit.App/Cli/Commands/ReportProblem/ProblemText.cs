@@ -26,7 +26,7 @@ internal static class ProblemText
     /// <summary>Writes the report into the state folder, else into a temporary one. Returns how to get it, in whole
     /// sentences, or the report if it cannot be written anywhere. Never throws: the reported exception must not be lost
     /// behind another.</summary>
-    public static string Write(Exception e, Witness witness, IReadOnlyList<string> args, Surroundings world)
+    public static string Write(Exception e, Witness witness, IReadOnlyList<string> args, CliEnvironment world)
     {
         string text;
         var name = ProblemReports.NewName(world.Clock.GetUtcNow());
@@ -85,7 +85,7 @@ internal static class ProblemText
             $"Godwit    {MigrationRun.Version}",
             $".NET      {Environment.Version}",
             $"System    {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, "
-                + Named.Count(Environment.ProcessorCount, "processor"),
+                + Phrase.Count(Environment.ProcessorCount, "processor"),
             $"Command   {Line(string.Join(' ', MaskedArguments.Of(args).Prepend("godwit")))}",
             "",
             "Servers",

@@ -6,7 +6,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>Prints what to send to Godwit's developers. It sends nothing.</summary>
 internal static class ReportProblemCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var name = new Argument<string?>("NAME")
         {
@@ -22,7 +22,7 @@ internal static class ReportProblemCommand
         return command;
     }
 
-    private static int Show(string? name, bool lists, Surroundings world)
+    private static int Show(string? name, bool lists, CliEnvironment world)
     {
         if (name is not null && lists)
             throw new FaultException(OptionFaults.Options("--list: is given together with a report",
@@ -42,7 +42,7 @@ internal static class ReportProblemCommand
         return ExitCodes.Proven;
     }
 
-    private static IReadOnlyList<string> Names(Surroundings world)
+    private static IReadOnlyList<string> Names(CliEnvironment world)
     {
         try
         {

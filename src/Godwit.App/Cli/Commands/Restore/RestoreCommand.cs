@@ -12,7 +12,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>An archive into an empty database, without a run.</summary>
 internal static class RestoreCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var flags = new RestoreFlags();
         var json = RunScreen.JsonOption();
@@ -32,7 +32,8 @@ internal static class RestoreCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(RestoreRequest request, bool json, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        RestoreRequest request, bool json, CliEnvironment world, CancellationToken ct)
     {
         await using var place = await ArchivePlace.OpenAsync(request.Archive, request.Store, world, ct);
         var target = await request.Target.FindAsync(ct);
@@ -45,7 +46,7 @@ internal static class RestoreCommand
 
     private static string Summary(CopyResult result, PostgresAddress target) =>
         $"Restored {Words.Count(result.Tables, "table")}, {Words.Count(result.Rows, "row")} out of "
-        + $"{Named.Bytes(result.SourceBytes)} of the archive into {target} in {TerminalWords.Duration(result.Took)}"
+        + $"{Phrase.Bytes(result.SourceBytes)} of the archive into {target} in {TerminalWords.Duration(result.Took)}"
         + FillScreen.LargeObjects(result);
 
     private static object Ended(CopyOutcome outcome) => new

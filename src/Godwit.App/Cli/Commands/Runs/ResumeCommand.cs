@@ -12,7 +12,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>Continues a run where it stopped.</summary>
 internal static class ResumeCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
         var from = SourceOption();
@@ -81,14 +81,14 @@ internal static class ResumeCommand
         Description = "The app's name: its database may be emptied first, if nobody uses it.", HelpName = "APP",
     };
 
-    private static RunStory ToResume(Surroundings world, string? runId)
+    private static RunStory ToResume(CliEnvironment world, string? runId)
     {
         var story = Unfinished(world, runId, "resume");
         return story.Settings.Rehearsal is null
             ? story : throw new FaultException(CliFaults.RehearsalNotResumed(story.RunId));
     }
 
-    private static int ShowProven(Surroundings world, RunStory story)
+    private static int ShowProven(CliEnvironment world, RunStory story)
     {
         VerdictScreen.Show(RunReports.Of(story, world.Runs), showsNext: true, world.Console.Out);
         return ExitCodes.Proven;
@@ -114,7 +114,7 @@ internal static class ResumeCommand
 
     /// <summary>The named run. Without a name: the newest that may have left changes, else the newest that is no
     /// rehearsal, if it was undone or refused. An older refused run is never chosen.</summary>
-    public static RunStory Unfinished(Surroundings world, string? runId, string command)
+    public static RunStory Unfinished(CliEnvironment world, string? runId, string command)
     {
         if (runId is not null)
             return world.Runs.Tell(runId);

@@ -9,7 +9,7 @@ namespace Godwit.App.Cli.Commands;
 
 internal static class RollbackCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var run = RunArgument.Optional("The run's id. Without it: the newest unfinished one.");
         var from = ResumeCommand.SourceOption();
@@ -36,7 +36,7 @@ internal static class RollbackCommand
             using var outliving = world.Console.OutliveTerminal();
             var story = ResumeCommand.Unfinished(world, parsed.GetValue(run), ResumeCommand.RollBack);
             var settings = ResumeCommand.WithTarget(story, parsed.GetValue(to));
-            async Task<int> GoBackAsync(Surroundings inside)
+            async Task<int> GoBackAsync(CliEnvironment inside)
             {
                 var parts = new MigrationOpener(inside.Opening).Reopen(story, settings, parsed.GetValue(from));
                 var request = Request(parsed.GetValue(drop), parsed.GetValue(confirm), parts.Target);

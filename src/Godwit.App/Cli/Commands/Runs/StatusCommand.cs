@@ -13,7 +13,7 @@ public static class StatusCommand
     // Tables and objects named here. The report has all.
     private const int DifferingMax = 10;
 
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var run = RunArgument.Optional("The run's id. Without it: all runs, newest first.");
         var json = new Option<bool>("--json") { Description = "Print JSON for programs." };

@@ -10,7 +10,7 @@ namespace Godwit.App.Cli.Commands;
 /// <summary>Which settings the target lacks, and what can be done about it.</summary>
 internal static class SettingsCommand
 {
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var options = new SettingsOptions();
         var command = new Command("settings",
@@ -30,7 +30,7 @@ internal static class SettingsCommand
 
     private static async Task<int> RunAsync(OpenedSettings opened, IConsole console, CancellationToken ct)
     {
-        var request = opened.Wish;
+        var request = opened.Request;
         var carrier = new SettingsCarrier(opened.Source, opened.Target.Target, request.Role);
         var comparison = await carrier.CompareAsync(ct);
         var screen = new SettingsScreen(request is { PrintsJson: false, PrintsCsv: false } ? console.Out : null);
@@ -54,7 +54,7 @@ internal static class SettingsCommand
             await console.Out.WriteLineAsync(JsonSerializer.Serialize(new
             {
                 now.Source, now.Target, now.Role, now.Plan, now.ToSeeAll, now.Differences,
-                Applied = carried?.All.Select(Told),
+                Applied = carried?.All.Select(ToJson),
             }, JournalJson.Options));
         if (request.PrintsCsv)
             SettingsCsv.Write(now, console.Out);
@@ -65,7 +65,7 @@ internal static class SettingsCommand
         return now.Pending.Any() ? ExitCodes.Refused : ExitCodes.Proven;
     }
 
-    private static object Told(CarriedSetting one) =>
+    private static object ToJson(CarriedSetting one) =>
         new { one.Difference.Name, one.Difference.Role, one.Stands, one.Refusal };
 
     private static void WriteFile(string path, SettingsComparison comparison)

@@ -43,7 +43,7 @@ internal sealed class SettingsOptions
     public IReadOnlyList<Option> All => [.. _source.All, _to, _role, _apply, _all, _csv, _json];
 
     /// <summary>Reports every problem at once, or one of source and target.</summary>
-    public OpenedSettings Open(ParseResult parsed, Surroundings world)
+    public OpenedSettings Open(ParseResult parsed, CliEnvironment world)
     {
         var (to, csv) = (parsed.GetRequiredValue(_to),
             parsed.GetResult(_csv) is null ? null : parsed.GetValue(_csv) ?? Stdout);
@@ -73,7 +73,7 @@ internal sealed record SettingsRequest(
     string? Role, bool Applies, bool ShowsAll, bool PrintsJson, bool PrintsCsv, string? CsvFile);
 
 internal sealed record OpenedSettings(
-    PostgresAddress Source, OpenedTarget Target, SettingsRequest Wish) : IDisposable
+    PostgresAddress Source, OpenedTarget Target, SettingsRequest Request) : IDisposable
 {
     public void Dispose() => Target.Dispose();
 }

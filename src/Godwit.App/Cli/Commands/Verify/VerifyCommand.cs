@@ -15,7 +15,7 @@ internal static class VerifyCommand
 {
     private const string Intent = "Compare both sides: rows, schema, sequences, large objects";
 
-    public static Command Build(Surroundings world)
+    public static Command Build(CliEnvironment world)
     {
         var flags = new VerifyFlags();
         var json = new Option<bool>("--json")
@@ -45,7 +45,7 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(VerifyRequest request, Surroundings world, CancellationToken ct)
+    private static async Task<int> RunAsync(VerifyRequest request, CliEnvironment world, CancellationToken ct)
     {
         var (opened, output) = (request.Opened, world.Console.Out);
         var target = await opened.Target.FindAsync(ct) with { LockWait = opened.Source.LockWait };
@@ -68,7 +68,7 @@ internal static class VerifyCommand
     }
 
     private static async Task<Verdict> VerifyAsync(
-        Verifier verifier, VerifyRequest request, Surroundings world, CancellationToken ct)
+        Verifier verifier, VerifyRequest request, CliEnvironment world, CancellationToken ct)
     {
         var verdict = await CompareAsync(verifier, request.PrintsJson, world, ct);
         if (request.PrintsJson)
@@ -81,7 +81,7 @@ internal static class VerifyCommand
     }
 
     private static async Task<Verdict> CompareAsync(
-        Verifier verifier, bool isQuiet, Surroundings world, CancellationToken ct)
+        Verifier verifier, bool isQuiet, CliEnvironment world, CancellationToken ct)
     {
         if (isQuiet)
             return await verifier.RunAsync(new Nobody(), ct);

@@ -36,7 +36,7 @@ internal sealed class PolicyRolesCheck : ICheck
             .Where(one => !there.Contains(one.Role) && world.Request.RoleMap.Find(one.Role) is null).ToList();
         if (lost.Count > 0)
         {
-            notes.Add(PolicyRolesFindings.RoleLost(Named.Some([.. lost.Select(one =>
+            notes.Add(PolicyRolesFindings.RoleLost(Phrase.List([.. lost.Select(one =>
                 $"{ServerCatalog.Quote(one.Policy)} on {one.Table} is for {one.Role}")]),
                 Flags(lost.Select(one => one.Role).Distinct(StringComparer.Ordinal))));
         }
@@ -50,7 +50,7 @@ internal sealed class PolicyRolesCheck : ICheck
         var added = policies.Where(one => one.IsPermissive).GroupBy(one => one.Table)
             .SelectMany(table => Added(table.Key, [.. table], world.Request.RoleMap)).ToList();
         if (added.Count > 0)
-            notes.Add(PolicyRolesFindings.AddedTogether(Named.Some(added)));
+            notes.Add(PolicyRolesFindings.AddedTogether(Phrase.List(added)));
     }
 
     // Roles whose separate policies will apply to one role. Policies mapped to PUBLIC add to each.

@@ -65,7 +65,7 @@ internal sealed class RightsCheck : ICheck
         }, ct, await world.UnreadExtensionsAsync(ct));
         if (closed.Count > 0)
         {
-            var named = Named.Some([.. closed.Select(relation =>
+            var named = Phrase.List([.. closed.Select(relation =>
                 relation.IsSequence ? $"{relation.Name} (a sequence)" : relation.Name)]);
             notes.Add(RightsFindings.Unreadable(user, named, closed.Count > ByNameMax
                 ? "-- a superuser or your provider's administrator, once for everything:\n"
@@ -79,9 +79,9 @@ internal sealed class RightsCheck : ICheck
         if (objects.Count > 0)
         {
             notes.Add(RightsFindings.UnreadableLargeObjects(user,
-                Named.Count(objects.Sum(some => some.Count), "large object"),
-                Named.Some([.. objects.Select(some =>
-                    $"{some.Owner} owns {Named.Count(some.Count, "of them", "of them")}")]),
+                Phrase.Count(objects.Sum(some => some.Count), "large object"),
+                Phrase.List([.. objects.Select(some =>
+                    $"{some.Owner} owns {Phrase.Count(some.Count, "of them", "of them")}")]),
                 GrantOnLargeObjects(user)));
         }
     }

@@ -117,13 +117,13 @@ internal sealed class RolesCheck : ICheck
 
         if (all.Where(one => one is { IsOwner: true, IsDefault: false } && IsLost(one.Role)).ToList()
             is { Count: > 0 } owners)
-            notes.Add(RolesFindings.Owners(Named.Count(Roles(owners), "role owns objects", "roles own objects"),
+            notes.Add(RolesFindings.Owners(Phrase.Count(Roles(owners), "role owns objects", "roles own objects"),
                 Summary(owners)));
         if (all.Where(one => !one.IsOwner && !one.IsDefault && IsLost(one.Role)).ToList() is { Count: > 0 } granted)
             notes.Add(await GrantsLostAsync(world, granted, ct));
         if (all.Where(one => one is { IsOwner: true, IsDefault: true } && (!world.Request.Cleans || IsLost(one.Role)))
             .Select(one => one.Role).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } defaults)
-            notes.Add(RolesFindings.DefaultPrivileges(Named.Some(defaults)));
+            notes.Add(RolesFindings.DefaultPrivileges(Phrase.List(defaults)));
 
         await LookAtFunctionsAsync(world, role => IsLost(role) && !owning.Contains(role), there, notes, ct);
     }
@@ -139,7 +139,7 @@ internal sealed class RolesCheck : ICheck
             : plan?.Split('-')[0] == "essential" ? [$"# The plan {plan} has no credentials."]
             : names.Select(name =>
                 $"heroku pg:credentials:create {database} --app {app} --name {ShellWord.Of(name)}");
-        return RolesFindings.Grants(Named.Count(names.Count, "role"), Summary(granted),
+        return RolesFindings.Grants(Phrase.Count(names.Count, "role"), Summary(granted),
             string.Join('\n', statements));
     }
 
@@ -152,8 +152,8 @@ internal sealed class RolesCheck : ICheck
             .Where(one => isLost(one.Owner)).ToList();
         if (definers.Count > 0)
         {
-            notes.Add(RolesFindings.Definers(Named.Count(definers.Count, "function"),
-                Named.Some([.. definers.Select(one => $"{one.Name} of {one.Owner}")]),
+            notes.Add(RolesFindings.Definers(Phrase.Count(definers.Count, "function"),
+                Phrase.List([.. definers.Select(one => $"{one.Name} of {one.Owner}")]),
                 string.Join('\n', definers.Select(one => $"ALTER ROUTINE {one.Name} SECURITY INVOKER;"))));
         }
 
@@ -163,8 +163,8 @@ internal sealed class RolesCheck : ICheck
             .Where(one => !there.Contains(one.Role)).ToList();
         if (becoming.Count > 0)
         {
-            notes.Add(RolesFindings.BecomingRoles(Named.Count(becoming.Count, "function"),
-                Named.Some([.. becoming.Select(one => $"{one.Name} ({one.Role})")]),
+            notes.Add(RolesFindings.BecomingRoles(Phrase.Count(becoming.Count, "function"),
+                Phrase.List([.. becoming.Select(one => $"{one.Name} ({one.Role})")]),
                 string.Join('\n', becoming.Select(one => $"ALTER ROUTINE {one.Name} RESET {one.Setting};"))));
         }
 
@@ -172,8 +172,8 @@ internal sealed class RolesCheck : ICheck
         var revoked = world.Request.Cleans ? [] : await source.RowsAsync(Revoked, row => row.GetString(0), ct);
         if (revoked.Count > 0)
         {
-            notes.Add(RolesFindings.PublicAgain(Named.Count(revoked.Count, "function or type", "functions and types"),
-                Named.Some(revoked), string.Join('\n', revoked.Select(one => $"REVOKE {one} FROM PUBLIC;"))));
+            notes.Add(RolesFindings.PublicAgain(Phrase.Count(revoked.Count, "function or type", "functions and types"),
+                Phrase.List(revoked), string.Join('\n', revoked.Select(one => $"REVOKE {one} FROM PUBLIC;"))));
         }
     }
 
@@ -181,10 +181,10 @@ internal sealed class RolesCheck : ICheck
         possessions.Select(one => one.Role).Distinct(StringComparer.Ordinal).Count();
 
     // report (12 tables, 1 schema), Odd one (1 function).
-    private static string Summary(IEnumerable<Possession> possessions) => Named.Some(
+    private static string Summary(IEnumerable<Possession> possessions) => Phrase.List(
     [
         .. from one in possessions
-           group Named.Count(one.Number, one.Kind) by one.Role into role
+           group Phrase.Count(one.Number, one.Kind) by one.Role into role
            select $"{role.Key} ({string.Join(", ", role)})",
     ]);
 

@@ -36,7 +36,7 @@ internal sealed class RowSecurityCheck : ICheck
         if (filtered.Count > 0)
         {
             var user = world.Source.Address.User;
-            notes.Add(RowSecurityFindings.RowsHidden(user, Named.Some([.. filtered.Select(table => table.Name)]),
+            notes.Add(RowSecurityFindings.RowsHidden(user, Phrase.List([.. filtered.Select(table => table.Name)]),
                 string.Join('\n', Ways(filtered, ServerCatalog.Quote(user)))));
         }
     }

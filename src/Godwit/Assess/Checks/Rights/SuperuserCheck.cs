@@ -41,24 +41,25 @@ internal sealed class SuperuserCheck : ICheck
 
     private static Finding FindingOf(string kind, IReadOnlyList<SuperuserObject> found)
     {
-        var named = Named.Some([.. found.Select(one => one.Name)]);
+        var named = Phrase.List([.. found.Select(one => one.Name)]);
         var statements = string.Join('\n', found.Select(one => one.Statement).Where(statement => statement.Length > 0)
             .Distinct(StringComparer.Ordinal));
         return kind switch
         {
-            "function" => SuperuserFindings.UntrustedFunctions(Named.Count(found.Count, "function"), named, statements),
-            "option" => SuperuserFindings.FunctionOptions(Named.Count(found.Count, "function"), named, statements),
-            "setting" => SuperuserFindings.FunctionSettings(Named.Count(found.Count, "setting"), named, statements),
-            "aggregate" => SuperuserFindings.Aggregates(Named.Count(found.Count, "aggregate"), named, statements),
-            "language" => SuperuserFindings.Languages(Named.Count(found.Count, "language"), named, statements),
-            "type" => SuperuserFindings.BaseTypes(Named.Count(found.Count, "type"), named),
+            "function" =>
+                SuperuserFindings.UntrustedFunctions(Phrase.Count(found.Count, "function"), named, statements),
+            "option" => SuperuserFindings.FunctionOptions(Phrase.Count(found.Count, "function"), named, statements),
+            "setting" => SuperuserFindings.FunctionSettings(Phrase.Count(found.Count, "setting"), named, statements),
+            "aggregate" => SuperuserFindings.Aggregates(Phrase.Count(found.Count, "aggregate"), named, statements),
+            "language" => SuperuserFindings.Languages(Phrase.Count(found.Count, "language"), named, statements),
+            "type" => SuperuserFindings.BaseTypes(Phrase.Count(found.Count, "type"), named),
             "operator class" => SuperuserFindings.OperatorClasses(
-                Named.Count(found.Count, "operator class", "operator classes and families"), named, statements),
-            "cast" => SuperuserFindings.Casts(Named.Count(found.Count, "cast"), named, statements),
+                Phrase.Count(found.Count, "operator class", "operator classes and families"), named, statements),
+            "cast" => SuperuserFindings.Casts(Phrase.Count(found.Count, "cast"), named, statements),
             "text search" => SuperuserFindings.TextSearch(named, statements),
             "access method" =>
-                SuperuserFindings.AccessMethods(Named.Count(found.Count, "access method"), named, statements),
-            _ => SuperuserFindings.Wrappers(Named.Count(found.Count, "foreign data wrapper"), named, statements),
+                SuperuserFindings.AccessMethods(Phrase.Count(found.Count, "access method"), named, statements),
+            _ => SuperuserFindings.Wrappers(Phrase.Count(found.Count, "foreign data wrapper"), named, statements),
         };
     }
 

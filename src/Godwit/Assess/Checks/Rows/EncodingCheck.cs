@@ -62,11 +62,11 @@ internal sealed class EncodingCheck : ICheck
         }
 
         if (wrong.Count > 0 && here == Unknown)
-            notes.Add(EncodingFindings.NotText(Named.Some(wrong), NotUtf8));
+            notes.Add(EncodingFindings.NotText(Phrase.List(wrong), NotUtf8));
         else if (wrong.Count > 0)
-            notes.Add(EncodingFindings.NotConvertible(here, there, Named.Some(wrong)));
+            notes.Add(EncodingFindings.NotConvertible(here, there, Phrase.List(wrong)));
         if (unread.Count > 0)
-            notes.Add(EncodingFindings.Unread(Named.Some(unread)));
+            notes.Add(EncodingFindings.Unread(Phrase.List(unread)));
     }
 
     /// <returns>Null: all rows can be stored.</returns>
@@ -78,7 +78,7 @@ internal sealed class EncodingCheck : ICheck
                 ct);
             var rows = await source.ScalarAsync<long>(count, ct);
             await source.ExecuteAsync("COMMIT", ct);
-            return rows == 0 ? null : new(false, Named.Count(rows, "row"));
+            return rows == 0 ? null : new(false, Phrase.Count(rows, "row"));
         }
         catch (FaultException e) when (!PostgresSession.IsLost(e))
         {

@@ -24,34 +24,35 @@ internal sealed class ExtensionRowsCheck : ICheck
         if (world.Target is { } target)
             tables = await ExtensionTables.JudgeAsync(tables, world.Source, target.Address, ct);
         else if (tables.Where(one => !one.MayRead).Select(one => one.Title).ToList() is { Count: > 0 } closed)
-            notes.Add(ExtensionRowsFindings.Closed(world.Source.Address.User, Named.Some(closed)));
+            notes.Add(ExtensionRowsFindings.Closed(world.Source.Address.User, Phrase.List(closed)));
         var refused = tables.Where(one => one.Fate == OwnRows.Refused).ToList();
         if (refused.Count > 0)
         {
             notes.Add(ExtensionRowsFindings.Refused(
-                Named.Some([.. refused.Select(InWords)]),
-                Named.SomeClauses([.. refused.Select(one => one.Why).Distinct(StringComparer.Ordinal)]),
+                Phrase.List([.. refused.Select(InWords)]),
+                Phrase.ListClauses([.. refused.Select(one => one.Why).Distinct(StringComparer.Ordinal)]),
                 string.Join('\n',
                     refused.Select(one => one.MayRead ? Look(one) : Grant(one, world.Source.Address.User)))));
         }
 
         foreach (var reason in tables.Where(one => one is { Fate: OwnRows.NotAsked, MayRead: true })
             .GroupBy(one => one.Why, InWords))
-            notes.Add(ExtensionRowsFindings.NotAsked(Named.Some([.. reason]), reason.Key));
+            notes.Add(ExtensionRowsFindings.NotAsked(Phrase.List([.. reason]), reason.Key));
         if (tables.Where(one => one.Fate == OwnRows.None).Select(one => one.Title).ToList() is { Count: > 0 } untouched)
-            notes.Add(ExtensionRowsFindings.TheirOwn(Named.Some(untouched)));
+            notes.Add(ExtensionRowsFindings.TheirOwn(Phrase.List(untouched)));
     }
 
     private static string InWords(ExtensionTable one) =>
         one.IsSequence || !one.MayRead ? one.Title : string.Create(CultureInfo.InvariantCulture,
-            $"{one.Title}: {Named.Count(one.Rows, "row")}");
+            $"{one.Title}: {Phrase.Count(one.Rows, "row")}");
 
     // By key: the extension's own condition may list thousands of rows.
     private static string Look(ExtensionTable one)
     {
         if (one.IsSequence || one.FirstKeys.Count == 0)
             return $"SELECT * FROM {one.Title};";
-        var more = one.Rows > one.FirstKeys.Count ? $" -- and {Named.Number(one.Rows - one.FirstKeys.Count)} more" : "";
+        var more = one.Rows > one.FirstKeys.Count
+            ? $" -- and {Phrase.Number(one.Rows - one.FirstKeys.Count)} more" : "";
         return $"SELECT * FROM {one.Title} WHERE ROW({one.Key})::text IN ({string.Join(", ", one.FirstKeys)});{more}";
     }
 

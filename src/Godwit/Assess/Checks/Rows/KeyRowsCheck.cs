@@ -22,12 +22,12 @@ internal sealed class KeyRowsCheck : ICheck
         if (Wrong(answers, ProbeKind.Duplicates) is { Count: > 0 } twice)
             notes.Add(KeyRowsFindings.Duplicates(Counted(twice, "key"), Looks(twice), Repairs(twice)));
         if (Wrong(answers, ProbeKind.Behind) is { Count: > 0 } behind)
-            notes.Add(KeyRowsFindings.Behind(Named.Some([.. behind.Select(answer => answer.Probe.Shown)]),
+            notes.Add(KeyRowsFindings.Behind(Phrase.List([.. behind.Select(answer => answer.Probe.Shown)]),
                 Repairs(behind)));
         await ExpressionsAsync(world.Source, answers, notes, ct);
         if (answers.Where(answer => answer.Obstacle is not null
             && (answer.IsRefused || answer.Probe.Kind != ProbeKind.Expressions)).ToList() is { Count: > 0 } refused)
-            notes.Add(KeyRowsFindings.Unread(Named.Some([.. refused.Select(answer =>
+            notes.Add(KeyRowsFindings.Unread(Phrase.List([.. refused.Select(answer =>
                 $"{answer.Probe.Shown}: {answer.Obstacle}")])));
         Sum(answers, notes);
     }
@@ -42,13 +42,13 @@ internal sealed class KeyRowsCheck : ICheck
         if (failed.Count > 0)
         {
             notes.Add(KeyRowsFindings.Expressions(
-                Named.Some([.. failed.Select(answer => $"{answer.Probe.Shown}: {answer.Obstacle}")]),
+                Phrase.List([.. failed.Select(answer => $"{answer.Probe.Shown}: {answer.Obstacle}")]),
                 Wording.Statements([.. failed.Select(answer => answer.Probe.Repair).Where(repair => repair.Length > 0)
                     .Distinct(StringComparer.Ordinal)])));
         }
 
         if (await ExpressionProbes.ReadingAsync(source, ct) is { Count: > 0 } reading)
-            notes.Add(KeyRowsFindings.Reading(Named.Some([.. reading.Select(one => one.Shown)]),
+            notes.Add(KeyRowsFindings.Reading(Phrase.List([.. reading.Select(one => one.Shown)]),
                 Wording.Statements([.. reading.Select(one => one.Repair)])));
     }
 
@@ -74,7 +74,7 @@ internal sealed class KeyRowsCheck : ICheck
     private static List<ProbeAnswer> Wrong(IEnumerable<ProbeAnswer> answers, ProbeKind kind) =>
         [.. answers.Where(answer => answer.Probe.Kind == kind && answer.Count > 0)];
 
-    private static string Counted(IEnumerable<ProbeAnswer> answers, string thing) => Named.Some(
+    private static string Counted(IEnumerable<ProbeAnswer> answers, string thing) => Phrase.List(
         [.. answers.Select(answer =>
             $"{answer.Probe.Shown} {(answer.Whole ? "" : "at least ")}{ServerCatalog.Number(answer.Count!.Value)} "
             + $"{thing}{(answer.Count == 1 ? "" : "s")}")]);

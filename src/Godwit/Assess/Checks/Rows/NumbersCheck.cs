@@ -75,7 +75,7 @@ internal sealed class NumbersCheck : ICheck
                 Sequence: row.GetString(3)), ct, UsedFrom);
         if (ending.Count > 0)
         {
-            notes.Add(NumbersFindings.SequenceEnd(Named.Some([.. ending.Select(one => one.Shown)]),
+            notes.Add(NumbersFindings.SequenceEnd(Phrase.List([.. ending.Select(one => one.Shown)]),
                 Wording.Statements([.. ending.SelectMany(one => new[] { one.Column, one.Sequence })
                     .Where(statement => statement.Length > 0)])));
         }

@@ -39,7 +39,7 @@ internal sealed class ValueCheck : ICheck
             row => (IsMoney: row.GetBoolean(0), Shown: row.GetString(1)), ct);
         if (columns.Where(column => !column.IsMoney).Select(column => column.Shown).ToList()
             is { Count: > 0 } references)
-            notes.Add(ValueFindings.References(Named.Some(references)));
+            notes.Add(ValueFindings.References(Phrase.List(references)));
         if (columns.Where(column => column.IsMoney).Select(column => column.Shown).ToList() is { Count: > 0 } amounts)
             await CompareAsync(world, amounts, notes, ct);
     }
@@ -50,6 +50,6 @@ internal sealed class ValueCheck : ICheck
         var here = await world.Source.ScalarAsync<string>(Money, ct);
         var there = world.Target is null ? UsualMoney : await world.Target.ScalarAsync<string>(Money, ct);
         if (here != there)
-            notes.Add(ValueFindings.Money(Named.Some(amounts), here!, there!));
+            notes.Add(ValueFindings.Money(Phrase.List(amounts), here!, there!));
     }
 }

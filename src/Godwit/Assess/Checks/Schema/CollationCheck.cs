@@ -69,11 +69,11 @@ internal sealed class CollationCheck : ICheck
             notes.Add(here.IsByBytes ? CollationFindings.SortOrderOfBytes($"{here}",
                 theirs) : CollationFindings.SortOrder($"{here}", theirs));
             if (partitioned.Length > 0)
-                notes.Add(CollationFindings.PartitionOrder(Named.Some(partitioned), $"{here}", theirs));
+                notes.Add(CollationFindings.PartitionOrder(Phrase.List(partitioned), $"{here}", theirs));
         }
 
         if (folded.Length > 0 && here.Folding != there.Folding)
-            notes.Add(CollationFindings.Folding(Named.Some(folded), $"{here}", theirs));
+            notes.Add(CollationFindings.Folding(Phrase.List(folded), $"{here}", theirs));
     }
 
     private static async Task<DatabaseOrder> ReadAsync(PostgresSession session, CancellationToken ct) =>

@@ -58,7 +58,7 @@ internal static class CollationNames
             : one.Provider == "i" ? !hasIcu
             : one.Provider == "c" && !locales.Contains(DatabaseOrder.Plain(one.Locale))).ToList();
         if (missing.Count > 0)
-            notes.Add(CollationFindings.Missing(Named.Some([.. missing.Select(one => one.Shown)])));
+            notes.Add(CollationFindings.Missing(Phrase.List([.. missing.Select(one => one.Shown)])));
     }
 
     private static UsedCollation Read(DbDataReader row)
@@ -67,7 +67,7 @@ internal static class CollationNames
         var shown = row.GetString(4)
             + (row.GetString(0) == locale ? "" : $" ({(row.GetString(2) == "i" ? "ICU " : "")}{locale})");
         return new(row.GetString(0), row.GetBoolean(1), row.GetString(2), locale,
-            uses.Length == 0 ? shown : $"{shown} of {Named.Some(uses)}");
+            uses.Length == 0 ? shown : $"{shown} of {Phrase.List(uses)}");
     }
 
     private sealed record UsedCollation(string Name, bool IsSystems, string Provider, string Locale, string Shown);

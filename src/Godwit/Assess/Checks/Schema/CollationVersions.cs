@@ -59,6 +59,6 @@ internal static class CollationVersions
         }
 
         if (changed.Count > 0)
-            notes.Add(CollationFindings.Version(Named.Some(changed), Wording.Statements(statements)));
+            notes.Add(CollationFindings.Version(Phrase.List(changed), Wording.Statements(statements)));
     }
 }

@@ -43,23 +43,24 @@ internal sealed class ExtensionsCheck : ICheck
         notes.AddFact("extensions",
             verdicts.Count == 0 ? "none" : string.Join(", ", verdicts.Select(one => $"{one.Name} {one.Version}")));
         NotHere([.. verdicts.Where(one => one.IsNotInstalled && one.Fate != ExtensionFate.Stays)], world, notes);
-        foreach (var needed in verdicts.Where(one => one.Fate == ExtensionFate.Needed && !IsHeresAlone(one, world)))
+        foreach (var needed in
+            verdicts.Where(one => one.Fate == ExtensionFate.Needed && !IsMissingHereOnly(one, world)))
             notes.Add(ExtensionsFindings.Needed(needed.Name, needed.Why,
-                Named.Some(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));
-        LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsHeresAlone(one, world))], world,
+                Phrase.List(needed.NeededBy, needed.NeededByCount), string.Join('\n', Ways(needed))));
+        LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsMissingHereOnly(one, world))], world,
             notes);
         var staying = verdicts.Where(one => one.Fate == ExtensionFate.Stays).ToList();
         if (offer.PublishedAsOf is not { } asOf)
             Compare(staying, offer, notes);
         else if (world.Parts.Target is not null && staying.Count > 0)
-            notes.Add(ExtensionsFindings.Published(Named.Some([.. staying.Select(one => one.Name)]), asOf));
+            notes.Add(ExtensionsFindings.Published(Phrase.List([.. staying.Select(one => one.Name)]), asOf));
         if (verdicts.Where(one => one.Schema == HerokuExt).Select(one => one.Name).ToList() is { Count: > 0 } moving)
             await LookAtHerokuExtAsync(moving, world, notes, ct);
     }
 
     // A Heroku on this machine has what this machine has: what is missing is no fault of the source, and nothing to be
     // changed there.
-    private static bool IsHeresAlone(ExtensionVerdict one, AssessWorld world) =>
+    private static bool IsMissingHereOnly(ExtensionVerdict one, AssessWorld world) =>
         one.IsNotInstalled && world.IsHerokuHere;
 
     private static void NotHere(IReadOnlyList<ExtensionVerdict> missing, AssessWorld world, IAssessNotes notes)
@@ -68,10 +69,10 @@ internal sealed class ExtensionsCheck : ICheck
             return;
         var needed = missing.Where(one => one.Fate == ExtensionFate.Needed).Select(one => one.Name).ToList();
         if (needed.Count > 0)
-            notes.Add(ExtensionsFindings.NotHere(Named.Some(needed), DebianPackages.Line(needed, major)));
+            notes.Add(ExtensionsFindings.NotHere(Phrase.List(needed), DebianPackages.Line(needed, major)));
         var others = missing.Where(one => one.Fate == ExtensionFate.LeftOut).Select(one => one.Name).ToList();
         if (others.Count > 0)
-            notes.Add(ExtensionsFindings.LeftOutHere(Named.Some(others), DebianPackages.Line(others, major)));
+            notes.Add(ExtensionsFindings.LeftOutHere(Phrase.List(others), DebianPackages.Line(others, major)));
     }
 
     private static void LeftOut(IReadOnlyList<ExtensionVerdict> leftOut, AssessWorld world, IAssessNotes notes)
@@ -113,7 +114,7 @@ internal sealed class ExtensionsCheck : ICheck
         var functions = await world.Source.RowsAsync(FunctionsNaming, row => row.GetString(0), ct);
         if (functions.Count > 0)
         {
-            notes.Add(ExtensionsFindings.HerokuExtInFunctions(Named.Some([.. functions]),
+            notes.Add(ExtensionsFindings.HerokuExtInFunctions(Phrase.List([.. functions]),
                 $"SELECT pg_get_functiondef(oid) FROM pg_proc WHERE {Naming};"));
         }
     }

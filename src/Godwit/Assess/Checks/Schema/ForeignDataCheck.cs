@@ -44,18 +44,18 @@ internal sealed class ForeignDataCheck : ICheck
             ct);
         var near = servers.Where(server => IsNear(server.Host)).ToList();
         if (near.Count > 0)
-            notes.Add(ForeignDataFindings.Unreachable(Named.Count(near.Count, "foreign server"),
-                Named.Some([.. near.Select(server => $"{server}")])));
+            notes.Add(ForeignDataFindings.Unreachable(Phrase.Count(near.Count, "foreign server"),
+                Phrase.List([.. near.Select(server => $"{server}")])));
         if (servers.Except(near).ToList() is { Count: > 0 } far)
-            notes.Add(ForeignDataFindings.Servers(Named.Count(far.Count, "foreign server"),
-                Named.Some([.. far.Select(server => $"{server}")])));
+            notes.Add(ForeignDataFindings.Servers(Phrase.Count(far.Count, "foreign server"),
+                Phrase.List([.. far.Select(server => $"{server}")])));
 
         var logins = await world.Source.RowsAsync(Logins,
             row => (Server: row.GetString(0), Quoted: row.GetString(1), User: row.GetString(2)), ct);
         if (logins.Count > 0)
         {
-            notes.Add(ForeignDataFindings.Logins(Named.Count(logins.Count, "login"),
-                Named.Some([.. logins.Select(login => $"{login.Server} for {login.User}")]),
+            notes.Add(ForeignDataFindings.Logins(Phrase.Count(logins.Count, "login"),
+                Phrase.List([.. logins.Select(login => $"{login.Server} for {login.User}")]),
                 string.Join('\n', logins.Select(login => login.Quoted).Distinct(StringComparer.Ordinal)
                     .Select(server =>
                         $"CREATE USER MAPPING FOR CURRENT_USER SERVER {server} OPTIONS (user '…', password '…');"))));
@@ -63,7 +63,7 @@ internal sealed class ForeignDataCheck : ICheck
 
         var tables = await world.Source.RowsAsync(Tables, row => row.GetString(0), ct);
         if (tables.Count > 0)
-            notes.Add(ForeignDataFindings.Tables(Named.Count(tables.Count, "foreign table"), Named.Some(tables)));
+            notes.Add(ForeignDataFindings.Tables(Phrase.Count(tables.Count, "foreign table"), Phrase.List(tables)));
     }
 
     // Only the server itself or its network can reach the host. No host: a socket or the server's own machine.

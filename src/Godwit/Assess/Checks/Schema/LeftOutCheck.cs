@@ -48,27 +48,27 @@ internal sealed class LeftOutCheck : ICheck
             row => (Name: row.GetString(0), Owner: row.GetString(1)), ct))
             .Where(one => !world.Provider.Roles.Contains(one.Owner)).Select(one => one.Name).ToList();
         if (triggers.Count > 0)
-            notes.Add(LeftOutFindings.EventTriggers(Named.Count(triggers.Count, "event trigger"),
-                Named.Some(triggers)));
+            notes.Add(LeftOutFindings.EventTriggers(Phrase.Count(triggers.Count, "event trigger"),
+                Phrase.List(triggers)));
         var publications = await source.RowsAsync(Publications, row => row.GetString(0), ct);
         if (publications.Count > 0)
-            notes.Add(LeftOutFindings.Publications(Named.Count(publications.Count, "publication"),
-                Named.Some(publications)));
+            notes.Add(LeftOutFindings.Publications(Phrase.Count(publications.Count, "publication"),
+                Phrase.List(publications)));
         var subscriptions = await source.RowsAsync(Subscriptions, row => row.GetString(0), ct);
         if (subscriptions.Count > 0)
-            notes.Add(LeftOutFindings.Subscriptions(Named.Count(subscriptions.Count, "subscription"),
-                Named.Some(subscriptions)));
+            notes.Add(LeftOutFindings.Subscriptions(Phrase.Count(subscriptions.Count, "subscription"),
+                Phrase.List(subscriptions)));
         var labels = await source.RowsAsync(SecurityLabels,
             row => (Provider: row.GetString(0), Number: row.GetInt64(1)), ct);
         if (labels.Count > 0)
-            notes.Add(LeftOutFindings.SecurityLabels(Named.Count(labels.Sum(one => one.Number), "security label"),
-                Named.Some([.. labels.Select(one => one.Provider)])));
+            notes.Add(LeftOutFindings.SecurityLabels(Phrase.Count(labels.Sum(one => one.Number), "security label"),
+                Phrase.List([.. labels.Select(one => one.Provider)])));
         var spaces = await source.RowsAsync(Tablespaces, row => (Name: row.GetString(0), Number: row.GetInt64(1)), ct);
         if (spaces.Count > 0)
         {
             notes.Add(LeftOutFindings.Tablespaces(
-                Named.Count(spaces.Sum(one => one.Number), "table or index is", "tables and indexes are"),
-                Named.Some([.. spaces.Select(one => one.Name)])));
+                Phrase.Count(spaces.Sum(one => one.Number), "table or index is", "tables and indexes are"),
+                Phrase.List([.. spaces.Select(one => one.Name)])));
         }
     }
 }

@@ -56,7 +56,7 @@ internal sealed class StructureCheck : ICheck
         {
             // A failed REINDEX leaves an invalid copy beside the valid index. The copy can be dropped.
             notes.Add(StructureFindings.InvalidIndexes(
-                Named.Some([.. invalid.Select(index => index.Name + (index.IsUnique ? " (unique)" : ""))]),
+                Phrase.List([.. invalid.Select(index => index.Name + (index.IsUnique ? " (unique)" : ""))]),
                 Wording.Statements([.. invalid.Select(index =>
                     $"{(index.IsLeftOver ? "DROP" : "REINDEX")} INDEX CONCURRENTLY {index.Name}")])));
         }
@@ -64,11 +64,11 @@ internal sealed class StructureCheck : ICheck
         var notValid = await world.Source.RowsAsync(NotValid,
             row => (Name: row.GetString(0), Validate: row.GetString(1)), ct);
         if (notValid.Count > 0)
-            notes.Add(StructureFindings.NotValid(Named.Some([.. notValid.Select(one => one.Name)]),
+            notes.Add(StructureFindings.NotValid(Phrase.List([.. notValid.Select(one => one.Name)]),
                 Wording.Statements([.. notValid.Select(one => one.Validate)])));
         var noKey = await world.Source.RowsAsync(NoKey, row => row.GetString(0), ct);
         if (noKey.Count > 0)
-            notes.Add(StructureFindings.NoKey(Named.Count(noKey.Count, "table has", "tables have"),
-                Named.Some(noKey)));
+            notes.Add(StructureFindings.NoKey(Phrase.Count(noKey.Count, "table has", "tables have"),
+                Phrase.List(noKey)));
     }
 }

@@ -27,15 +27,16 @@ internal sealed class TablesCheck : ICheck
             ct)).ToLookup(one => one.Kind, one => one.Name, StringComparer.Ordinal);
         if (special["unlogged"].ToList() is { Count: > 0 } unlogged)
         {
-            notes.Add(TablesFindings.Unlogged(Named.Count(unlogged.Count, "unlogged table is", "unlogged tables are"),
-                Named.Some(unlogged), string.Join('\n', unlogged.Select(name => $"ALTER TABLE {name} SET LOGGED;"))));
+            notes.Add(TablesFindings.Unlogged(Phrase.Count(unlogged.Count, "unlogged table is", "unlogged tables are"),
+                Phrase.List(unlogged), string.Join('\n', unlogged.Select(name => $"ALTER TABLE {name} SET LOGGED;"))));
         }
 
         if (special["temporary"].ToList() is { Count: > 0 } temporary)
             notes.Add(TablesFindings.Temporary(
-                Named.Count(temporary.Count, "temporary table is", "temporary tables are"), Named.Some(temporary)));
+                Phrase.Count(temporary.Count, "temporary table is", "temporary tables are"), Phrase.List(temporary)));
         if (special["unfilled"].ToList() is { Count: > 0 } unfilled)
             notes.Add(TablesFindings.Unfilled(
-                Named.Count(unfilled.Count, "materialized view was", "materialized views were"), Named.Some(unfilled)));
+                Phrase.Count(unfilled.Count, "materialized view was", "materialized views were"),
+                Phrase.List(unfilled)));
     }
 }

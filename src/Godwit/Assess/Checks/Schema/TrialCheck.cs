@@ -25,7 +25,7 @@ internal sealed class TrialCheck : ICheck
             notes.Add(TrialFindings.NotTried(why));
         else if (tried.Refused is not { } refused)
             notes.AddFact("trial",
-                $"{Named.Count(tried.Made, "definition was", "definitions were")} made at the target in one "
+                $"{Phrase.Count(tried.Made, "definition was", "definitions were")} made at the target in one "
                 + "transaction, which was rolled back");
         else
             notes.Add(TrialFindings.Refused(world.Parts.Target!.Title, refused.Count, refused.Named,

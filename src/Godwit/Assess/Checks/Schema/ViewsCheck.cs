@@ -35,8 +35,8 @@ internal sealed class ViewsCheck : ICheck
     private const int NamedMax = 20;
 
     private static string Count(IReadOnlyCollection<VolatileView> views) =>
-        Named.Count(views.Count, "materialized view");
+        Phrase.Count(views.Count, "materialized view");
 
     private static string Some(IReadOnlyCollection<VolatileView> views) =>
-        Named.SomeClauses([.. views.Select(view => $"{view.Name} (because of {Named.Some([.. view.Because])})")]);
+        Phrase.ListClauses([.. views.Select(view => $"{view.Name} (because of {Phrase.List([.. view.Because])})")]);
 }

@@ -56,7 +56,7 @@ internal sealed class ActivityCheck : ICheck
         var prepared = await world.Source.RowsAsync(Prepared,
             row => (Gid: row.GetString(0), Named: row.GetString(1)), ct);
         if (prepared.Count > 0)
-            notes.Add(ActivityFindings.Prepared(Named.Some([.. prepared.Select(one => one.Named)]),
+            notes.Add(ActivityFindings.Prepared(Phrase.List([.. prepared.Select(one => one.Named)]),
                 Wording.Statements([.. prepared.Select(one => $"ROLLBACK PREPARED {Literal(one.Gid)}")])));
         var sessions = await world.Source.RowsAsync(Sessions,
             row => new Session(row.GetInt32(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3), row.GetString(4),
@@ -74,12 +74,12 @@ internal sealed class ActivityCheck : ICheck
         var database = world.Source.Address.Database;
         var subscriptions = await ReadOnlyGaps.SubscriptionsAsync(world.Source, ct);
         if (subscriptions.Count > 0)
-            notes.Add(ActivityFindings.SubscriptionsWrite(Named.Some(subscriptions),
+            notes.Add(ActivityFindings.SubscriptionsWrite(Phrase.List(subscriptions),
                 Wording.Statements([.. subscriptions.Select(name => $"ALTER SUBSCRIPTION {name} DISABLE")])));
         var roles = world.Request.LocksOut ? [] : await ReadOnlyGaps.OverridingAsync(world.Source, ct);
         if (roles.Count > 0)
         {
-            notes.Add(ActivityFindings.FreezeOverridden(Named.Some([.. roles.Select(role => role.Name)]),
+            notes.Add(ActivityFindings.FreezeOverridden(Phrase.List([.. roles.Select(role => role.Name)]),
                 string.Join(' ', roles.Select(role => role.Reopen(database))),
                 string.Join('\n', roles.Select(role => role.Close(database)))));
         }
@@ -88,7 +88,7 @@ internal sealed class ActivityCheck : ICheck
     private static void Blocking(IReadOnlyList<Session> blocking, IAssessNotes notes)
     {
         if (blocking.Count > 0)
-            notes.Add(ActivityFindings.Locked(Named.Some([.. blocking.Select(session =>
+            notes.Add(ActivityFindings.Locked(Phrase.List([.. blocking.Select(session =>
                 $"{session.Who}: {session.Locks}")]), Wording.Statements([.. blocking.Select(End)])));
     }
 
@@ -100,11 +100,11 @@ internal sealed class ActivityCheck : ICheck
                 ServerCatalog.Quote(world.Source.Address.User)));
         var old = sessions.Where(session => session.Seconds >= world.Request.LongTransaction.TotalSeconds).ToList();
         if (old.Count > 0)
-            notes.Add(ActivityFindings.LongTransaction(Named.Some([.. old.Select(session =>
+            notes.Add(ActivityFindings.LongTransaction(Phrase.List([.. old.Select(session =>
                 $"{session.Who} since {Wording.Age(session.Seconds)}")]), Wording.Statements([.. old.Select(End)])));
         var writing = sessions.Where(session => session.Writes.Length > 0).ToList();
         if (writing.Count > 0)
-            notes.Add(ActivityFindings.Writers(Named.Some([.. writing.Select(session =>
+            notes.Add(ActivityFindings.Writers(Phrase.List([.. writing.Select(session =>
                 $"{session.Who}: {session.Writes}")])));
         var hidden = sessions.Where(session => session.IsHidden).ToList();
         if (hidden.Count > 0)
@@ -113,7 +113,7 @@ internal sealed class ActivityCheck : ICheck
     }
 
     private static string Who(IEnumerable<Session> sessions) =>
-        Named.Some([.. sessions.Select(session => session.Who)]);
+        Phrase.List([.. sessions.Select(session => session.Who)]);
 
     private static string End(Session session) => $"SELECT pg_catalog.pg_terminate_backend({session.Pid})";
 

@@ -41,7 +41,7 @@ internal sealed class JobsCheck : ICheck
             var sets = canSee ? await world.Source.RowsAsync($"SELECT p.parent_table FROM {table} p ORDER BY 1",
                 row => row.GetString(0), ct) : null;
             if (sets is null or { Count: > 0 })
-                notes.Add(JobsFindings.Partman(sets is null ? "Partitions" : $"The partitions of {Named.Some(sets)}",
+                notes.Add(JobsFindings.Partman(sets is null ? "Partitions" : $"The partitions of {Phrase.List(sets)}",
                     ShellWord.Escaped(schema)));
         }
     }
@@ -68,8 +68,8 @@ internal sealed class JobsCheck : ICheck
 
         var jobs = await source.RowsAsync(Jobs, row => $"{row.GetInt64(0)} ({row.GetString(1)})", ct);
         if (jobs.Count > 0)
-            notes.Add(JobsFindings.Cron($"{(tables[0].IsFiltered ? "At least " : "")}{Named.Count(jobs.Count, "job")}",
-                Named.Some(jobs)));
+            notes.Add(JobsFindings.Cron($"{(tables[0].IsFiltered ? "At least " : "")}{Phrase.Count(jobs.Count, "job")}",
+                Phrase.List(jobs)));
         else if (tables[0].IsFiltered)
             notes.Add(Unseen(source.Address.User));
     }

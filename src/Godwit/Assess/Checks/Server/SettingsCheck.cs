@@ -30,14 +30,14 @@ internal sealed class SettingsCheck : ICheck
             .Select(name => (Name: name, Why: whyNot(name))).ToList();
         var carried = own.Where(one => one.Why is null).Select(one => one.Name).ToList();
         if (carried.Count > 0)
-            notes.Add(SettingsFindings.Carried(Named.Some(carried), target));
+            notes.Add(SettingsFindings.Carried(Phrase.List(carried), target));
         var missing = own.Where(one => one.Why is not null).Select(one => $"{one.Name} ({one.Why})").ToList();
         if (missing.Count > 0)
-            notes.Add(SettingsFindings.NotCarried(Named.Some(missing)));
+            notes.Add(SettingsFindings.NotCarried(Phrase.List(missing)));
         var others = stored.Where(one => one.Role is not null && one.Role != user).ToList();
         if (others.Count > 0)
         {
-            var named = Named.Some([.. others.Select(one => $"{one.Name} of {one.Role}")]);
+            var named = Phrase.List([.. others.Select(one => $"{one.Name} of {one.Role}")]);
             notes.Add(SettingsFindings.OfRoles(user, named, SettingSql.RoleFlag(others[0].Role!), target));
         }
     }

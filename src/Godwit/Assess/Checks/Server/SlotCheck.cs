@@ -27,7 +27,7 @@ internal sealed class SlotCheck : ICheck
             ct);
         var read = slots.Where(slot => slot.IsActive).Select(slot => slot.Shown).ToList();
         if (read.Count > 0)
-            notes.Add(SlotFindings.Active(Named.Some(read)));
+            notes.Add(SlotFindings.Active(Phrase.List(read)));
         var left = slots.Where(slot => slot is { IsLogical: true, IsActive: false }).ToList();
         if (left.Count > 0)
             notes.Add(SlotFindings.Inactive(Kept(left), Wording.Statements([.. left.Select(Drop)])));
@@ -36,7 +36,7 @@ internal sealed class SlotCheck : ICheck
             notes.Add(SlotFindings.Physical(Kept(standbys)));
     }
 
-    private static string Kept(IEnumerable<Slot> slots) => Named.Some([.. slots.Select(slot =>
+    private static string Kept(IEnumerable<Slot> slots) => Phrase.List([.. slots.Select(slot =>
         $"{slot.Shown} with {ServerCatalog.Number(slot.Bytes / 1_000_000)} MB of log")]);
 
     private static string Drop(Slot slot) => $"SELECT pg_catalog.pg_drop_replication_slot('{slot.Name}')";

@@ -17,12 +17,12 @@ internal sealed class StandbyCheck : ICheck
             return;
         var source = world.Source.Address;
         if (standby.Sharing.WhyNot is { } why)
-            notes.Add(world.Request.HoldsMoment && !standby.IsReplayPaused ? StandbyFindings.NoMoment(source,
+            notes.Add(world.Request.HoldsSnapshot && !standby.IsReplayPaused ? StandbyFindings.NoMoment(source,
                 why) : StandbyFindings.OneSession(source, why));
         if (standby.IsReplayPaused)
             notes.Add(StandbyFindings.Paused(source, standby.AgeInWords));
         if (standby.Unlogged.Count > 0)
-            notes.Add(StandbyFindings.Unlogged(Named.Some(standby.Unlogged)));
+            notes.Add(StandbyFindings.Unlogged(Phrase.List(standby.Unlogged)));
         if (standby.MayEndReads)
             notes.Add(StandbyFindings.MayEndReads(source, standby.DelayMax));
     }

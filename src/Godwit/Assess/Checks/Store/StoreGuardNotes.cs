@@ -27,7 +27,7 @@ internal static class StoreGuardNotes
         else if (guards.Encryption == EncryptionVerdict.Refused)
             notes.Add(StoreFindings.Unencrypted(address, $"these keys may not ask ({guards.EncryptionSaid})"));
         if (guards.DeletesAfterDays is { } days)
-            notes.AddFact("store deletes", $"what is {Named.Count(days, "day")} old");
+            notes.AddFact("store deletes", $"what is {Phrase.Count(days, "day")} old");
         var now = world.Parts.Clock.GetUtcNow();
         if (guards.DeletesAt is { } at && at < now + StaysMin)
             notes.Add(StoreFindings.DeletesTooSoon(address, Day(at)));

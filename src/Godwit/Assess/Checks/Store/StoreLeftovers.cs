@@ -23,7 +23,7 @@ internal static class StoreLeftovers
         {
             var oldest =
                 uploads.Min(one => one.BegunAt).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            notes.Add(StoreFindings.Leftovers(store.Address, Named.Count(uploads.Count, "upload"), oldest,
+            notes.Add(StoreFindings.Leftovers(store.Address, Phrase.Count(uploads.Count, "upload"), oldest,
                 $"godwit cleanup --via {store.Address}{parts.StoreFlags}"));
         }
 
@@ -37,7 +37,7 @@ internal static class StoreLeftovers
         if (dumps.Count == 0)
             return;
         dumps.Sort((one, other) => string.CompareOrdinal(other.RunId, one.RunId));
-        notes.Add(StoreFindings.EarlierDumps(store.Address, Named.Count(dumps.Count, "dump"),
+        notes.Add(StoreFindings.EarlierDumps(store.Address, Phrase.Count(dumps.Count, "dump"),
             TimeEstimate.Megabytes(dumps.Sum(one => one.Bytes)),
             $"of {(dumps.Count == 1 ? "the run" : "the runs")} "
                 + string.Join(", ", dumps.Take(NamedMax).Select(one => one.RunId))

@@ -24,6 +24,6 @@ internal sealed class AppsCheck : ICheck
         }
 
         if (missing.Count > 0)
-            notes.Add(AppsFindings.NoSuchApp(Named.Some(missing)));
+            notes.Add(AppsFindings.NoSuchApp(Phrase.List(missing)));
     }
 }

@@ -24,7 +24,7 @@ internal static class PlanFindings
     public static Finding Tables(string subject, int max, int tables, string way, string command) => new(
         "assess.plan_tables", Severity.Blocker,
         What: $"{subject} is not made for so many tables",
-        Why: $"Heroku allows {Named.Count(max, "table")} on it, and the source has {Named.Number(tables)}",
+        Why: $"Heroku allows {Phrase.Count(max, "table")} on it, and the source has {Phrase.Number(tables)}",
         Remedy: $"Take a plan without that limit; {way}: {command}");
 
     public static Finding Connections(string subject, int max, int connections, string larger) => new(
@@ -37,7 +37,7 @@ internal static class PlanFindings
     public static Finding NoneFits(string needed, int tables, string largest, string holds) => new(
         "assess.no_plan_fits", Severity.Blocker,
         What: "No Heroku plan that Godwit knows is large enough",
-        Why: $"the source has {needed} and {Named.Count(tables, "table")} and should have room to grow, "
+        Why: $"the source has {needed} and {Phrase.Count(tables, "table")} and should have room to grow, "
             + $"and the largest plan ({largest}) holds {holds}",
         Remedy: "Ask Heroku which plan to take, and name it with --plan.");
 

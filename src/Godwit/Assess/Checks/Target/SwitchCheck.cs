@@ -33,7 +33,7 @@ internal sealed class SwitchCheck : ICheck
         }
 
         // A rehearsal switches nothing.
-        if (world.Parts.Target?.Heroku?.App is { } own && !world.Request.HoldsMoment)
+        if (world.Parts.Target?.Heroku?.App is { } own && !world.Request.HoldsSnapshot)
             await LookAtPoolsAsync(world, heroku, [own, .. asked.Attach], notes, ct);
 
         async Task<bool> LookAtAppAsync(string app, string name, string flag, CancellationToken token)

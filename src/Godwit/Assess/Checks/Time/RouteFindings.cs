@@ -11,7 +11,7 @@ internal static class RouteFindings
         Remedy: "Godwit reads from the one and writes to the other all the while, so run it near both. " + instead);
 
     public static Finding DumpFlags(IReadOnlyCollection<string> flags) => new("assess.dump_flags", Severity.Note,
-        What: $"What was said about the dump has no effect ({Named.Some(flags)})",
+        What: $"What was said about the dump has no effect ({Phrase.List(flags)})",
         Why: "nothing is dumped on the route direct",
         Remedy: "Leave it out.");
 }

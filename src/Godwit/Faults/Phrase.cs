@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Godwit.Faults;
 
-public static class Named
+public static class Phrase
 {
     // The first names are examples; the full list is elsewhere.
     private const int Max = 5;
@@ -13,13 +13,13 @@ public static class Named
     private static readonly string[] Units = ["kB", "MB", "GB", "TB"];
 
     /// <summary><c>a, b, c, d, e and 7 more</c>.</summary>
-    public static string Some(IReadOnlyCollection<string> names) => Some(names, names.Count);
+    public static string List(IReadOnlyCollection<string> names) => List(names, names.Count);
 
     /// <param name="all">The total; <paramref name="names"/> may hold only the first ones.</param>
-    public static string Some(IEnumerable<string> names, long all) => Join(names.Select(Short), all, ", ", " ");
+    public static string List(IEnumerable<string> names, long all) => Join(names.Select(Short), all, ", ", " ");
 
     /// <summary>For texts that may hold commas: <c>a; b; c; d; e; and 7 more</c>.</summary>
-    public static string SomeClauses(IReadOnlyCollection<string> clauses) => Join(clauses, clauses.Count, "; ", "; ");
+    public static string ListClauses(IReadOnlyCollection<string> clauses) => Join(clauses, clauses.Count, "; ", "; ");
 
     /// <summary><c>1 table</c>, <c>1,200 tables</c>.</summary>
     public static string Count(long number, string thing) => Count(number, thing, thing + "s");

@@ -6,7 +6,7 @@ namespace Godwit.HerokuLocal.Trouble;
 
 /// <summary>Holds the faults to simulate and counts their uses. They can be added and cleared while the server
 /// runs.</summary>
-internal sealed class TroubleMaker(TimeProvider clock)
+internal sealed class FaultSimulator(TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly List<Order> _orders = [];

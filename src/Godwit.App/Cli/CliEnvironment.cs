@@ -7,7 +7,7 @@ using Godwit.Postgres;
 namespace Godwit.App.Cli;
 
 /// <summary>A command's outside world, made once in Program.cs.</summary>
-public sealed record Surroundings
+public sealed record CliEnvironment
 {
     public required IConsole Console { get; init; }
     public required Func<string, string?> Environment { get; init; }
