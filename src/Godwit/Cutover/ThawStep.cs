@@ -3,7 +3,7 @@ using Godwit.Pipeline;
 
 namespace Godwit.Cutover;
 
-/// <summary>Starts the apps on the new database. The source stays read-only, so that nobody writes to the old
+/// <summary>Starts the apps again. The source stays read-only, so that nobody writes to the old
 /// database.</summary>
 /// <param name="froze">False: this run does not stop the writes; an interrupted rollback may have stopped the
 /// apps.</param>
@@ -28,7 +28,7 @@ public sealed class ThawStep(
         memory.Remember(atKey, memory.Recall(atKey) ?? clock.GetUtcNow());
         if (apps.Count == 0)
             return new Evidence("The source stays read-only", "no app was stopped");
-        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "runs" : "run")} on the new database",
+        return new Evidence($"{apps.Names} {(apps.Count == 1 ? "runs" : "run")} again",
             putBack ?? "it was put back before the interruption");
     }
 }

@@ -1,6 +1,7 @@
 using Godwit.Assess;
 using Godwit.Cutover;
 using Godwit.EndToEnd.Migration;
+using Godwit.Faults;
 using Godwit.Heroku;
 using Godwit.Postgres;
 using Godwit.Targets;
@@ -43,6 +44,33 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
         await rig.FindsNoAsync("assess.config_var_attached", Wanted(app.App, "REPORTS_DATABASE_URL"), app.Target);
         await rig.FindsNoAsync("assess.config_app_missing", Wanted(app.App, "REPORTS_DATABASE_URL"), app.Target);
         await rig.FindsNoAsync("assess.env_file", new() { Switch = new() { EnvFile = "/srv/a.env" } }, app.Target);
+    }
+
+    [Fact]
+    public async Task A_config_var_of_a_stopped_app_that_keeps_naming_the_source_is_told()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        using var app = await AppRig.CreateAsync(journeys, "essential-0");
+        using var other = await AppRig.CreateAsync(journeys);
+        var source = new Secret(PostgresUrl.Of(rig.Address));
+        await other.Client.PatchConfigVarsAsync(other.App, new Dictionary<string, Secret?>
+        {
+            ["DATABASE_URL"] = source, ["REPORTS"] = source, ["ELSEWHERE"] = new("postgres://a:b@127.0.0.1:1/x"),
+            ["TEXT"] = new("postgresql is fine"),
+        }, Ct);
+        AssessRequest Stopped(SwitchRequest asked) => new() { Apps = [other.App], Switch = asked };
+
+        var found = await rig.FindsAsync("assess.app_keeps_source", Stopped(new()), app.Target);
+        Assert.Equal($"{other.App} goes on using the source after the cut-over: DATABASE_URL, REPORTS name it",
+            found.What);
+        Assert.EndsWith($": --attach {other.App} --set-config {other.App}:REPORTS", found.Remedy,
+            StringComparison.Ordinal);
+        Assert.EndsWith(": DATABASE_URL names it", (await rig.FindsAsync("assess.app_keeps_source",
+            Stopped(new() { ConfigVars = [(other.App, "REPORTS")] }), app.Target)).What, StringComparison.Ordinal);
+
+        await rig.FindsNoAsync("assess.app_keeps_source",
+            Stopped(new() { Attach = [other.App], ConfigVars = [(other.App, "REPORTS")] }), app.Target);
+        await rig.FindsNoAsync("assess.app_keeps_source", Stopped(new()) with { Freezes = false }, app.Target);
     }
 
     /// <summary>The pool goes along in the cut-over, which is too late to learn that the plan has none.</summary>

@@ -121,7 +121,7 @@ public sealed class RollbackTests(JourneyServers servers)
 
         Assert.True(await rig.IsInMaintenanceAsync());
         Assert.Equal(0, await rig.WorkersAsync());
-        (await rig.RunAsync("resume", rig.RunId)).Expect(0).Says($"{rig.App} runs on the new database");
+        (await rig.RunAsync("resume", rig.RunId)).Expect(0).Says($"{rig.App} runs again");
         Assert.Equal(target, await rig.PrimaryAsync());
         await rig.AssertEverythingIsAsBeforeAsync();
 

@@ -1,4 +1,6 @@
+using Godwit.Faults;
 using Godwit.Heroku;
+using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Target;
 
@@ -33,8 +35,13 @@ internal sealed class SwitchCheck : ICheck
         }
 
         // A rehearsal switches nothing.
-        if (world.Parts.Target?.Heroku?.App is { } own && !world.Request.HoldsSnapshot)
-            await LookAtPoolsAsync(world, heroku, [own, .. asked.Attach], notes, ct);
+        if (world.Request.HoldsSnapshot)
+            return;
+        string[] own = world.Parts.Target?.Heroku?.App is { } its ? [its] : [];
+        if (own.Length > 0)
+            await LookAtPoolsAsync(world, heroku, [.. own, .. asked.Attach], notes, ct);
+        if (world.Request.Freezes)
+            await LookAtSourcesAsync(world, heroku, own, notes, ct);
 
         async Task<bool> LookAtAppAsync(string app, string name, string flag, CancellationToken token)
         {
@@ -49,6 +56,43 @@ internal sealed class SwitchCheck : ICheck
             if (world.Request.Freezes && app != world.Parts.Target?.Heroku?.App && !world.Request.Apps.Contains(app))
                 notes.Add(SwitchFindings.Running(app, name));
             return true;
+        }
+    }
+
+    // A config var that names the source, in an app that is stopped, and that the cut-over does not set.
+    private static async Task LookAtSourcesAsync(
+        AssessWorld world, HerokuClient heroku, string[] own, IAssessNotes notes, CancellationToken ct)
+    {
+        var asked = world.Request.Switch;
+        (string App, string Name)[] set =
+            [.. own.Concat(asked.Attach).Select(app => (app, "DATABASE_URL")), .. asked.ConfigVars];
+        foreach (var app in own.Concat(world.Request.Apps).Distinct(StringComparer.Ordinal))
+        {
+            if (await heroku.FindAppAsync(app, ct) is null)
+                continue;
+            // Heroku names the attachments of a source of its own itself.
+            var attached = (await heroku.ListAttachmentsAsync(app, ct)).SelectMany(one =>
+                one.ConfigVars ?? [one.Name + "_URL"]).Where(name => name != "DATABASE_URL").ToHashSet();
+            var kept = (await heroku.GetConfigVarsAsync(app, ct)).Where(one => !attached.Contains(one.Key)
+                && !set.Contains((app, one.Key)) && Names(one.Value, world.Source.Address))
+                .Select(one => one.Key).Order(StringComparer.Ordinal).ToList();
+            if (kept.Count > 0)
+                notes.Add(SwitchFindings.KeepsSource(app, kept, canAttach: own.Length > 0));
+        }
+    }
+
+    private static bool Names(Secret value, PostgresAddress source)
+    {
+        if (!value.Reveal().StartsWith("postgres", StringComparison.OrdinalIgnoreCase))
+            return false;
+        try
+        {
+            return PostgresUrl.Parse(value.Reveal(), "a config var").NamesSameDatabaseAs(source);
+        }
+        catch (FaultException)
+        {
+            // Other texts begin like a URL.
+            return false;
         }
     }
 
