@@ -60,9 +60,6 @@ internal sealed class ClusterFiles(string folder)
         }
     }
 
-    /// <summary>Null: the path is too long for a socket.</summary>
-    public string? SocketFolder => Encoding.UTF8.GetByteCount(Folder) <= SocketFolderBytesMax ? Folder : null;
-
     /// <summary>Locked by any process.</summary>
     public bool IsLocked
     {
@@ -135,7 +132,7 @@ internal sealed class ClusterFiles(string folder)
             $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'\n");
         Set("listen_addresses", address.ToString());
         Set("port", port.ToString(CultureInfo.InvariantCulture));
-        Set("unix_socket_directories", SocketFolder ?? "");
+        Set("unix_socket_directories", Encoding.UTF8.GetByteCount(Folder) <= SocketFolderBytesMax ? Folder : "");
         Set("ssl", "on");
         Set("password_encryption", "scram-sha-256");
         Set("max_connections", options.ConnectionsMax.ToString(CultureInfo.InvariantCulture));
@@ -147,8 +144,6 @@ internal sealed class ClusterFiles(string folder)
             Set("fsync", "off");
             Set("full_page_writes", "off");
             Set("max_wal_size", WalMax);
-            // Loading the compiler costs more than it saves in a database of this size.
-            Set("jit", "off");
         }
 
         foreach (var (name, value) in options.Settings)

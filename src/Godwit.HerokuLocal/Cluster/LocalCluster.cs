@@ -113,7 +113,18 @@ public sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>For Npgsql. TLS without verifying the certificate, as with Heroku's databases.</summary>
     public Secret ConnectionString(string database, string user, Secret password) =>
-        new(Describe(database, user, password).ConnectionString);
+        new(new NpgsqlConnectionStringBuilder
+        {
+            Host = Host,
+            Port = Port,
+            Database = database,
+            Username = user,
+            Password = password.Reveal(),
+            SslMode = SslMode.Require,
+            Pooling = false,
+            IncludeErrorDetail = true,
+            ApplicationName = "godwit",
+        }.ConnectionString);
 
     /// <summary><c>postgres://user:password@host:port/database</c>, percent-encoded.</summary>
     public Secret Url(string database, string user, Secret password) =>
@@ -125,14 +136,10 @@ public sealed class LocalCluster : IAsyncDisposable
 
     public Secret SuperUrl(string database = "postgres") => Url(database, SuperUser, _password);
 
-    /// <summary>A superuser's connection, which knows the types of PostgreSQL alone. Not pooled: a pooled one would
-    /// block DROP DATABASE.</summary>
+    /// <summary>The superuser's. Not pooled: a pooled one would block DROP DATABASE.</summary>
     public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken ct)
     {
-        var settings = Describe(database, SuperUser, _password);
-        if (_files.SocketFolder is { } socket)
-            (settings.Host, settings.SslMode) = (socket, SslMode.Disable);
-        var connection = DriverConnection.Create(new(settings.ConnectionString));
+        var connection = new NpgsqlConnection(SuperConnectionString(database).Reveal());
         try
         {
             await connection.OpenAsync(ct);
@@ -182,19 +189,6 @@ public sealed class LocalCluster : IAsyncDisposable
         IsRunning = false;
         await _lock.DisposeAsync();
     }
-
-    private NpgsqlConnectionStringBuilder Describe(string database, string user, Secret password) => new()
-    {
-        Host = Host,
-        Port = Port,
-        Database = database,
-        Username = user,
-        Password = password.Reveal(),
-        SslMode = SslMode.Require,
-        Pooling = false,
-        IncludeErrorDetail = true,
-        ApplicationName = "godwit",
-    };
 
     private async Task CreateIfMissingAsync(CancellationToken ct)
     {

@@ -9,7 +9,6 @@ using System.Security.Authentication;
 using System.Text;
 using Godwit.Faults;
 using Npgsql;
-using Npgsql.PostgresTypes;
 using NpgsqlTypes;
 
 namespace Godwit.Postgres;
@@ -67,7 +66,9 @@ public sealed partial class PostgresSession : IAsyncDisposable
         NpgsqlConnection? connection = null;
         try
         {
-            connection = DriverConnection.Create(settings);
+#pragma warning disable CA2000 // The session it becomes part of disposes it.
+            connection = new NpgsqlConnection(settings.Reveal());
+#pragma warning restore CA2000
             await connection.OpenAsync(ct);
             await using var limits = new NpgsqlCommand(Limits, connection)
             {
@@ -189,28 +190,14 @@ public sealed partial class PostgresSession : IAsyncDisposable
         });
 
     /// <summary>Does not run the statement.</summary>
-    public async Task<IReadOnlyList<ResultColumn>> DescribeAsync(string sql, CancellationToken ct)
-    {
-        var columns = await CallAsync<IReadOnlyList<(ResultColumn Column, bool IsNamed)>>(async () =>
+    public Task<IReadOnlyList<ResultColumn>> DescribeAsync(string sql, CancellationToken ct) =>
+        CallAsync<IReadOnlyList<ResultColumn>>(async () =>
         {
             await using var command = Command(sql, []);
             await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, ct);
             return [.. Enumerable.Range(0, reader.FieldCount).Select(at =>
-                (new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)),
-                    reader.GetPostgresType(at) is not UnknownBackendType))];
+                new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)))];
         });
-        // The driver knows the types of PostgreSQL, not those of this database.
-        uint[] unnamed = [.. columns.Where(one => !one.IsNamed).Select(one => one.Column.TypeOid).Distinct()];
-        var names = unnamed.Length == 0 ? [] : (await RowsAsync("""
-            SELECT t.oid, pg_catalog.concat(NULLIF(n.nspname, 'pg_catalog') || '.', t.typname)
-            FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = ANY($1)
-            """, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)), ct, unnamed))
-            .ToDictionary(type => type.Oid, type => type.Name);
-        return [.. columns.Select(one => one.Column with
-        {
-            Type = names.GetValueOrDefault(one.Column.TypeOid, one.Column.Type),
-        })];
-    }
 
     /// <summary>Starts <c>COPY … TO STDOUT</c>. The session is busy until the result is disposed.</summary>
     /// <param name="isBinary">The statement has <c>FORMAT BINARY</c>.</param>

@@ -13,34 +13,38 @@ public sealed class RollbackTests(JourneyServers servers)
         var former = await rig.AddDatabaseAsync();
         var target = await rig.AddDatabaseAsync(attachAs: "NEWDB");
         Assert.Equal(former, await rig.PrimaryAsync());
-        (await rig.RunAsync(["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via,
-            "--i-have-a-backup"])).Expect(0);
+        string[] migrate = ["migrate", "--from", "env:SOURCE_URL", "--to", $"heroku:{rig.App}/NEWDB", "--via", rig.Via,
+            "--i-have-a-backup"];
+        (await rig.RunAsync(migrate)).Expect(0);
         await rig.AssertProvenAsync();
         Assert.Equal(target, await rig.PrimaryAsync());
+        var run = rig.RunId;
 
-        // In a hurry, nobody types an id.
-        (await rig.RunAsync("rollback")).Expect(2).Says("cli.only_finished_runs").Says($"godwit rollback {rig.RunId}.");
-        (await rig.RunAsync("rollback", rig.RunId)).Expect(0).Says("A rollback stopped them again for");
+        // In a hurry, nobody types an id, and some type the finished command again before.
+        (await rig.RunAsync("rollback")).Expect(2).Says("cli.only_finished_runs").Says($"godwit rollback {run}.");
+        (await rig.RunAsync(migrate)).Expect(1).Says("assess.blocked");
+        (await rig.RunAsync("rollback")).Expect(2).Says("cli.only_finished_runs").Says($"godwit rollback {run}.");
+        (await rig.RunAsync("rollback", run)).Expect(0).Says("A rollback stopped them again for");
         Assert.Equal(former, await rig.PrimaryAsync());
         await rig.AssertEverythingIsAsBeforeAsync();
-        (await rig.RunAsync("rollback", rig.RunId)).Expect(0);
+        (await rig.RunAsync("rollback", run)).Expect(0);
 
         // A resume after that: the application may have written to the target meanwhile, so emptying it needs a new
         // --confirm.
-        (await rig.RunAsync("resume", rig.RunId)).Expect(1).Says("assess.target_not_empty");
-        (await rig.RunAsync("resume", rig.RunId, "--confirm", rig.App)).Expect(0);
+        (await rig.RunAsync("resume", run)).Expect(1).Says("assess.target_not_empty");
+        (await rig.RunAsync("resume", run, "--confirm", rig.App)).Expect(0);
         Assert.Equal(target, await rig.PrimaryAsync());
         await rig.AssertProvenAsync();
 
         await rig.ScalarAtTargetAsync<object>("INSERT INTO birds (name) VALUES ('written after the cut-over')");
-        (await rig.RunAsync("rollback", rig.RunId))
-            .Expect(1).Says("run.written_since").Says("birds").Says($"godwit rollback {rig.RunId} --confirm {rig.App}");
+        (await rig.RunAsync("rollback", run))
+            .Expect(1).Says("run.written_since").Says("birds").Says($"godwit rollback {run} --confirm {rig.App}");
         Assert.Equal(target, await rig.PrimaryAsync());
         Assert.False(await rig.IsInMaintenanceAsync());
         Assert.Equal(GodwitRig.Workers, await rig.WorkersAsync());
-        (await rig.RunAsync("status", rig.RunId)).Expect(0);
+        (await rig.RunAsync("status", run)).Expect(0);
 
-        (await rig.RunAsync("rollback", rig.RunId, "--confirm", rig.App)).Expect(0);
+        (await rig.RunAsync("rollback", run, "--confirm", rig.App)).Expect(0);
         Assert.Equal(former, await rig.PrimaryAsync());
         await rig.AssertEverythingIsAsBeforeAsync();
     }

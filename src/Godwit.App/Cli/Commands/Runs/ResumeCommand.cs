@@ -113,7 +113,8 @@ internal static class ResumeCommand
         to is null ? story.Settings : story.Settings with { To = to };
 
     /// <summary>The named run. Without a name: the newest that may have left changes, else the newest that is no
-    /// rehearsal, if it was undone or refused. An older refused run is never chosen.</summary>
+    /// rehearsal, if it was undone or refused; but a rollback then asks for the name of a proven one, if there is
+    /// any.</summary>
     public static RunStory Unfinished(CliEnvironment world, string? runId, string command)
     {
         if (runId is not null)
@@ -125,11 +126,13 @@ internal static class ResumeCommand
             && stories.TakeWhile(story => story != open).FirstOrDefault(one => one.Outcome == RunOutcome.Proven)
                 is { } newer)
             throw new FaultException(CliFaults.SeveralRuns(newer.RunId, open.RunId));
+        // Nor a newer run that was refused, as a finished command is that is typed again: it has changed nothing.
+        if (open is null && command == RollBack
+            && stories.Find(story => story.Outcome == RunOutcome.Proven) is { } proven)
+            throw new FaultException(CliFaults.OnlyFinishedRuns(proven.RunId));
         return open
             ?? stories.Where(story => story.Settings.Rehearsal is null).Take(1)
                 .FirstOrDefault(story => story.Outcome is RunOutcome.FailedAndUndone or RunOutcome.Refused)
-            ?? throw new FaultException(command == RollBack
-                && stories.Find(story => story.Outcome == RunOutcome.Proven) is { } proven
-                ? CliFaults.OnlyFinishedRuns(proven.RunId) : CliFaults.NoRunToTakeUp(command));
+            ?? throw new FaultException(CliFaults.NoRunToTakeUp(command));
     }
 }
