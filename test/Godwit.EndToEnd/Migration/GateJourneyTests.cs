@@ -71,15 +71,17 @@ public sealed class GateJourneyTests(JourneyServers servers)
         await using var rig = await GodwitRig.CreateAsync(servers);
         Directory.CreateDirectory(rig.Home);
         var file = Path.Combine(rig.Home, "checks.sql");
-        await File.WriteAllTextAsync(file, "SELECT current_database();", Ct);
+        // The type is made at the target after the run's first login there.
+        await rig.ExecuteAtSourceAsync("CREATE TYPE mood AS ENUM ('ok')");
+        await File.WriteAllTextAsync(file, "SELECT current_database(), 'ok'::mood;", Ct);
 
         (await rig.RunAsync([.. rig.Migrate, "--query", file]))
-            .Expect(3).Says("verify.queries_different").Says("checks.sql:1");
+            .Expect(3).Says("verify.queries_different").Says("checks.sql:1 (row 1: current_database is ");
 
         await rig.AssertEverythingIsAsBeforeAsync();
         File.Delete(file);
         (await rig.RunAsync("resume")).Expect(2).Says("--query").Says("checks.sql");
-        await File.WriteAllTextAsync(file, "SELECT 1 WHERE current_database() <> '';", Ct);
+        await File.WriteAllTextAsync(file, "SELECT 'ok'::mood WHERE current_database() <> '';", Ct);
         (await rig.RunAsync("resume")).Expect(0).Says("the results of 1 query compared");
         await rig.AssertProvenAsync();
     }
