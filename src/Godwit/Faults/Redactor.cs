@@ -15,8 +15,8 @@ public static partial class Redactor
     // Characters. Shorter lines of a key file are not part of the key.
     private const int LineLengthMin = 16;
 
-    // Covers user:password@ in URLs, signatures and tokens in queries, libpq's password=… and Azure connection strings.
-    // A URL is masked up to the last @ of the word, because a password may hold an unescaped @ or /.
+    // Covers user:password@ in URLs, signatures and tokens in queries, libpq's password=… and Azure's connection
+    // strings. A URL is masked up to the last @ of the word, because a password may hold an unescaped @ or /.
     [GeneratedRegex(@"(?<=://[^\s/:@]*:)[^\s'""]+(?=@)", RegexOptions.CultureInvariant)]
     private static partial Regex UrlPassword();
 

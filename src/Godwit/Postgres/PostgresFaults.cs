@@ -39,7 +39,8 @@ internal static class PostgresFaults
         What: $"{option} env:{name} names nothing",
         Why: name.Length == 0 ? "no name stands behind env:"
             : $"the environment variable {name} is not set here, or is empty",
-        Remedy: meant is null || meant == $"env:{name}" ? $"Set it to the database's URL: export {name}='postgres://…'"
+        Remedy: meant is null || meant == $"env:{name}"
+            ? $"Set it to the database's URL: export {name}='postgres://…'"
             : $"Did you mean {option} {meant}?");
 
     public static Fault FileUnreadable(string option, string path, string why) => new(

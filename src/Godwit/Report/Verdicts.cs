@@ -104,7 +104,8 @@ internal static class Verdicts
             Why(story));
     }
 
-    private static string At(RunStory story) => story.FailedStep is { } failed ? $" at the step “{failed.Name}”" : "";
+    private static string At(RunStory story) =>
+        story.FailedStep is { } failed ? $" at the step “{failed.Name}”" : "";
 
     private static string? Why(RunStory story) => story.Fault is { } fault ? $"{fault.What}: {fault.Why}." : null;
 }

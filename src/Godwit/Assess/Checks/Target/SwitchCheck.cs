@@ -70,14 +70,29 @@ internal sealed class SwitchCheck : ICheck
         {
             if (await heroku.FindAppAsync(app, ct) is null)
                 continue;
-            // Heroku names the attachments of a source of its own itself.
-            var attached = (await heroku.ListAttachmentsAsync(app, ct)).SelectMany(one =>
-                one.ConfigVars ?? [one.Name + "_URL"]).Where(name => name != "DATABASE_URL").ToHashSet();
-            var kept = (await heroku.GetConfigVarsAsync(app, ct)).Where(one => !attached.Contains(one.Key)
-                && !set.Contains((app, one.Key)) && Names(one.Value, world.Source.Address))
-                .Select(one => one.Key).Order(StringComparer.Ordinal).ToList();
+            var kept = await NamingAsync(heroku, app, world.Source.Address, ct);
+            kept.RemoveAll(name => set.Contains((app, name)));
             if (kept.Count > 0)
                 notes.Add(SwitchFindings.KeepsSource(app, kept, canAttach: own.Length > 0));
+        }
+    }
+
+    private static async Task<List<string>> NamingAsync(
+        HerokuClient heroku, string app, PostgresAddress source, CancellationToken ct)
+    {
+        try
+        {
+            // A source at Heroku has attachments, which Heroku names itself.
+            var attached = (await heroku.ListAttachmentsAsync(app, ct)).SelectMany(one =>
+                one.ConfigVars ?? [one.Name + "_URL"]).Where(name => name != "DATABASE_URL").ToHashSet();
+            return [.. (await heroku.GetConfigVarsAsync(app, ct))
+                .Where(one => !attached.Contains(one.Key) && Names(one.Value, source))
+                .Select(one => one.Key).Order(StringComparer.Ordinal)];
+        }
+        catch (FaultException e) when (e.Fault.Code == "heroku.forbidden")
+        {
+            // Who may stop an app need not be allowed to read its config vars; the run works without.
+            return [];
         }
     }
 
