@@ -51,6 +51,7 @@ public sealed record Assessment(
         new PlanCheck(),
         new AppsCheck(),
         new SwitchCheck(),
+        new KeptSourceCheck(),
         new ActivityCheck(),
         new SlotCheck(),
         new CapacityCheck(),

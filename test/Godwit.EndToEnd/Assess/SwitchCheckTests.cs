@@ -9,9 +9,12 @@ using Godwit.Targets;
 namespace Godwit.EndToEnd.Assess;
 
 /// <summary>What the cut-over is to set besides the app, looked at before anything stands still.</summary>
-public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journeys)
+public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journeys, TroubledHeroku trouble)
+    : IClassFixture<TroubledHeroku>, IDisposable
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => trouble.Server.ClearFaults();
 
     [Fact]
     public async Task What_cannot_be_set_in_the_cut_over_stops_the_run_before_anything_is_frozen()
@@ -71,6 +74,21 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
         await rig.FindsNoAsync("assess.app_keeps_source",
             Stopped(new() { Attach = [other.App], ConfigVars = [(other.App, "REPORTS")] }), app.Target);
         await rig.FindsNoAsync("assess.app_keeps_source", Stopped(new()) with { Freezes = false }, app.Target);
+    }
+
+    [Fact]
+    public async Task An_app_whose_config_vars_this_account_may_not_read_is_told_and_stops_nothing()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        using var app = await AppRig.CreateAsync(trouble.Server, "essential-0");
+        trouble.Server.AddFault($"http:403,method=GET,path=/apps/{app.App}/config-vars");
+
+        var found = await rig.FindsAsync("assess.app_vars_unread", new(), app.Target);
+
+        Assert.Equal((Severity.Warning, $"Cannot see whether {app.App} goes on using the source after the cut-over"),
+            (found.Severity, found.What));
+        await rig.FindsNoAsync("assess.unchecked", new(), app.Target);
+        await rig.FindsNoAsync("assess.vital_unchecked", new(), app.Target);
     }
 
     /// <summary>The pool goes along in the cut-over, which is too late to learn that the plan has none.</summary>

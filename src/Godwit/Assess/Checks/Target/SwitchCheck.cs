@@ -37,11 +37,8 @@ internal sealed class SwitchCheck : ICheck
         // A rehearsal switches nothing.
         if (world.Request.HoldsSnapshot)
             return;
-        string[] own = world.Parts.Target?.Heroku?.App is { } its ? [its] : [];
-        if (own.Length > 0)
-            await LookAtPoolsAsync(world, heroku, [.. own, .. asked.Attach], notes, ct);
-        if (world.Request.Freezes)
-            await LookAtSourcesAsync(world, heroku, own, notes, ct);
+        if (world.Parts.Target?.Heroku?.App is { } own)
+            await LookAtPoolsAsync(world, heroku, [own, .. asked.Attach], notes, ct);
 
         async Task<bool> LookAtAppAsync(string app, string name, string flag, CancellationToken token)
         {
@@ -56,58 +53,6 @@ internal sealed class SwitchCheck : ICheck
             if (world.Request.Freezes && app != world.Parts.Target?.Heroku?.App && !world.Request.Apps.Contains(app))
                 notes.Add(SwitchFindings.Running(app, name));
             return true;
-        }
-    }
-
-    // A config var that names the source, in an app that is stopped, and that the cut-over does not set.
-    private static async Task LookAtSourcesAsync(
-        AssessWorld world, HerokuClient heroku, string[] own, IAssessNotes notes, CancellationToken ct)
-    {
-        var asked = world.Request.Switch;
-        (string App, string Name)[] set =
-            [.. own.Concat(asked.Attach).Select(app => (app, "DATABASE_URL")), .. asked.ConfigVars];
-        foreach (var app in own.Concat(world.Request.Apps).Distinct(StringComparer.Ordinal))
-        {
-            if (await heroku.FindAppAsync(app, ct) is null)
-                continue;
-            var kept = await NamingAsync(heroku, app, world.Source.Address, ct);
-            kept.RemoveAll(name => set.Contains((app, name)));
-            if (kept.Count > 0)
-                notes.Add(SwitchFindings.KeepsSource(app, kept, canAttach: own.Length > 0));
-        }
-    }
-
-    private static async Task<List<string>> NamingAsync(
-        HerokuClient heroku, string app, PostgresAddress source, CancellationToken ct)
-    {
-        try
-        {
-            // A source at Heroku has attachments, which Heroku names itself.
-            var attached = (await heroku.ListAttachmentsAsync(app, ct)).SelectMany(one =>
-                one.ConfigVars ?? [one.Name + "_URL"]).Where(name => name != "DATABASE_URL").ToHashSet();
-            return [.. (await heroku.GetConfigVarsAsync(app, ct))
-                .Where(one => !attached.Contains(one.Key) && Names(one.Value, source))
-                .Select(one => one.Key).Order(StringComparer.Ordinal)];
-        }
-        catch (FaultException e) when (e.Fault.Code == "heroku.forbidden")
-        {
-            // Who may stop an app need not be allowed to read its config vars; the run works without.
-            return [];
-        }
-    }
-
-    private static bool Names(Secret value, PostgresAddress source)
-    {
-        if (!value.Reveal().StartsWith("postgres", StringComparison.OrdinalIgnoreCase))
-            return false;
-        try
-        {
-            return PostgresUrl.Parse(value.Reveal(), "a config var").NamesSameDatabaseAs(source);
-        }
-        catch (FaultException)
-        {
-            // Other texts begin like a URL.
-            return false;
         }
     }
 

@@ -44,6 +44,13 @@ internal static class SwitchFindings
         Remedy: "Let the cut-over set it too: " + string.Join(' ', names.Select(name =>
             canAttach && name == "DATABASE_URL" ? $"--attach {app}" : $"--set-config {app}:{name}")));
 
+    public static Finding VarsUnread(string app) => new("assess.app_vars_unread", Severity.Warning,
+        What: $"Cannot see whether {app} goes on using the source after the cut-over",
+        Why: "this account may not read the app's config vars; one that names the source and is not set in the "
+            + "cut-over leaves the app on a database that it cannot write to",
+        Remedy: $"Have somebody who may read them look for the source's host: heroku config --app {app}. What names it "
+            + $"can be set in the cut-over: --attach {app} or --set-config {app}:NAME.");
+
     public static Finding NoPool(string app, string plan) => new("assess.pool_lost", Severity.Blocker,
         What: $"{app} uses its database through a connection pool, and the new database cannot have one",
         Why: $"the plan {plan} has no pooling: Heroku would refuse the pool in the cut-over, while the writes are "
