@@ -81,14 +81,16 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
     {
         await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
         using var app = await AppRig.CreateAsync(trouble.Server, "essential-0");
-        trouble.Server.AddFault($"http:403,method=GET,path=/apps/{app.App}/config-vars");
+        using var other = await AppRig.CreateAsync(trouble.Server);
+        trouble.Server.AddFault($"http:403,method=GET,path=/apps/{other.App}/config-vars");
+        AssessRequest stopped = new() { Apps = [other.App] };
 
-        var found = await rig.FindsAsync("assess.app_vars_unread", new(), app.Target);
+        var found = await rig.FindsAsync("assess.app_vars_unread", stopped, app.Target);
 
-        Assert.Equal((Severity.Warning, $"Cannot see whether {app.App} goes on using the source after the cut-over"),
+        Assert.Equal((Severity.Warning, $"Cannot see whether {other.App} goes on using the source after the cut-over"),
             (found.Severity, found.What));
-        await rig.FindsNoAsync("assess.unchecked", new(), app.Target);
-        await rig.FindsNoAsync("assess.vital_unchecked", new(), app.Target);
+        await rig.FindsNoAsync("assess.unchecked", stopped, app.Target);
+        await rig.FindsNoAsync("assess.vital_unchecked", stopped, app.Target);
     }
 
     /// <summary>The pool goes along in the cut-over, which is too late to learn that the plan has none.</summary>

@@ -175,8 +175,25 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
         await Freezer().ThawAsync(Ct);
     }
 
-    private SourceFreezer Freezer(params string[] accepted) =>
-        new(Rig.Address, revokes: false, accepted, _memory, TimeProvider.System);
+    /// <summary>A session reports what it wrote with a delay, at the latest when it ends.</summary>
+    [Fact]
+    public async Task Rows_of_before_the_freeze_that_the_server_counts_late_are_no_write()
+    {
+        await using var own = await OpenAsync(Rig.ConnectionString, "godwit");
+        for (var row = 0; row < 3; row++)
+            await ExecuteAsync(own, Write);
+
+        var frozen = await Freezer(new BeforeFirstTimer(own.Close)).FreezeAsync(Ct);
+
+        Assert.Contains("WAL", frozen.Proof, StringComparison.Ordinal);
+        Assert.True(frozen.Watched.Last.Rows > frozen.Watched.First.Rows, "the rows were counted before the watch");
+        await Freezer().ThawAsync(Ct);
+    }
+
+    private SourceFreezer Freezer(params string[] accepted) => Freezer(TimeProvider.System, accepted);
+
+    private SourceFreezer Freezer(TimeProvider clock, params string[] accepted) =>
+        new(Rig.Address, revokes: false, accepted, _memory, clock);
 
     private static async Task<NpgsqlConnection> OpenAsync(Secret connectionString, string application)
     {
@@ -192,6 +209,18 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    /// <summary>The first timer is the watch's: its first look is over, its second one comes.</summary>
+    private sealed class BeforeFirstTimer(Action act) : TimeProvider
+    {
+        private Action? _act = act;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Exchange(ref _act, null)?.Invoke();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     /// <summary>Writes all the time, and comes back whenever it is ended.</summary>

@@ -50,9 +50,11 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         {
             var now = await WriteMark.TakeAsync(session, ct);
             var writers = await WritersAsync(ct);
-            if (writers.Count > 0 || now.HasMovedSince(first))
+            // While the server is quiet, counters can still arrive late, for example those of a session that just ended.
+            var isQuiet = IsQuiet(first, now);
+            if (writers.Count > 0 || (!isQuiet && now.HasMovedSince(first)))
                 return new(first, now, await NamedAsync(writers, ct), IsOthers: false);
-            if (IsQuiet(first, now))
+            if (isQuiet)
                 return new(first, now, Writers: null, IsOthers: false);
             if (clock.GetElapsedTime(started) > WatchMax)
                 return new(first, now, Writers: null, IsOthers: true);
