@@ -50,7 +50,7 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         {
             var now = await WriteMark.TakeAsync(session, ct);
             var writers = await WritersAsync(ct);
-            // While the server is quiet, counters can still arrive late, for example those of a session that just ended.
+            // While the server is quiet, counters can still arrive late, such as those of a session that just ended.
             var isQuiet = IsQuiet(first, now);
             if (writers.Count > 0 || (!isQuiet && now.HasMovedSince(first)))
                 return new(first, now, await NamedAsync(writers, ct), IsOthers: false);

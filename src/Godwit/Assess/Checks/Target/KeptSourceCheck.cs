@@ -31,12 +31,12 @@ internal sealed class KeptSourceCheck : ICheck
                 var kept = await NamingAsync(heroku, app, world.Source.Address, ct);
                 kept.RemoveAll(name => set.Contains((app, name)));
                 if (kept.Count > 0)
-                    notes.Add(SwitchFindings.KeepsSource(app, kept, canAttach: own.Length > 0));
+                    notes.Add(KeptSourceFindings.KeepsSource(app, kept, canAttach: own.Length > 0));
             }
             catch (FaultException e) when (e.Fault.Code == "heroku.forbidden")
             {
                 // Who may stop an app need not be allowed to read its config vars; the run works without.
-                notes.Add(SwitchFindings.VarsUnread(app));
+                notes.Add(KeptSourceFindings.Unread(app));
             }
         }
     }

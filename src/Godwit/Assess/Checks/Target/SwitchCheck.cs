@@ -1,6 +1,4 @@
-using Godwit.Faults;
 using Godwit.Heroku;
-using Godwit.Postgres;
 
 namespace Godwit.Assess.Checks.Target;
 

@@ -34,23 +34,6 @@ internal static class SwitchFindings
             + "writes into the new database, which is lost if a later part of the cut-over fails and is put back",
         Remedy: $"Have it stopped with the others: --app {app}.");
 
-    /// <param name="canAttach">The target is an add-on.</param>
-    public static Finding KeepsSource(string app, IReadOnlyList<string> names, bool canAttach) => new(
-        "assess.app_keeps_source", Severity.Warning,
-        What: $"{app} goes on using the source after the cut-over: {Phrase.List(names)} "
-            + $"{(names.Count == 1 ? "names" : "name")} it",
-        Why: "the run stops the app and starts it again, but nothing tells it to change the variable; the source stays "
-            + "read-only, so the app cannot write, and reads old rows",
-        Remedy: "Let the cut-over set it too: " + string.Join(' ', names.Select(name =>
-            canAttach && name == "DATABASE_URL" ? $"--attach {app}" : $"--set-config {app}:{name}")));
-
-    public static Finding VarsUnread(string app) => new("assess.app_vars_unread", Severity.Warning,
-        What: $"Cannot see whether {app} goes on using the source after the cut-over",
-        Why: "this account may not read the app's config vars; one that names the source and is not set in the "
-            + "cut-over leaves the app on a database that it cannot write to",
-        Remedy: $"Have somebody who may read them look for the source's host: heroku config --app {app}. What names it "
-            + $"can be set in the cut-over: --attach {app} or --set-config {app}:NAME.");
-
     public static Finding NoPool(string app, string plan) => new("assess.pool_lost", Severity.Blocker,
         What: $"{app} uses its database through a connection pool, and the new database cannot have one",
         Why: $"the plan {plan} has no pooling: Heroku would refuse the pool in the cut-over, while the writes are "
