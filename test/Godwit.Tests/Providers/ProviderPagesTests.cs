@@ -25,7 +25,7 @@ public sealed class ProviderPagesTests
         string[] parts =
         [
             "SOURCE_URL=", "**URL.**", "**Network.**", "**Role.**", "**Backup first.**", "**Left behind.**",
-            "**Store.**", "**Afterwards.**", "(README.md)",
+            "**Store.**", "**Move.**", "**Afterwards.**", "(README.md",
         ];
         Assert.All(parts, part => Assert.Contains(part, page, StringComparison.Ordinal));
         // The words of each command, up to what it is given.
