@@ -44,7 +44,7 @@ internal sealed class CopyCrew
         _arrivals = _partsLeft.Keys.ToDictionary(entry => entry,
             _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var works = new WorkList(order, BytesOfTables(order, parts)).All(entry => _partsLeft.ContainsKey(entry.DumpId),
-            order.Halves == Halves.Definitions ? [] : Statistics(order));
+            order.CopiedParts == CopiedParts.Definitions ? [] : Statistics(order));
         _graph = new WorkGraph([.. works.Where(work => work.Sql.Length == 0 || !done.Contains(work.Id))]);
         watch.Copied(parts.Sum(part => part.SourceBytes) - _left.Sum(part => part.SourceBytes), 0);
     }

@@ -6,7 +6,7 @@ namespace Godwit.Copy;
 /// <summary>Reports begin and end of a copy or restore, also after a failure.</summary>
 /// <param name="stopped">The fault after a cancellation.</param>
 /// <param name="unexpected">The fault for an unknown exception.</param>
-internal sealed class CopyStory(
+internal sealed class CopyEvents(
     string step, string intent, Func<Fault> stopped, Func<Exception, Fault> unexpected, TimeProvider clock)
 {
     /// <param name="copy">Calls its second argument before it first writes.</param>

@@ -47,7 +47,7 @@ internal sealed record CopyLedger(
     /// session.</summary>
     /// <param name="isFrozen">Nobody can have written since that attempt began.</param>
     /// <exception cref="FaultException">The parts would be of two moments.</exception>
-    public CopyLedger GoOn(
+    public CopyLedger Resume(
         CopyLedger before, ArchiveHead head, PostgresAddress source, PostgresAddress target, bool isFrozen)
     {
         if (before.IsOfArchive)

@@ -16,5 +16,6 @@ public sealed record CopyOptions : ExtractOptions
     /// changed.</summary>
     public bool IsFrozen { get; init; }
 
-    internal Halves Halves => HasRowsAlone ? Halves.Rows : HasRows ? Halves.Both : Halves.Definitions;
+    internal CopiedParts CopiedParts =>
+        HasRowsAlone ? CopiedParts.Rows : HasRows ? CopiedParts.Both : CopiedParts.Definitions;
 }

@@ -124,7 +124,7 @@ internal sealed class CopyStep(
         if (begun is not null)
             await LeftSessions.EndAsync(address, clock, ct);
         if (begun is not null && begun == memory.Recall(epochKey) && await HasLedgerAsync(address, ct)
-            && await TryGoOnAsync(address, watch, progress, ct) is { } gone)
+            && await TryResumeAsync(address, watch, progress, ct) is { } gone)
             return gone;
         var isFilled = await IsFilledAsync(address, ct);
         var isProvenOwn = isFilled && await RequireOwnAsync(address, begun is not null, ct);
@@ -180,7 +180,7 @@ internal sealed class CopyStep(
     /// <summary>In a freeze all parts are of one moment. Otherwise the copy itself checks whether anything was written
     /// since.</summary>
     /// <returns>Null: the copy must begin anew.</returns>
-    private async Task<Evidence?> TryGoOnAsync(
+    private async Task<Evidence?> TryResumeAsync(
         PostgresAddress address, CopyWatch watch, IProgress<StepEvent> progress, CancellationToken ct)
     {
         try

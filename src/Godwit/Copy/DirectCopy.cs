@@ -26,7 +26,7 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
 
     /// <returns>The outcome of a copy that had begun; a refusal or stop before the first write is thrown.</returns>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
-        new CopyStory(
+        new CopyEvents(
             StepName, Intent, () => CopyFaults.Stopped($"{target}"),
             e => CopyFaults.Unexpected(Unforeseen.Of(e)), clock)
             .RunAsync(async (watch, begun, stop) =>
@@ -60,12 +60,12 @@ public sealed class DirectCopy(PgDumpCall call, PostgresAddress target, CopyOpti
         await using var moment = await SourceMoment.OpenAsync(call, options with { Cleaning = cleaning },
             compressLevel: null, watch.SourceWaits, ct);
         var head = StandardStrings.Of(moment.Head);
-        var order = new RestoreOrder(head) { Halves = options.Halves };
+        var order = new RestoreOrder(head) { CopiedParts = options.CopiedParts };
         var sessions = new TargetSessions(target, moment.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
         var now = CopyLedger.New(CopyLedger.DigestOf(head) + (options.HasRowsAlone ? " rows alone" : ""),
             await CopyLedger.MomentAsync(moment.First, replayedTo, ct));
-        var ledger = before is null ? now : now.GoOn(before.In(head), head, call.Source, target, options.IsFrozen);
+        var ledger = before is null ? now : now.Resume(before.In(head), head, call.Source, target, options.IsFrozen);
         var existing = options.HasRowsAlone
             ? await ExistingTables.FindAsync(first, head, begins: before is null, ct) : null;
         // Without definitions none is left out.

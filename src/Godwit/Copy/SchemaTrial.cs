@@ -52,7 +52,7 @@ public sealed class SchemaTrial(PgDumpCall call, PostgresAddress target, RoleMap
         await using var session = await new TargetSessions(target, encoding, indexJobs: 1).OpenAsync(ct);
         if (await ServerCatalog.RelationsAsync(session, ct) is { Count: > 0 } there)
             return TrialResult.None($"the target holds {Phrase.List(there)}");
-        var order = new RestoreOrder(head) { Halves = Halves.Definitions };
+        var order = new RestoreOrder(head) { CopiedParts = CopiedParts.Definitions };
         var trial = new Trial(session);
         await session.ExecuteAsync("BEGIN", ct);
         var entries = order.First.Concat(order.Later.Where(entry => !entry.HasData)).Where(order.Makes);

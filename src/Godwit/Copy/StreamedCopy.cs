@@ -36,13 +36,13 @@ internal sealed class StreamedCopy(PgDumpCall call, PostgresAddress target, Copy
         var moment = await CopyLedger.MomentAsync(looking, replayedTo, ct);
         var cleaned = ArchiveCleaner.Clean(archive.Head, options.Cleaning);
         var head = StandardStrings.Of(cleaned.Head);
-        var order = new RestoreOrder(head) { Halves = options.Halves };
+        var order = new RestoreOrder(head) { CopiedParts = options.CopiedParts };
         var sessions = new TargetSessions(target, archive.Encoding, _fill.Makers);
         await using var first = await sessions.OpenAsync(ct);
         // The digest differs from a copy's with several sessions, which divides tables: neither can resume the other.
         var now = CopyLedger.New(
             $"{CopyLedger.DigestOf(head)}{(options.HasRowsAlone ? " rows alone" : "")} in one session", moment);
-        var ledger = left is null ? now : now.GoOn(left.In(head), head, call.Source, target, options.IsFrozen);
+        var ledger = left is null ? now : now.Resume(left.In(head), head, call.Source, target, options.IsFrozen);
         var existing =
             options.HasRowsAlone ? await ExistingTables.FindAsync(first, head, begins: left is null, ct) : null;
         var parts = await PartsAsync(stream, head, existing);

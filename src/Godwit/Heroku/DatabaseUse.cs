@@ -27,7 +27,7 @@ public sealed record DatabaseUse(
     public bool IsLive => !IsLeftByFailedRun && (Apps.Count > 0 || ProvenRun is not null);
 
     /// <summary>The value of <c>--empty-live</c>, valid for these contents only.</summary>
-    public string Word => $"{AddOn.Name}:{Fingerprint}";
+    public string EmptyLiveValue => $"{AddOn.Name}:{Fingerprint}";
 
     /// <summary>The database's users, as clauses.</summary>
     public string InWords
@@ -48,7 +48,7 @@ public sealed record DatabaseUse(
     /// <summary>Further options after <c>--confirm APP</c> in an advice, up to the full stop.</summary>
     /// <param name="app">The migration's target app.</param>
     public string MoreOptions(string app) => !IsLive ? "."
-        : $" --empty-live {Word}. Make a backup before: heroku pg:backups:capture {AddOn.Name} --app {app}. "
+        : $" --empty-live {EmptyLiveValue}. Make a backup before: heroku pg:backups:capture {AddOn.Name} --app {app}. "
             + $"Each write to the database makes that value invalid{HowToStop}";
 
     /// <summary>To paste, for the apps that run.</summary>

@@ -25,7 +25,7 @@ public sealed record StepStory(string Name, string Intent, StepTraits Traits)
     public Fault? Fault { get; init; }
 
     /// <summary>What its undo restored.</summary>
-    public string? WhatWasPutBack { get; init; }
+    public string? UndoResult { get; init; }
     public DateTimeOffset? UndoneAt { get; init; }
 
     /// <summary>Why its undo failed.</summary>

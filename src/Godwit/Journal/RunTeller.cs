@@ -134,7 +134,7 @@ public sealed class RunTeller
                 Set(StepOf(undone) with
                 {
                     State = StepState.Undone,
-                    WhatWasPutBack = undone.WhatWasPutBack,
+                    UndoResult = undone.UndoResult,
                     UndoneAt = undone.At,
                     UndoFault = null,
                 });

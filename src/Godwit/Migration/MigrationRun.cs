@@ -42,10 +42,10 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
 
     /// <summary>Reports, as states, what the steps after the assessment would meet, as far as they can look now.
     /// Changes nothing.</summary>
-    public async Task ForeseeAsync(IProgress<StepEvent> progress, CancellationToken ct)
+    public async Task PreviewAsync(IProgress<StepEvent> progress, CancellationToken ct)
     {
         await using var plan = OnlyLook(new VolatileMemory());
-        foreach (var step in plan.Steps.OfType<IForeseeing>())
+        foreach (var step in plan.Steps.OfType<IPreviewedStep>())
         {
             foreach (var (subject, state) in await SeenAsync(step, ct))
                 progress.Report(new StateChanged(step.Name, parts.Clock.GetUtcNow(), subject, state));
@@ -56,11 +56,11 @@ public sealed class MigrationRun(MigrationParts parts, IRunStore runs)
         new(parts, memory, "RUN", runs.FilesOf("RUN"), onlyLooks: true);
 
     // A fault is returned as a state: it does not end the plan.
-    private static async Task<IReadOnlyList<Foreseen>> SeenAsync(IForeseeing step, CancellationToken ct)
+    private static async Task<IReadOnlyList<StepPreview>> SeenAsync(IPreviewedStep step, CancellationToken ct)
     {
         try
         {
-            return await step.ForeseeAsync(ct);
+            return await step.PreviewAsync(ct);
         }
         catch (FaultException e)
         {

@@ -72,7 +72,7 @@ internal sealed class PlannedRun : IAsyncDisposable
     }
 
     /// <summary>The paused apps resume, on the new database.</summary>
-    public Task GoOnAsync(CancellationToken ct) => _run.Apps.ThawAsync(ct);
+    public Task ThawAsync(CancellationToken ct) => _run.Apps.ThawAsync(ct);
 
     public async ValueTask DisposeAsync()
     {

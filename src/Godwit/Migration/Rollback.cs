@@ -73,7 +73,7 @@ public sealed class Rollback(MigrationParts parts, IRunStore runs)
         {
             // Not the run's own token: its cancellation may have ended the comparison.
             if (isOver)
-                await plan.GoOnAsync(CancellationToken.None);
+                await plan.ThawAsync(CancellationToken.None);
             endAsBefore();
             if (e.Fault.Code is "run.written_since" or "run.cancelled")
                 throw;

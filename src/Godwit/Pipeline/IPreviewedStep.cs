@@ -1,12 +1,12 @@
 namespace Godwit.Pipeline;
 
 /// <summary>A step that can preview its effect for a plan, without changing anything.</summary>
-public interface IForeseeing : IStep
+public interface IPreviewedStep : IStep
 {
     /// <summary>Runs before all steps.</summary>
-    Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct);
+    Task<IReadOnlyList<StepPreview>> PreviewAsync(CancellationToken ct);
 }
 
 /// <param name="Subject">What was looked at: an app, a variable, a file.</param>
 /// <param name="State">Its present state and what the step would change; a clause without secrets.</param>
-public sealed record Foreseen(string Subject, string State);
+public sealed record StepPreview(string Subject, string State);

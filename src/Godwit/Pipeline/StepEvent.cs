@@ -67,6 +67,8 @@ public sealed record StepDone(string Step, DateTimeOffset At, Evidence Evidence,
 
 public sealed record StepFailed(string Step, DateTimeOffset At, Fault Fault) : StepEvent(Step, At);
 
-public sealed record StepUndone(string Step, DateTimeOffset At, string WhatWasPutBack) : StepEvent(Step, At);
+public sealed record StepUndone(
+    string Step, DateTimeOffset At, [property: JsonPropertyName("what_was_put_back")] string UndoResult)
+    : StepEvent(Step, At);
 
 public sealed record UndoFailed(string Step, DateTimeOffset At, Fault Fault) : StepEvent(Step, At);

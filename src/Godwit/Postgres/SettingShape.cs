@@ -19,7 +19,7 @@ public sealed class SettingValue(SettingShape shape, string text, bool isHidden)
     public string Reveal() => text;
 
     /// <summary>For values of the same setting on any servers.</summary>
-    public bool Means(SettingValue other) => Canonical == other.Canonical;
+    public bool HasSameValueAs(SettingValue other) => Canonical == other.Canonical;
 
     internal string Canonical => SettingText.Canonical(shape, text);
 

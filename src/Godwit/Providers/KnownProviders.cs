@@ -47,7 +47,7 @@ public static class KnownProviders
             .Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>A provider adds the setting to its servers; it says nothing about an application.</summary>
-    public static bool IsNoise(string setting) =>
+    public static bool IsProviderSetting(string setting) =>
         Array.Exists(NoiseSettings, beginning => setting.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
 
     public static bool HasRole(string role) => All.Any(one => one.Roles.Contains(role));

@@ -13,7 +13,7 @@ internal static class HtmlSections
 
     public static Markup PutBack(RunReport report)
     {
-        var undone = report.Steps.Where(step => step.WhatWasPutBack is not null).ToList();
+        var undone = report.Steps.Where(step => step.UndoResult is not null).ToList();
         var left = report.Steps.Where(step => step.UndoFault is not null).ToList();
         var title = (undone.Count, left.Count) switch
         {
@@ -94,7 +94,7 @@ internal static class HtmlSections
     private static Markup Undone(StepLine step) => Markup.Of($"""
         <div class="card good">
         <p class="label"><b>put back</b> {step.Name}</p>
-        <p class="lines">{Words.Sentence(step.WhatWasPutBack!)}</p>
+        <p class="lines">{Words.Sentence(step.UndoResult!)}</p>
         </div>
 
         """);
@@ -129,7 +129,7 @@ internal static class HtmlSections
         if (step.Fault is { } fault)
             lines.Add(Markup.Of($"<p class=\"trouble lines\">{fault.What}: "
                 + $"{Words.Sentence(fault.Why)} <code>{fault.Code}</code></p>\n"));
-        if (step.WhatWasPutBack is { } putBack)
+        if (step.UndoResult is { } putBack)
             lines.Add(Markup.Of($"<p class=\"proof lines\">Put back: {Words.Sentence(putBack)}</p>\n"));
         if (step.UndoFault is { } left)
         {

@@ -23,8 +23,8 @@ internal static class ProofSections
     private static Markup Rows(TableVerdict table) => Markup.Of($"""
         <div class="card bad">
         <p class="label"><b>rows</b> <bdi>{Words.Name(table.Table)}</bdi></p>
-        <h3>{ProofWords.Rows(table)}</h3>{Markup.When(ProofWords.Besides(table).Length > 0, () =>
-            Markup.Of($"\n<p>{ProofWords.Besides(table)}</p>"))}
+        <h3>{ProofWords.Rows(table)}</h3>{Markup.When(ProofWords.MoreThanRows(table).Length > 0, () =>
+            Markup.Of($"\n<p>{ProofWords.MoreThanRows(table)}</p>"))}
         <div class="wide"><table>
         <thead><tr><th scope="col"></th><th scope="col">{(table.Rows!.Key.Count > 0 ? "Key" : "Row")}</th>
         <th scope="col">Column</th><th scope="col">At the source</th><th scope="col">At the target</th></tr></thead>

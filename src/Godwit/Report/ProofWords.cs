@@ -92,12 +92,12 @@ public static class ProofWords
 
     /// <summary>What is known of a table besides its differing rows: columns that one side lacks, why a materialized
     /// view differs and what to do. Empty: nothing.</summary>
-    public static string Besides(TableVerdict table) =>
+    public static string MoreThanRows(TableVerdict table) =>
         table.Rows is { Missing: 0, Extra: 0, Changed: 0 } or null ? ""
             : table.Why.Split("; ", 2) is [_, var more] ? more : "";
 
     public static string Difference(TableVerdict table) =>
-        Besides(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
+        MoreThanRows(table) is { Length: > 0 } more ? $"{Rows(table)}; {more}" : Rows(table);
 
     public static long Hidden(RowDifferences rows) =>
         Math.Max(0, rows.Missing + rows.Extra + rows.Changed - rows.Shown.Sum(row => row.Times));

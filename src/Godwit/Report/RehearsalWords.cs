@@ -15,7 +15,7 @@ internal static partial class RehearsalWords
     internal static string Of(string remedy)
     {
         // Remedies for a migration alone stay as they are.
-        var words = GoOn().Replace(remedy, match => IsUpper(match) ? "Rehearse again" : "rehearse again");
+        var words = ResumeHint().Replace(remedy, match => IsUpper(match) ? "Rehearse again" : "rehearse again");
         words = WithFlags().Replace(words, match => $"rehearse again with {match.Groups["flags"].Value}");
         return Plain().Replace(words, match => IsUpper(match) ? "Rehearse again" : "rehearse again");
     }
@@ -25,7 +25,7 @@ internal static partial class RehearsalWords
     // "go on with: godwit resume", "Try again with: godwit resume RUN"
     [GeneratedRegex(
         @"(?:[Gg]o on with|[Gg]o on|[Tt]ry again with):? `?godwit resume(?: [0-9][\w-]+)?`?(?! (?:--|[0-9]))")]
-    private static partial Regex GoOn();
+    private static partial Regex ResumeHint();
 
     [GeneratedRegex(@"`?godwit resume(?: [0-9][\w-]+)? (?<flags>--[a-z-]+ [^\s.;)`]+(?:\.[^\s.;)`]+)*)`?")]
     private static partial Regex WithFlags();

@@ -55,7 +55,7 @@ internal static class ReportReading
         Claim = step.Evidence?.Claim,
         Proof = step.Evidence?.Proof,
         Fault = step.Fault,
-        WhatWasPutBack = step.WhatWasPutBack,
+        UndoResult = step.UndoResult,
         UndoFault = step.UndoFault,
     };
 

@@ -142,7 +142,9 @@ public sealed record StepLine(string Name, string Intent, StepState State)
     public string? Claim { get; init; }
     public string? Proof { get; init; }
     public Fault? Fault { get; init; }
-    public string? WhatWasPutBack { get; init; }
+
+    [JsonPropertyName("what_was_put_back")]
+    public string? UndoResult { get; init; }
     public Fault? UndoFault { get; init; }
 }
 

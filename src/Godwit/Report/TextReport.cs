@@ -101,7 +101,7 @@ public static class TextReport
                 Wrap(text, "      ", proof);
             if (step.Fault is { } fault)
                 Wrap(text, "      ", $"Failed: {Said(fault)}");
-            if (step.WhatWasPutBack is { } putBack)
+            if (step.UndoResult is { } putBack)
                 Wrap(text, "      ", $"Put back: {Words.Sentence(putBack)}");
             if (step.UndoFault is { } left)
                 Wrap(text, "      ", $"NOT put back: {Said(left)} {left.Remedy}");

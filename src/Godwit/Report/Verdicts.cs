@@ -35,7 +35,7 @@ internal static class Verdicts
                 ("What was made for the rehearsal is removed.", null),
             RunOutcome.Proven => Proven(comparison, proof, from, to),
             RunOutcome.Refused => (Refused(story), Why(story)),
-            RunOutcome.FailedAndUndone => story.Steps.Any(step => step.WhatWasPutBack is not null)
+            RunOutcome.FailedAndUndone => story.Steps.Any(step => step.UndoResult is not null)
                 ? ($"The migration failed{At(story)}, and everything Godwit had changed was put back.", Why(story))
                 : ($"The migration failed{At(story)}, before anything was changed that would have to be put back.",
                     Why(story)),

@@ -9,7 +9,7 @@ namespace Godwit.Settings;
 /// rest.</summary>
 /// <param name="command">Shows all differences: <c>godwit settings …</c>.</param>
 public sealed class CarrySettingsStep(
-    PostgresAddress source, ITarget target, string command, IRunMemory memory, TimeProvider clock) : IForeseeing
+    PostgresAddress source, ITarget target, string command, IRunMemory memory, TimeProvider clock) : IPreviewedStep
 {
     // The target does not show that the rest was reported.
     private static readonly RunKey<bool?> ToldKey = RunKey.Mark("settings.told");
@@ -24,7 +24,7 @@ public sealed class CarrySettingsStep(
 
     public string Intent => "Carry over the settings of the source's database and roles that no dump holds";
 
-    public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<StepPreview>> PreviewAsync(CancellationToken ct)
     {
         if (await target.FindAddressAsync(ct) is null)
             return [new(Subject, "compared when the target is there; what can be carried is said above")];
@@ -33,7 +33,7 @@ public sealed class CarrySettingsStep(
         var missing = now.Differences
             .Where(one => one is { Kind: SettingKind.Decided, IsMeant: true, IsOfDatabase: true })
             .Select(one => $"{one.Name} ({one.Why})").ToList();
-        List<Foreseen> seen =
+        List<StepPreview> seen =
         [
             new(Subject, pending.Count == 0
                 ? $"nothing would be set: {target.Title} has as it is now what can be carried"

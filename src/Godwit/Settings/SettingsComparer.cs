@@ -56,7 +56,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         };
         if (wanted.Value is null)
             return target is null || left.Settings.ContainsKey(wanted.Name) ? null : OnlyAtTarget(row);
-        if (target?.Means(wanted.Value) == true)
+        if (target?.HasSameValueAs(wanted.Value) == true)
             return wanted.IsMeant ? row : null;
         if (Noise(wanted) is { } noise)
             return row with { Kind = SettingKind.Noise, Why = noise };
@@ -75,7 +75,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
     // Why the difference cannot matter to the application; null: it may.
     private string? Noise(WantedSetting wanted)
     {
-        if (KnownProviders.IsNoise(wanted.Name))
+        if (KnownProviders.IsProviderSetting(wanted.Name))
             return "it belongs to a provider";
         if (SettingRules.IsOfMachine(wanted.Name))
             return "it belongs to a machine";
@@ -106,7 +106,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
         if (!wanted.IsStored && !SettingRules.IsOfApplication(wanted.Name))
             return Decided(row, "sized with the plan");
         return there is { Shape.Words: { Count: > 0 } words }
-            && !words.Any(word => value.Means(new(there.Shape, word, isHidden: false)))
+            && !words.Any(word => value.HasSameValueAs(new(there.Shape, word, isHidden: false)))
             ? Decided(row, $"it can only be {string.Join(", ", words)} there")
             : Carried(row, Scope(wanted.Name), value);
     }
@@ -155,11 +155,11 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
                   select same.MaxBy(one => one.Rank);
         foreach (var one in own)
         {
-            if (KnownProviders.IsNoise(one.Name) || one.Name == SettingRules.ReadOnlyDefault)
+            if (KnownProviders.IsProviderSetting(one.Name) || one.Name == SettingRules.ReadOnlyDefault)
                 continue;
             if (right.Rights.Roles.Contains(one.Role!))
                 yield return ForRole(one);
-            else if (Effective(one.Name, applications)?.Means(Value(one)) != true)
+            else if (Effective(one.Name, applications)?.HasSameValueAs(Value(one)) != true)
                 yield return Decided(RowOf(one) with
                 {
                     Target = AtTarget(one.Name).Value?.ToString(),
@@ -182,7 +182,7 @@ internal sealed class SettingsComparer(SettingsSide left, SettingsSide right, st
             TargetFrom = there is null ? null : $"role {one.Role}",
         };
         var context = right.Settings.GetValueOrDefault(one.Name)?.Context;
-        return (there is not null && Value(there).Means(value), SettingRules.WhyNever(one.Name)) switch
+        return (there is not null && Value(there).HasSameValueAs(value), SettingRules.WhyNever(one.Name)) switch
         {
             (true, _) => row,
             (_, { } never) => Decided(row, never),

@@ -188,8 +188,8 @@ public sealed class TargetGuard(
         if (consent.Confirm != App)
             return TargetFaults.NotEmpty(App, addOn, use.InWords, contents, use.MoreOptions(App));
         var isOld = consent.EmptyLive is not null;
-        return use.IsLive && consent.EmptyLive != use.Word
-            ? TargetFaults.Live(App, addOn, use.InWords, contents, isOld, use.Word, use.HowToStop) : null;
+        return use.IsLive && consent.EmptyLive != use.EmptyLiveValue
+            ? TargetFaults.Live(App, addOn, use.InWords, contents, isOld, use.EmptyLiveValue, use.HowToStop) : null;
     }
 
     // What this run brought, in part or whole, and nobody changed since. In an app's database that nobody uses, changes

@@ -21,7 +21,7 @@ public sealed class BinaryRefusalTests(OtherServers servers)
             ELSE repeat(md5(i::text), 4) END FROM generate_series(1, 120000) i;
         """;
 
-    private static readonly string[] GoOn = ["--resume", "--frozen"];
+    private static readonly string[] Resume = ["--resume", "--frozen"];
 
     [Theory]
     [InlineData("int4recv", "22P03")]
@@ -82,7 +82,7 @@ public sealed class BinaryRefusalTests(OtherServers servers)
             + "WHERE datname = current_database() AND query LIKE 'COPY \"public\".\"places\" %')"));
         Assert.Equal(0, await rig.AskTargetAsync<long>("SELECT count(*) FROM places"));
 
-        (await CopyAsync(rig, GoOn)).Expect(0);
+        (await CopyAsync(rig, Resume)).Expect(0);
 
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
     }

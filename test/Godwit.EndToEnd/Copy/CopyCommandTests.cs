@@ -29,7 +29,7 @@ public sealed class CopyCommandTests(OtherServers servers)
         """;
 
     /// <summary>Other tests write to other databases of these servers.</summary>
-    private static readonly string[] GoOn = ["--resume", "--frozen"];
+    private static readonly string[] Resume = ["--resume", "--frozen"];
 
     [Theory]
     [InlineData(13, 15)]
@@ -88,7 +88,7 @@ public sealed class CopyCommandTests(OtherServers servers)
         Assert.Contains("orders_customer_fkey", fault.What, StringComparison.Ordinal);
         (await CopyAsync(rig)).Expect(1).Says("copy.unfinished");
 
-        (await CopyAsync(rig, [.. GoOn, "--keep-orphans"]))
+        (await CopyAsync(rig, [.. Resume, "--keep-orphans"]))
             .Expect(0).Says("NOT VALID").Says("the copy went on").Says("Copied the rest: 0 rows");
 
         Assert.Equal("orders_customer_fkey", await rig.AskTargetAsync<string>(
@@ -260,7 +260,7 @@ public sealed class CopyCommandTests(OtherServers servers)
             "--max-rate", "3MB", "--json"]);
         await process.LineAsync(line => line.Contains("bytes_moved", StringComparison.Ordinal));
 
-        Assert.Equal("copy.target_busy", FaultShown.Read((await CopyAsync(rig, GoOn)).Expect(1)).Code);
+        Assert.Equal("copy.target_busy", FaultShown.Read((await CopyAsync(rig, Resume)).Expect(1)).Code);
 
         (await process.EndAsync()).Expect(0);
     }

@@ -12,7 +12,7 @@ namespace Godwit.EndToEnd.Copy;
 public sealed class CopyResumeTests(OtherServers servers)
 {
     /// <summary>Other tests write to other databases of these servers.</summary>
-    private static readonly string[] GoOn = ["--resume", "--frozen"];
+    private static readonly string[] Resume = ["--resume", "--frozen"];
 
     /// <summary>Tables that are no range of pages for an old server: one in the order of its key, whose values need
     /// quoting and are missing in part, and one that lies anyhow.</summary>
@@ -39,7 +39,7 @@ public sealed class CopyResumeTests(OtherServers servers)
         for (var kill = 0; kill < 10; kill++)
         {
             var process = rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2",
-                "--json", .. kill == 0 ? [] : GoOn]);
+                "--json", .. kill == 0 ? [] : Resume]);
             // Before a part is whole, and behind one: a busy machine is slow, and moments by the clock alone would all
             // be too early.
             await process.LineAsync(line => line.Contains("copy_ended", StringComparison.Ordinal)
@@ -55,7 +55,7 @@ public sealed class CopyResumeTests(OtherServers servers)
         }
 
         if (await rig.AskTargetAsync<bool>("SELECT to_regclass('godwit_copy.done') IS NOT NULL"))
-            (await CopyAsync(rig, GoOn)).Expect(0);
+            (await CopyAsync(rig, Resume)).Expect(0);
         Assert.NotEmpty(rows);
         var there = await rig.AskTargetAsync<string>("SELECT string_agg(DISTINCT xmin::text, ' ') FROM (SELECT xmin "
             + "FROM wide UNION ALL SELECT xmin FROM narrow) one");
@@ -83,7 +83,7 @@ public sealed class CopyResumeTests(OtherServers servers)
         var finished = await LinesAsync(rig, "rows > 0");
         Assert.NotEmpty(finished);
 
-        (await CopyAsync(rig, [.. GoOn, "--jobs", "4"])).Expect(0);
+        (await CopyAsync(rig, [.. Resume, "--jobs", "4"])).Expect(0);
 
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
         var there = await rig.AskTargetAsync<string>("SELECT string_agg(DISTINCT xmin::text, ' ') FROM (SELECT xmin "
@@ -181,7 +181,7 @@ public sealed class CopyResumeTests(OtherServers servers)
             await command.ExecuteNonQueryAsync(Ct);
         await rig.AtSourceAsync("VACUUM FULL wide");
 
-        (await CopyAsync(rig, GoOn)).Expect(0);
+        (await CopyAsync(rig, Resume)).Expect(0);
 
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
     }

@@ -20,7 +20,7 @@ public sealed class ResumeAfterChangeTests(OtherServers servers)
     private static readonly string[] Copy = ["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"];
 
     /// <summary>Other tests write to other databases of these servers.</summary>
-    private static readonly string[] GoOn = [.. Copy, "--resume", "--frozen"];
+    private static readonly string[] Resume = [.. Copy, "--resume", "--frozen"];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -32,7 +32,7 @@ public sealed class ResumeAfterChangeTests(OtherServers servers)
         await rig.AtSourceAsync("ALTER TABLE shut NO FORCE ROW LEVEL SECURITY; CREATE INDEX shut_said ON shut (said); "
             + "COMMENT ON TABLE open IS 'new'");
 
-        (await rig.Start(GoOn).EndAsync()).Expect(0);
+        (await rig.Start(Resume).EndAsync()).Expect(0);
 
         Assert.Equal((500L, 300L), (await CountAsync(rig, "open"), await CountAsync(rig, "shut")));
         // As it was when the copy began.
@@ -49,7 +49,7 @@ public sealed class ResumeAfterChangeTests(OtherServers servers)
         (await rig.Start(Copy).EndAsync()).Expect(4);
         await rig.AtSourceAsync("ALTER TABLE shut NO FORCE ROW LEVEL SECURITY; ALTER TABLE open ADD more int");
 
-        Assert.Equal("copy.definitions_changed", FaultShown.Read((await rig.Start(GoOn).EndAsync()).Expect(1)).Code);
+        Assert.Equal("copy.definitions_changed", FaultShown.Read((await rig.Start(Resume).EndAsync()).Expect(1)).Code);
     }
 
     /// <summary>The index fails when everything else has long been there.</summary>
@@ -72,7 +72,7 @@ public sealed class ResumeAfterChangeTests(OtherServers servers)
         Assert.True(await rig.AskTargetAsync<bool>("SELECT has_all_rows FROM godwit_copy.copy"));
         await rig.AtTargetAsync($"ALTER ROLE {rig.Name} SET my.ok = 'on'", asOwner: false);
 
-        var end = (await rig.Start(GoOn).EndAsync()).Expect(0);
+        var end = (await rig.Start(Resume).EndAsync()).Expect(0);
 
         Assert.DoesNotContain("large object", end.Output, StringComparison.Ordinal);
         Assert.Equal(3L, await rig.AskTargetAsync<long>("SELECT count(*) FROM pg_largeobject_metadata"));

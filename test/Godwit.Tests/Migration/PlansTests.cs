@@ -54,7 +54,7 @@ public sealed class PlansTests : IDisposable
             await new MigrationRun(Parts(heroku), Runs).StartAsync(id => runId = id, new Silent(), Ct));
 
         var story = Runs.Tell(runId);
-        Assert.Equal("writes go on", story.StepThat(StepTraits.StopsWrites)!.WhatWasPutBack);
+        Assert.Equal("writes go on", story.StepThat(StepTraits.StopsWrites)!.UndoResult);
         Assert.Equal("test.lost", story.Fault!.Code);
     }
 

@@ -128,6 +128,7 @@ public sealed class SettingTextTests
     private static void AssertSame(SettingShape shape, string one, string other, bool isSame)
     {
         Assert.Equal(isSame, SettingText.Canonical(shape, one) == SettingText.Canonical(shape, other));
-        Assert.Equal(isSame, new SettingValue(shape, one, isHidden: true).Means(new(shape, other, isHidden: true)));
+        var value = new SettingValue(shape, one, isHidden: true);
+        Assert.Equal(isSame, value.HasSameValueAs(new(shape, other, isHidden: true)));
     }
 }

@@ -34,7 +34,7 @@ internal sealed class FollowInterrupts : IDisposable
         _pausable?.Pause();
         _world.Console.Error.WriteLine();
         var answer = _world.Console.Prompt("Leave the run running, or stop it and put everything back? [leave/stop] ");
-        _pausable?.GoOn();
+        _pausable?.Resume();
         if (answer is not "stop")
         {
             _left.Cancel();

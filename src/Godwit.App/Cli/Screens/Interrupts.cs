@@ -47,7 +47,7 @@ internal sealed class Interrupts : IDisposable
             if (isStopped)
                 Stop();
             Interlocked.Exchange(ref _presses, 0);
-            _pausable?.GoOn();
+            _pausable?.Resume();
         });
     }
 

@@ -87,7 +87,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
             _isPaused = true;
     }
 
-    public void GoOn()
+    public void Resume()
     {
         lock (_screen)
         {
@@ -130,7 +130,7 @@ internal sealed class LiveFace : IProgress<StepEvent>, IPausable
                 End(row, failed, "[red]✗[/]", failed.Fault.What, failed.Fault.Code);
                 break;
             case StepUndone undone:
-                End(row, undone, "[yellow]↶[/]", "Put back: " + undone.WhatWasPutBack, "");
+                End(row, undone, "[yellow]↶[/]", "Put back: " + undone.UndoResult, "");
                 break;
             case UndoFailed failed:
                 End(row, failed, "[red]![/]", "NOT put back: " + failed.Fault.What, failed.Fault.Code);
@@ -202,7 +202,7 @@ internal interface IPausable
 {
     void Pause();
 
-    void GoOn();
+    void Resume();
 
     /// <summary>Within the painting, which would cover text written beside it.</summary>
     void Say(string text);

@@ -48,7 +48,7 @@ internal sealed class PlainFace(TextWriter writer, TimeProvider clock) : IProgre
         StepDone done =>
             $"{(done.WasAlreadyDone ? "already done" : "done")}: {done.Evidence.Claim} ({done.Evidence.Proof})",
         StepFailed failed => $"FAILED: {failed.Fault.What}: {failed.Fault.Why} [{failed.Fault.Code}]",
-        StepUndone undone => $"put back: {undone.WhatWasPutBack}",
+        StepUndone undone => $"put back: {undone.UndoResult}",
         UndoFailed failed => $"NOT PUT BACK: {failed.Fault.What}: {failed.Fault.Why} [{failed.Fault.Code}]",
         _ => null,
     };

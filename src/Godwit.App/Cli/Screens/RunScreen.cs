@@ -46,7 +46,7 @@ internal sealed class RunScreen(CliEnvironment world, MigrationParts parts, bool
             PlanScreen.Show(plan, parts.Settings, Out);
         var looks = json ? new JsonFace(Out, world.Clock) : (IProgress<StepEvent>)new PlainFace(Out, world.Clock);
         var estimate = await run.AssessAsync(looks, ct);
-        await run.ForeseeAsync(looks, ct);
+        await run.PreviewAsync(looks, ct);
         if (parts.Settings.Freeze.IsOn)
         {
             // Runs on the other route take another time.

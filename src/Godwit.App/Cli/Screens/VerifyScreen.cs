@@ -46,7 +46,7 @@ internal sealed class VerifyScreen(TextWriter writer)
         {
             Line("✗", table, proof.Differing);
             writer.WriteLine($"    {Words.Block(ProofWords.Rows(table))}");
-            if (ProofWords.Besides(table) is { Length: > 0 } more)
+            if (ProofWords.MoreThanRows(table) is { Length: > 0 } more)
                 writer.WriteLine($"    {Words.Block(more)}");
             if (table.Rows is not { } rows)
                 continue;

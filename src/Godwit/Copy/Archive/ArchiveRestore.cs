@@ -20,7 +20,7 @@ public sealed class ArchiveRestore(IArchivePlace place, PostgresAddress target, 
 
     /// <returns>The outcome of a restore that had begun; a refusal or stop before the first write is thrown.</returns>
     public Task<CopyOutcome> RunAsync(IProgress<StepEvent> progress, CancellationToken ct) =>
-        new CopyStory(
+        new CopyEvents(
             StepName, Intent, () => RestoreFaults.Stopped($"{target}"),
             e => RestoreFaults.Unexpected(Unforeseen.Of(e)), clock)
             .RunAsync(async (watch, begun, stop) =>

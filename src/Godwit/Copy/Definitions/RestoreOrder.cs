@@ -46,7 +46,7 @@ internal sealed class RestoreOrder
         (First, Later) = (first, later);
     }
 
-    public Halves Halves { get; init; }
+    public CopiedParts CopiedParts { get; init; }
 
     /// <summary>Before any row, in this order.</summary>
     public IReadOnlyList<TocEntry> First { get; }
@@ -75,7 +75,7 @@ internal sealed class RestoreOrder
     public IEnumerable<WorkId> DataOf(int table) => _dataOf.TryGetValue(table, out var data) ? [data] : [];
 
     /// <summary>False: the target has the definition.</summary>
-    public bool Makes(TocEntry entry) => Halves != Halves.Rows || IsOfContents(entry);
+    public bool Makes(TocEntry entry) => CopiedParts != CopiedParts.Rows || IsOfContents(entry);
 
     // The entry brings contents and defines nothing.
     private static bool IsOfContents(TocEntry entry) => entry.HasData || entry.Is("BLOB"u8)
@@ -123,7 +123,7 @@ internal sealed class RestoreOrder
 }
 
 /// <summary>The parts of a database that a target gets.</summary>
-internal enum Halves
+internal enum CopiedParts
 {
     Both,
 

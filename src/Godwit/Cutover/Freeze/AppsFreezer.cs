@@ -51,9 +51,9 @@ public sealed class AppsFreezer(
     /// <summary>The dynos that are scaled to 0.</summary>
     public string What => onlyWorkers ? "workers" : "dynos";
 
-    public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<StepPreview>> PreviewAsync(CancellationToken ct)
     {
-        var now = new List<Foreseen>();
+        var now = new List<StepPreview>();
         foreach (var app in apps)
             now.Add(new(app.Name, await app.FindNowAsync(ct)));
         return now;

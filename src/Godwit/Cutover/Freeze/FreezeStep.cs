@@ -18,7 +18,7 @@ namespace Godwit.Cutover.Freeze;
 public sealed class FreezeStep(
     AppsFreezer apps, SourceFreezer? source, IRunMemory memory, RunKey<string> epochKey,
     RunKey<DateTimeOffset?> atKey, RunKey<DateTimeOffset?> thawedAtKey,
-    Func<IReadOnlyList<string>> stays, TimeProvider clock) : IUndoableStep, IForeseeing
+    Func<IReadOnlyList<string>> stays, TimeProvider clock) : IUndoableStep, IPreviewedStep
 {
     public string Name => "freeze";
 
@@ -45,8 +45,8 @@ public sealed class FreezeStep(
     public static bool IsSourceLeft(IRunMemory memory) => memory.Recall(SourceFreezer.BeforeKey) is not null;
 
     /// <summary>Only the apps: assess reports on the source.</summary>
-    public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct) =>
-        source is null ? [] : await apps.ForeseeAsync(ct);
+    public async Task<IReadOnlyList<StepPreview>> PreviewAsync(CancellationToken ct) =>
+        source is null ? [] : await apps.PreviewAsync(ct);
 
     public async Task<Evidence?> FindEvidenceAsync(CancellationToken ct)
     {

@@ -48,7 +48,7 @@ public sealed class SourceFreezer(
         if (await FindThawAsync(session, ct) is { } fault)
             throw new FaultException(fault);
         var mark = WriteMark.Read(memory.Recall(MarkKey)!);
-        return (await new WriteWatch(session, clock).CompareAsync(mark, ct)).Said;
+        return (await new WriteWatch(session, clock).CompareAsync(mark, ct)).Evidence;
     }
 
     /// <summary>Looks for what would still write or could not be restored. Changes nothing.</summary>
@@ -149,7 +149,7 @@ public sealed class SourceFreezer(
         }
 
         if (watched.Writers is { } writers)
-            Accept(FreezeFaults.StillWritten(source, writers, watched.Way), accepted);
+            Accept(FreezeFaults.StillWritten(source, writers, watched.Movement), accepted);
         await RequireNoPreparedAsync(session, accepted, ct);
         await RequireNotOverriddenAsync(session, accepted, ct);
         await WriteProbe.RequireRefusedAsync(source, ct);
@@ -170,7 +170,7 @@ public sealed class SourceFreezer(
                 "it was frozen by an older Godwit, which did not remember how far it was written");
         var watched = await new WriteWatch(session, clock).CompareAsync(WriteMark.Read(mark), ct);
         return watched.Writers is { } writers && !IsAccepted(FreezeFaults.Written)
-            ? FreezeFaults.WrittenSince(source, writers, watched.Way) : null;
+            ? FreezeFaults.WrittenSince(source, writers, watched.Movement) : null;
     }
 
     private async Task RequireNoPreparedAsync(PostgresSession session, List<Fault> accepted, CancellationToken ct)

@@ -5,7 +5,7 @@ namespace Godwit.Cutover.Freeze;
 public sealed class SourceFrozen
 {
     internal SourceFrozen(
-        IReadOnlyList<SourceSession> ended, IReadOnlyList<string> notLockedOut, WriteWatched watched,
+        IReadOnlyList<SourceSession> ended, IReadOnlyList<string> notLockedOut, WriteWatchResult watched,
         IReadOnlyList<Fault> accepted) =>
         (Ended, NotLockedOut, Watched, Accepted) = (ended, notLockedOut, watched, accepted);
 
@@ -15,13 +15,13 @@ public sealed class SourceFrozen
     /// <summary>Roles that may still connect although CONNECT was revoked.</summary>
     public IReadOnlyList<string> NotLockedOut { get; }
 
-    internal WriteWatched Watched { get; }
+    internal WriteWatchResult Watched { get; }
 
     /// <summary>Accepted faults.</summary>
     public IReadOnlyList<Fault> Accepted { get; }
 
     /// <summary>A clause: how it is known that nobody writes.</summary>
-    public string Proof => $"a write of a new session was refused; {Watched.Said}; "
+    public string Proof => $"a write of a new session was refused; {Watched.Evidence}; "
         + $"{(Ended.Count == 1 ? "1 session was" : $"{Ended.Count} sessions were")} ended";
 
     /// <summary>Sessions whose transaction had written and was rolled back.</summary>

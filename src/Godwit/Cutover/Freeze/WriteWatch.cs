@@ -39,7 +39,7 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 
     /// <summary>Ends as soon as the WAL stops, or advances without a transaction; else after
     /// <see cref="WatchMax"/>.</summary>
-    public async Task<WriteWatched> WatchAsync(CancellationToken ct)
+    public async Task<WriteWatchResult> WatchAsync(CancellationToken ct)
     {
         var started = clock.GetTimestamp();
         if (session.ServerMajor < 15)
@@ -62,7 +62,7 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         }
     }
 
-    public async Task<WriteWatched> CompareAsync(WriteMark before, CancellationToken ct)
+    public async Task<WriteWatchResult> CompareAsync(WriteMark before, CancellationToken ct)
     {
         var now = await WriteMark.TakeAsync(session, ct);
         var writers = await WritersAsync(ct);
@@ -104,10 +104,10 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 
 /// <param name="Writers">The writers, for people; null: nobody wrote in this database.</param>
 /// <param name="IsOthers">Only other databases of the server were written to.</param>
-internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Writers, bool IsOthers)
+internal sealed record WriteWatchResult(WriteMark First, WriteMark Last, string? Writers, bool IsOthers)
 {
     /// <summary>A clause for the evidence.</summary>
-    public string Said => (First.Lsn, Last.Lsn) switch
+    public string Evidence => (First.Lsn, Last.Lsn) switch
     {
         (null, _) or (_, null) =>
             $"the server does not tell where its WAL ends; no transaction wrote in this database{OfOthers}",
@@ -117,7 +117,7 @@ internal sealed record WriteWatched(WriteMark First, WriteMark Last, string? Wri
     };
 
     /// <summary>How far the WAL or the counters advanced, for a fault.</summary>
-    public string Way => (First.Lsn, Last.Lsn) switch
+    public string Movement => (First.Lsn, Last.Lsn) switch
     {
         (null, _) or (_, null) => $"the counters of this database went from {ServerCatalog.Number(First.Rows)} to "
             + $"{Phrase.Count(Last.Rows, "row")}",

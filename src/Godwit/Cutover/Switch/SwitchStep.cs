@@ -10,7 +10,7 @@ namespace Godwit.Cutover.Switch;
 public sealed class SwitchStep(
     IReadOnlyList<ISwitchPart> parts, Func<CancellationToken, Task<string>>? requireStillFrozen, IRunMemory memory,
     TimeProvider clock)
-    : IUndoableStep, IForeseeing
+    : IUndoableStep, IPreviewedStep
 {
     /// <summary>Set from before the first part until all parts are undone: an app may have written to the target since.
     /// Then nothing that empties the target may run again, and a resume does not compare it any more. A rollback
@@ -27,9 +27,9 @@ public sealed class SwitchStep(
     public string UndoIntent => Sentence(parts.Reverse().Select(part => part.UndoIntent).DefaultIfEmpty(
         "nothing was pointed to the target by Godwit"));
 
-    public async Task<IReadOnlyList<Foreseen>> ForeseeAsync(CancellationToken ct)
+    public async Task<IReadOnlyList<StepPreview>> PreviewAsync(CancellationToken ct)
     {
-        var now = new List<Foreseen>();
+        var now = new List<StepPreview>();
         foreach (var part in parts)
             now.Add(new(part.Subject, await part.FindNowAsync(ct)));
         return now;

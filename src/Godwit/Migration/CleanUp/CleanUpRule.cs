@@ -18,11 +18,11 @@ public static class CleanUpRule
         : null;
 
     /// <summary>A user who names such a run wants it rolled back; then nothing of it is needed any more.</summary>
-    public static bool MayGoBack(RunStory story) => story.Outcome != RunOutcome.Proven && !IsOver(story);
+    public static bool MayRollBack(RunStory story) => story.Outcome != RunOutcome.Proven && !IsOver(story);
 
     /// <summary>The run's rollback could not remove what the run had copied. Another rollback tries again.</summary>
     public static bool HasLeftCopy(RunStory story) =>
-        story.Settings.Rehearsal is null && MayGoBack(story) && CopyStep.MayBeLeft(story.Memory);
+        story.Settings.Rehearsal is null && MayRollBack(story) && CopyStep.MayBeLeft(story.Memory);
 
     private static bool IsUnfinished(RunStory story) => story.Outcome is RunOutcome.Open or RunOutcome.NeedsAPerson;
 

@@ -74,10 +74,10 @@ internal sealed class CleanupPlaces(CleanupRequest request, CliEnvironment world
 
         var stories = RunIds().Select(world.Runs.Tell).Where(IsToBeCleaned).ToList();
         // Rollbacks come first: they also remove a run's dump.
-        foreach (var story in stories.Where(IsGoingBack))
+        foreach (var story in stories.Where(IsRollingBack))
             AddRun(story);
         foreach (var group in stories.Where(story => story.Settings.Store.Address is not null)
-            .GroupBy(story => WayTo(story.Settings)))
+            .GroupBy(story => StoreKey(story.Settings)))
         {
             var settings = group.First().Settings;
             Add(settings.Store.Address!, settings.StoreAccess.Over(world.Environment),
@@ -86,7 +86,7 @@ internal sealed class CleanupPlaces(CleanupRequest request, CliEnvironment world
     }
 
     // Identifies a store, whose runs are cleaned up together.
-    private static object WayTo(RunSettings one) =>
+    private static object StoreKey(RunSettings one) =>
         (one.Store.Address, one.StoreAccess with { GsLocation = null, DiskListen = null, DiskPublicUrl = null });
 
     public async ValueTask DisposeAsync()
@@ -122,11 +122,11 @@ internal sealed class CleanupPlaces(CleanupRequest request, CliEnvironment world
         {
             var held = world.Runs.LockRun(story.RunId);
             // A rollback locks the run itself.
-            if (IsGoingBack(story))
+            if (IsRollingBack(story))
                 held.Dispose();
             else
                 _held.Add(held);
-            return CleanUpRule.WhyNot(story) is { } fault && !IsToGoBack(story) ? fault : null;
+            return CleanUpRule.WhyNot(story) is { } fault && !IsToRollBack(story) ? fault : null;
         }
         catch (FaultException e) when (e.Fault.Code == "journal.busy")
         {
@@ -134,11 +134,11 @@ internal sealed class CleanupPlaces(CleanupRequest request, CliEnvironment world
         }
     }
 
-    private static bool IsGoingBack(RunStory story) =>
+    private static bool IsRollingBack(RunStory story) =>
         CleanUpRule.WhyNot(story) is not null || CleanUpRule.HasLeftCopy(story);
 
     // The run is named; or with --all, idle for the minimum age.
-    private bool IsToGoBack(RunStory story) => CleanUpRule.MayGoBack(story)
+    private bool IsToRollBack(RunStory story) => CleanUpRule.MayRollBack(story)
         && (request.RunId == story.RunId
             || (request.All && world.Clock.GetUtcNow() - story.LastLineAt >= request.AgeMin));
 

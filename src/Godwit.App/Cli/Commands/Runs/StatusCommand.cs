@@ -103,7 +103,7 @@ public static class StatusCommand
                 writer.WriteLine($"              {evidence.Claim} ({evidence.Proof})");
             if (step.Fault is { } fault)
                 writer.WriteLine($"              {fault.What}: {fault.Why} [{fault.Code}]");
-            if (step.WhatWasPutBack is { } putBack)
+            if (step.UndoResult is { } putBack)
                 writer.WriteLine($"              put back: {putBack}");
             if (step.UndoFault is { } undo)
                 writer.WriteLine($"              NOT put back: {undo.What}: {undo.Why} [{undo.Code}]");

@@ -17,7 +17,7 @@ internal sealed class SettingsCheck : ICheck
     {
         var user = world.Source.Address.User;
         var stored = (await ServerSettings.StoredAsync(world.Source, ct))
-            .Where(one => one.CanLogIn && !KnownProviders.IsNoise(one.Name)
+            .Where(one => one.CanLogIn && !KnownProviders.IsProviderSetting(one.Name)
                 && (one.Role is null || !KnownProviders.HasRole(one.Role))
                 && one.Name != SettingRules.ReadOnlyDefault).ToList();
         if (stored.Count == 0)

@@ -88,11 +88,11 @@ internal sealed class TargetCheck : ICheck
         {
             notes.Add(TargetFindings.NotEmpty(named.Title, use.InWords, state.Contents, app, use.MoreOptions(app)));
         }
-        else if (use.IsLive && request.EmptyLive != use.Word)
+        else if (use.IsLive && request.EmptyLive != use.EmptyLiveValue)
         {
             var isOld = request.EmptyLive is not null;
             notes.Add(TargetFindings.Live(app, addOn.Name, use.InWords, state.Contents, isOld,
-                use.Word, use.HowToStop));
+                use.EmptyLiveValue, use.HowToStop));
         }
     }
 
