@@ -6,7 +6,7 @@ internal static class HerokuLocalFaults
 {
     public static Fault NotLoopback(string address) => new("heroku_local.not_loopback", FaultKind.Usage,
         What: $"Will not listen on {address}",
-        Why: "heroku-local is for this machine only, and that address can be reached from others",
+        Why: "heroku-local is for this machine only, and other machines can reach that address",
         Remedy: "Use 127.0.0.1.");
 
     public static Fault FolderUnreachable(string folder, string parent, string user) => new(
@@ -29,22 +29,22 @@ internal static class HerokuLocalFaults
 
     public static Fault FolderNotOurs(string folder) => new("heroku_local.folder_not_empty", FaultKind.Refused,
         What: $"Will not create a PostgreSQL cluster in {folder}",
-        Why: "the folder holds files and no cluster that Godwit made",
+        Why: "the folder holds files, but no cluster that Godwit created",
         Remedy: "Choose an empty or a new folder.");
 
     public static Fault ProgramFailed(string program, string why) => new(
         "heroku_local.cluster_failed", FaultKind.Broken,
         What: $"PostgreSQL's {program} failed",
         Why: why.Length == 0 ? "it did not say why" : why,
-        Remedy: "Read the lines above; a full disk, a missing right on the folder or a used port are the usual "
-            + "causes.");
+        Remedy: "Read the lines above. Usual causes are a full disk, missing permissions on the folder, or a port "
+            + "in use.");
 
     public static Fault ProgramHung(string program, TimeSpan limit) => new(
         "heroku_local.cluster_hung", FaultKind.Broken,
-        What: $"PostgreSQL's {program} did not end",
-        Why: $"it was given {limit.TotalSeconds:0} s",
-        Remedy: "Look at postgres.log in the cluster's folder, and whether the machine is out of memory or its disk "
-            + "is stuck.");
+        What: $"PostgreSQL's {program} did not finish in time",
+        Why: $"its limit is {limit.TotalSeconds:0} s",
+        Remedy: "Read postgres.log in the cluster's folder. Check whether the machine is out of memory or its disk "
+            + "hangs.");
 
     public static Fault UnknownTrouble(string spec, string why) => new("heroku_local.fault_unknown", FaultKind.Usage,
         What: $"Cannot understand --fault {spec}",
@@ -65,6 +65,6 @@ internal static class HerokuLocalFaults
     public static Fault TokenMissing(string file, string why) => new("heroku_local.token_missing", FaultKind.Usage,
         What: $"Cannot read a token from {file}",
         Why: why,
-        Remedy: "Put any text into its first line, readable by you alone; or leave --token-file out, and a token is "
-            + "made and kept in the data folder.");
+        Remedy: "Put any text into its first line, and let only you read the file. Or leave --token-file out: "
+            + "Godwit then makes a token and keeps it in the data folder.");
 }

@@ -23,11 +23,11 @@ internal static class ArchiveErrors
         $"The file was damaged after it was written, or is not what its first bytes say. {MakeAgain}", cause);
 
     public static ArchiveException VersionTooOld(ArchiveVersion found) => new(ArchiveProblem.Unsupported, 5, What,
-        $"its format has version {found}, and the oldest that is read is {ArchiveVersion.PgDump12}",
+        $"its format has version {found}, and the oldest supported is {ArchiveVersion.PgDump12}",
         "It was made by a pg_dump older than 12. Dump again with pg_dump 12 or newer, which reads older servers too.");
 
     public static ArchiveException VersionTooNew(ArchiveVersion found) => new(ArchiveProblem.Unsupported, 5, What,
-        $"its format has version {found}, and the newest that is known is {ArchiveVersion.PgDump17}",
+        $"its format has version {found}, and the newest supported is {ArchiveVersion.PgDump17}",
         "It was made by a pg_dump newer than this program. "
         + "Use a newer version of this program, or the pg_restore that came with that pg_dump.");
 
@@ -44,25 +44,25 @@ internal static class ArchiveErrors
 
     public static ArchiveException Sizes(int integerBytes, int offsetBytes) => new(ArchiveProblem.Unsupported, 8, What,
         $"its integers have {integerBytes} and its offsets {offsetBytes} bytes, "
-        + "and 4 and 8 are what every platform of today writes",
+        + "but every current platform writes 4 and 8",
         "Dump again with a current pg_dump, or check whether the file was damaged.");
 
     public static ArchiveException Compression(int algorithm) => new(ArchiveProblem.Unsupported, 11, What,
-        $"its compression has the number {algorithm}, which is none that is known",
+        $"its compression algorithm has the number {algorithm}, which is unknown",
         "Use a newer version of this program, or check whether the file was damaged.");
 
     public static ArchiveException Decompression(ArchiveCompression compression, long offset) => new(
         ArchiveProblem.Unsupported, offset,
         "Cannot read the data of the archive",
-        $"it is compressed with {Name(compression)}, and only gzip, or no compression, is read",
+        $"it is compressed with {Name(compression)}, and only gzip or uncompressed data can be read",
         "The table of contents can be listed. "
         + "For the data use pg_restore, or dump again with pg_dump --compress=gzip.");
 
     public static ArchiveException TooMuch(
         long offset, string inside, string what, long found, long max, string limit) => new(
             ArchiveProblem.LimitExceeded, offset, What,
-            $"in {inside}, {what} is {found:N0}, and {max:N0} is the most that is believed",
-            "Either the file was damaged, or it is larger than anybody thought of: "
+            $"in {inside}, {what} is {found:N0}, and the limit is {max:N0}",
+            "Either the file was damaged, or it is larger than this program allows: "
             + $"the limit is {nameof(ArchiveLimits)}.{limit}.");
 
     public static string Name(ArchiveCompression compression) => compression switch

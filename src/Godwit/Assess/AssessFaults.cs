@@ -14,7 +14,7 @@ internal static class AssessFaults
     public static Fault PrivateName(PostgresAddress source, string provider, string said, string why, string instead) =>
         new("assess.private_name", FaultKind.Refused,
             What: $"Cannot connect to {source} at {provider} from here",
-            Why: $"{why}, and outside of it {said}",
+            Why: $"{why}; from here, {said}",
             Remedy: $"In --from, use {instead}.");
 
     public static Fault NetworkClosed(PostgresAddress source, string provider, string why, string remedy) => new(
@@ -26,6 +26,6 @@ internal static class AssessFaults
     /// <param name="take">How to make a backup at the provider: a sentence.</param>
     public static Fault NoBackup(string take) => new("assess.no_backup", FaultKind.Refused,
         What: "Will not touch a source without a backup",
-        Why: "Godwit cannot see your provider's backups, and nobody said that there is one",
-        Remedy: $"When there is a recent one, go on with: godwit resume --i-have-a-backup. {take}");
+        Why: "Godwit cannot see your provider's backups, and you have not confirmed that one exists",
+        Remedy: $"When a recent backup exists, go on with: godwit resume --i-have-a-backup. {take}");
 }

@@ -156,7 +156,7 @@ public sealed record Assessment(
         return check.IsVital
             ? CheckFindings.VitalUnchecked(check.Name,
                 $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})",
-                $"Please report it. {met.WhatToSend}")
+                $"Report the error. {met.WhatToSend}")
             : CheckFindings.Unforeseen(check.Name, met);
     }
 

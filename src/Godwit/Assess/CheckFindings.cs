@@ -14,13 +14,13 @@ internal static class CheckFindings
 
     public static Finding VitalUnchecked(string check, string why, string remedy) => new(
         "assess.vital_unchecked", Severity.Blocker,
-        What: $"Could not check, and cannot go on without: {check}",
+        What: $"Could not run a required check: {check}",
         Why: why,
         Remedy: remedy);
 
     public static Finding Unforeseen(string check, Unforeseen met) => new("assess.check_failed", Severity.Blocker,
         What: $"Could not check: {check}",
         Why: $"the check failed in a way Godwit does not know ({met.Type}: {met.Message})",
-        Remedy: "If you know what it would have looked at, the run can go on without. Please report it. "
+        Remedy: "If you have checked the same thing yourself, you can accept this. Report the error. "
             + $"{met.WhatToSend}");
 }

@@ -8,8 +8,8 @@ internal static class HerokuFaults
     public static Fault HostRefused(string variable, string host) => new("heroku.host_refused", FaultKind.Usage,
         What: $"Will not send the Heroku token to '{host}'",
         Why: $"{variable} names neither one of Heroku's domains over https nor this machine",
-        Remedy: $"To use the real Heroku: unset {variable}. A Heroku on this machine (godwit heroku-local) is "
-            + "HEROKU_HOST=http://127.0.0.1:PORT with HEROKU_DATA_HOST=127.0.0.1.");
+        Remedy: $"To use the real Heroku: unset {variable}. For a Heroku on this machine (godwit heroku-local), set "
+            + "HEROKU_HOST=http://127.0.0.1:PORT and HEROKU_DATA_HOST=127.0.0.1.");
 
     public static Fault DataHostNotBare(string host) => new("heroku.data_host_not_bare", FaultKind.Usage,
         What: $"Cannot use '{host}' as the host of Heroku's Data API",
@@ -19,15 +19,15 @@ internal static class HerokuFaults
     public static Fault DataHostMissing(string host) => new("heroku.data_host_missing", FaultKind.Usage,
         What: "Cannot tell where Heroku's Data API is",
         Why: $"HEROKU_HOST points to this machine ({host}) but HEROKU_DATA_HOST is not set, "
-            + "and the token of one must not reach the other",
+            + "and the token of one Heroku must not be sent to another",
         Remedy: $"Set both: export HEROKU_DATA_HOST={host}. To use the real Heroku instead: unset HEROKU_HOST.");
 
     public static Fault NoToken(string machine, string looked) => new("heroku.no_token", FaultKind.Refused,
         What: "Cannot log in to Heroku",
         Why: $"there is no token: HEROKU_API_KEY is not set, and {looked}",
-        Remedy: "Log in with Heroku's command line and hand the token on: "
+        Remedy: "Log in with Heroku's command line and set the token: "
             + "heroku login && export HEROKU_API_KEY=\"$(heroku auth:token)\". "
-            + "Or make one that lasts: heroku authorizations:create -d godwit. "
+            + "Or create a long-lived one: heroku authorizations:create -d godwit. "
             + $"A line for 'machine {machine}' in ~/.netrc works too.");
 
     public static Fault NetrcUnreadable(string path, string why) => new("heroku.netrc_unreadable", FaultKind.Refused,
@@ -56,8 +56,8 @@ internal static class HerokuFaults
         What: $"Cannot {purpose}",
         Why: $"no secure connection to {host}: {why}",
         Remedy: "Check this machine's clock (date) and its certificates (apt-get install ca-certificates). "
-            + "Behind a proxy that opens TLS, "
-            + "add its certificate authority to the system's. Godwit does not go on without a verified certificate.");
+            + "Behind a proxy that intercepts TLS, "
+            + "add its certificate authority to the system's. Godwit stops without a verified certificate.");
 
     public static Fault Timeout(string purpose, string host, TimeSpan limit) => new(
         "heroku.timeout", FaultKind.Transient,
@@ -68,8 +68,8 @@ internal static class HerokuFaults
     public static Fault AnswerLost(string purpose, string why) => new("heroku.answer_lost", FaultKind.Transient,
         What: $"Cannot tell whether Heroku did it: {purpose}",
         Why: $"the request was sent, but its answer did not arrive ({why})",
-        Remedy: "Godwit does not send such a request twice by itself. Run godwit resume: "
-            + "it looks at what is there before it acts.");
+        Remedy: "Run godwit resume: it checks what exists before it acts. "
+            + "Godwit does not send such a request twice by itself.");
 
     public static Fault Redirected(string purpose, string target) => new("heroku.redirected", FaultKind.Broken,
         What: $"Cannot {purpose}",
@@ -78,9 +78,9 @@ internal static class HerokuFaults
 
     public static Fault Malformed(string purpose, string why) => new("heroku.malformed", FaultKind.Broken,
         What: $"Cannot {purpose}",
-        Why: $"the answer is not what Heroku's API answers: {why}",
-        Remedy: "Check HEROKU_HOST and any proxy in between. If both are right, Heroku has changed something: "
-            + "please report it.");
+        Why: $"the answer does not have the form of Heroku's API: {why}",
+        Remedy: "Check HEROKU_HOST and any proxy in between. If both are right, Heroku has changed its API: "
+            + "report this.");
 
     public static Fault BadName(string name) => new("heroku.bad_name", FaultKind.Usage,
         What: $"Cannot ask Heroku for '{name}'",
@@ -90,7 +90,7 @@ internal static class HerokuFaults
     public static Fault AttachmentAmbiguous(string name, string app, string found) => new(
         "heroku.attachment_ambiguous", FaultKind.Usage,
         What: $"Cannot tell which database '{name}' of {app} means",
-        Why: $"it fits several: {found}",
+        Why: $"the name matches several: {found}",
         Remedy: $"Name one of them: --to heroku:{app}/ATTACHMENT.");
 
     public static Fault ProvisioningFailed(string addon, string app, string why) => new(
@@ -117,32 +117,32 @@ internal static class HerokuFaults
         "heroku.transfer_slow", FaultKind.Transient,
         What: $"The transfer {transfer} of {app} has not ended",
         Why: $"after {limit.TotalMinutes:0.#} minutes it is still '{state}'",
-        Remedy: $"It goes on at Heroku. Watch it (heroku pg:backups:info {transfer} --app {app}) and run godwit "
-            + $"resume, or stop it (heroku pg:backups:cancel {transfer} --app {app}).");
+        Remedy: $"It continues at Heroku. Watch it (heroku pg:backups:info {transfer} --app {app}) and run godwit "
+            + $"resume, or cancel it (heroku pg:backups:cancel {transfer} --app {app}).");
 
     public static Fault LostSight(string what, int looks, string why) => new("heroku.lost_sight", FaultKind.Transient,
-        What: $"Cannot tell how it goes on with {what}",
-        Why: $"{looks} looks in a row failed, the last one because: {why}",
-        Remedy: "It may well go on at Heroku. Look at https://status.heroku.com, then run godwit resume: "
-            + "it looks before it acts.");
+        What: $"Cannot see the state of {what}",
+        Why: $"{looks} requests in a row failed, the last one because: {why}",
+        Remedy: "Look at https://status.heroku.com, then run godwit resume: it checks before it acts. "
+            + "The work may continue at Heroku.");
 
     public static Fault ReleaseFailed(string app, string release, string change) => new(
         "heroku.release_failed", FaultKind.Broken,
         What: $"The release phase of {app} failed after {change}",
         Why: $"the application's own release command of {release} ended with an error, so no dyno got the new value",
-        Remedy: $"Read it (heroku releases:output {release} --app {app}) and repair the cause; then go on with: "
+        Remedy: $"Read its output (heroku releases:output {release} --app {app}) and fix the cause; then run: "
             + "godwit resume.");
 
     public static Fault DynosStay(string app, string why) => new("heroku.dynos_stay", FaultKind.Broken,
-        What: $"The dynos of {app} still run with what was to be taken back",
-        Why: $"its config vars are back, but dynos get them only with a release that succeeds, and {why}",
-        Remedy: $"Repair the application's release command and release again (heroku releases:retry --app {app}, "
+        What: $"The dynos of {app} still run with the config vars that were rolled back",
+        Why: $"dynos get the restored config vars only with a release that succeeds, and {why}",
+        Remedy: $"Fix the application's release command and release again (heroku releases:retry --app {app}, "
             + "or deploy); then finish with: godwit rollback.");
 
     public static Fault ReleaseSlow(string app, string release, TimeSpan limit) => new(
         "heroku.release_slow", FaultKind.Transient,
         What: $"The release phase of {app} has not ended",
         Why: $"the application's own release command of {release} still runs after {limit.TotalMinutes:0.#} minutes",
-        Remedy: $"Read it (heroku releases:output {release} --app {app}) and make it quicker; then go on with: "
+        Remedy: $"Read its output (heroku releases:output {release} --app {app}) and make it faster; then run: "
             + "godwit resume.");
 }

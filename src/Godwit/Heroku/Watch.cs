@@ -3,7 +3,7 @@ using Godwit.Faults;
 namespace Godwit.Heroku;
 
 /// <summary>Reads a state until it is final, the time is over, or too many reads in a row failed.</summary>
-/// <param name="what">Completes "how it goes on with …".</param>
+/// <param name="what">Completes "Cannot see the state of …".</param>
 /// <param name="tooSlow">Makes the fault at the limit from the last state.</param>
 internal sealed class Watch(
     HerokuClient heroku, string what, TimeSpan interval, TimeSpan limit, Func<string, Fault> tooSlow)

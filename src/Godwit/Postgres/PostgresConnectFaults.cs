@@ -29,7 +29,7 @@ internal static class PostgresConnectFaults
         "postgres.not_allowed", FaultKind.Refused,
         What: $"Cannot log in to {address}",
         Why: why,
-        Remedy: "If it speaks of pg_hba.conf or encryption: "
+        Remedy: "If the message names pg_hba.conf or encryption: "
             + "allow this machine's address, and use sslmode=require in the URL.");
 
     public static Fault NoDatabase(PostgresAddress address) => new("postgres.no_database", FaultKind.Refused,
@@ -52,13 +52,13 @@ internal static class PostgresConnectFaults
     public static Fault TlsMissing(PostgresAddress address) => new("postgres.tls_missing", FaultKind.Refused,
         What: $"Cannot make an encrypted connection to {address}",
         Why: "the server has no TLS, and the URL asks for it with sslmode",
-        Remedy: "Check host and port: a managed server has TLS. Only on a network you trust, go without: "
-            + "sslmode=disable.");
+        Remedy: "Check host and port: a managed server has TLS. To connect without it, only on a network "
+            + "you trust: sslmode=disable.");
 
     public static Fault TlsUntrusted(PostgresAddress address) => new("postgres.tls_untrusted", FaultKind.Refused,
         What: $"Cannot trust the server at {address}",
-        Why: "no authority that this machine knows vouches for its certificate, or it is for another name, "
-            + "and the URL asks for that with sslmode",
+        Why: "its certificate is not from an authority that this machine knows, or is for another name, "
+            + "and the URL's sslmode demands that check",
         Remedy: "Get the provider's CA certificate and name its file in the URL: sslmode=verify-full&sslrootcert=FILE. "
             + "To encrypt without verifying: sslmode=require.");
 
@@ -66,8 +66,8 @@ internal static class PostgresConnectFaults
         "postgres.tls_root_unreadable", FaultKind.Refused,
         What: $"Cannot verify the server at {address}",
         Why: $"the file that sslrootcert names is not there or cannot be read as a certificate: {file}",
-        Remedy: "Check the path in the URL; it is best absolute. "
-            + "The file is the provider's CA certificate, in PEM form.");
+        Remedy: "Check the path in the URL; an absolute path is best. "
+            + "The file must hold the provider's CA certificate in PEM form.");
 
     public static Fault Tls(PostgresAddress address, string why) => new("postgres.tls", FaultKind.Refused,
         What: $"Cannot make an encrypted connection to {address}",

@@ -29,15 +29,15 @@ internal static class PostgresFaults
         Remedy: $"Did you mean {option} {meant}?");
 
     public static Fault UrlForVariable(string option, string kind) => new("postgres.url_for_name", FaultKind.Usage,
-        What: $"{option} {kind}: has a URL behind it, and wants a name",
-        Why: "the shell has put in what the variable holds, for every user of this machine to see",
+        What: $"{option} {kind}: takes a name, but a URL was given",
+        Why: "the shell has inserted the variable's value, and every user of this machine can see it",
         Remedy: $"Write the variable's name, without a $: {option} env:SOURCE_URL");
 
     /// <param name="meant">The likely reference, also if the name is written as in a shell.</param>
     public static Fault NoVariable(string option, string name, string? meant) => new(
         "postgres.no_variable", FaultKind.Usage,
-        What: $"{option} env:{name} names nothing",
-        Why: name.Length == 0 ? "no name stands behind env:"
+        What: $"{option} env:{name} has no value",
+        Why: name.Length == 0 ? "no name follows env:"
             : $"the environment variable {name} is not set here, or is empty",
         Remedy: meant is null || meant == $"env:{name}"
             ? $"Set it to the database's URL: export {name}='postgres://…'"
@@ -52,18 +52,18 @@ internal static class PostgresFaults
     public static Fault ServiceIncomplete(string name, string why) => new("postgres.service", FaultKind.Usage,
         What: $"The service '{name}' cannot be used",
         Why: why,
-        Remedy: "Add it there (host=, port=, user=, dbname=, one a line), or point PGSERVICEFILE to the right file.");
+        Remedy: "Add it there (host=, port=, user=, dbname=, one per line), or set PGSERVICEFILE to the right file.");
 
     public static Fault Statement(PostgresAddress address, string sqlState, string message) => new(
         "postgres.statement", FaultKind.Broken,
         What: $"{address} refused a statement",
         Why: $"{message} (SQLSTATE {sqlState})",
-        Remedy: "If it speaks of a missing right, grant it to the user of the URL; then run the command again.");
+        Remedy: "If the message names a missing right, grant it to the user of the URL; then run the command again.");
 
     public static Fault Locked(PostgresAddress address, string message) => new("postgres.locked", FaultKind.Broken,
-        What: $"Somebody else's lock is in the way at {address}",
+        What: $"Another session's lock blocks a statement at {address}",
         Why: $"{message} (SQLSTATE 55P03)",
-        Remedy: "See who, and what for: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM "
+        Remedy: "Find that session: SELECT a.pid, l.relation::regclass, l.granted, a.state, a.query FROM "
             + "pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock'; wait for it or "
             + "end it, then run the command again. Commands that read tables wait longer with --lock-wait 30m.");
 
@@ -79,7 +79,7 @@ internal static class PostgresFaults
         What: $"The snapshot {snapshot} of {address} cannot be used",
         Why: why,
         Remedy: "Leave the snapshot out: the source is then read as it is now, in one session. Or use the primary, "
-            + "or install the server's newest minor release at the standby.");
+            + "or install the newest minor release on the standby.");
 
     public static Fault RecoveryConflict(PostgresAddress address, string message) => new(
         "postgres.recovery_conflict", FaultKind.Transient,
@@ -96,11 +96,10 @@ internal static class PostgresFaults
     public static Fault StandbyLost(PostgresAddress address, string message) => new(
         "postgres.standby_lost", FaultKind.Transient,
         What: $"The connection to the standby {address} broke",
-        Why: $"{message}; a standby ends sessions in the way of its replay, and does not always have the time to say "
-            + "so",
-        Remedy: "Look into the standby's log. "
+        Why: $"{message}; a standby ends sessions that block its replay, and does not always report why",
+        Remedy: "Check the standby's log. "
             + "If it does not say 'due to conflict with recovery', check that the server still runs. "
-            + "If it does, prevent that at the standby, then run the command again. "
+            + "If it does, prevent such conflicts at the standby, then run the command again. "
             + "Either keep the row versions at the primary: ALTER SYSTEM SET hot_standby_feedback = on; "
             + "SELECT pg_reload_conf(); "
             + "or let the replay wait for reads: ALTER SYSTEM SET max_standby_streaming_delay = -1; "
@@ -112,8 +111,8 @@ internal static class PostgresFaults
         "postgres.snapshot_gone", FaultKind.Transient,
         What: $"{address} has no snapshot {snapshot} any more",
         Why: why,
-        Remedy: "The session that held it was ended, by the server or on the way to it. Run the command again, "
-            + "which begins with a new one; if it happens again, look into the server's log for who ends sessions.");
+        Remedy: "Run the command again: it takes a new snapshot. The server or the network ended the session that "
+            + "held the old one; if it happens again, check in the server's log what ends sessions.");
 
     public static Fault NoSuchView(
         PostgresAddress address, IReadOnlyCollection<string> names, IReadOnlyCollection<string> views) =>
@@ -123,5 +122,5 @@ internal static class PostgresFaults
                 ? $"{address} has no materialized view"
                 : $"the materialized views of {address} are {Phrase.List(views)}",
             Remedy: "Write each as SCHEMA.NAME, for example --accept-view public.totals, or leave the option out. "
-                + "A run keeps the name: begin it anew with migrate instead of resume.");
+                + "A run keeps its options: start a new run with migrate instead of resume.");
 }

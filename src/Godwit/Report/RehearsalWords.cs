@@ -30,7 +30,7 @@ internal static partial class RehearsalWords
     [GeneratedRegex(@"`?godwit resume(?: [0-9][\w-]+)? (?<flags>--[a-z-]+ [^\s.;)`]+(?:\.[^\s.;)`]+)*)`?")]
     private static partial Regex WithFlags();
 
-    // "run godwit resume", "Run godwit resume"; not "a migration goes on with `godwit resume`".
-    [GeneratedRegex(@"[Rr]un `?godwit resume`?")]
+    // "run godwit resume", "Then run: godwit resume"; not "a migration goes on with `godwit resume`".
+    [GeneratedRegex(@"[Rr]un:? `?godwit resume`?")]
     private static partial Regex Plain();
 }

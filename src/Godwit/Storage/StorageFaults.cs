@@ -13,87 +13,84 @@ internal static class StorageFaults
 
     public static Fault AddressWithSecret() => new("storage.address_secret", FaultKind.Usage,
         What: "Cannot use the address of the store",
-        Why: "it holds an '@', as if keys were written into it, and a command line can be read by every user of this "
-            + "machine",
+        Why: "it contains an '@', so it may contain keys, and every user of this machine can read a command line",
         Remedy: "Write only the bucket and the prefix. Put the keys into the environment: AWS_ACCESS_KEY_ID and "
             + "AWS_SECRET_ACCESS_KEY for s3://, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY for other services that "
             + "speak S3, AZURE_STORAGE_KEY for azblob://.");
 
     public static Fault BadKey(string key, string why) => new("storage.bad_key", FaultKind.Usage,
-        What: $"Cannot keep an object under the name '{key}'",
+        What: $"Cannot use '{key}' as the name of an object",
         Why: why,
         Remedy: "Use letters, digits, and single slashes between folders, for example godwit/orders.dump.");
 
     public static Fault DeletedUnseen(string store, string why) => new("storage.deleted_unseen", FaultKind.Refused,
-        What: $"Cannot see what {store} keeps of deleted objects",
+        What: $"Cannot tell whether {store} keeps deleted objects",
         Why: why,
-        Remedy: "Look in the service's own console whether the bucket keeps deleted objects (soft delete, versions), "
+        Remedy: "Check in the service's own console whether the bucket keeps deleted objects (soft delete, versions), "
             + "and for how long.");
 
     public static Fault ObjectMissing(string store, string key) => new("storage.object_missing", FaultKind.Refused,
         What: $"Cannot read '{key}' in {store}",
         Why: "there is no object of that name",
-        Remedy: "It may have been deleted by a clean-up or by the bucket's own rules. Make the dump again: `godwit "
-            + "resume` does so when a run is unfinished.");
+        Remedy: "Make the dump again: `godwit resume` does so when a run is unfinished. "
+            + "A clean-up or a rule of the bucket may have deleted the object.");
 
     public static Fault ObjectReplaced(string store, string key) => new("storage.object_replaced", FaultKind.Refused,
         What: $"Cannot read '{key}' in {store} to its end",
-        Why: "somebody put another object in its place meanwhile, and half of the one with half of the other is "
-            + "nothing",
-        Remedy: "Run the command again: it reads the new object from its beginning. If nobody should write there, "
-            + "see who else has keys of that store.");
+        Why: "another object replaced it during the read, and parts of two objects do not fit together",
+        Remedy: "Run the command again. It reads the new object from the beginning. If nobody else should write there, "
+            + "check who else has keys of that store.");
 
     public static Fault CutShort(string name, long missingBytes) => new("storage.cut_short", FaultKind.Transient,
         What: $"Cannot read {name} to its end",
         Why: $"the service ended its answer {missingBytes} bytes too early, in every attempt",
-        Remedy: "The service or a proxy between is overloaded. Wait a while, then run the command again.");
+        Remedy: "Wait a while, then run the command again. The service, or a proxy on the way, may be overloaded.");
 
     public static Fault Damaged(string store, string key, string written, string read) => new(
         "storage.damaged", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
-        Why: $"what was written had the checksum {written}, and what was read has {read}",
-        Remedy: "Do not restore from it. Read it once more: "
-            + "if the same comes again, it was damaged where it lies, and the dump must be made again. "
-            + "If not, something between here and the store changes bytes.");
+        Why: $"the data written had the checksum {written}, and the data read has {read}",
+        Remedy: "Do not restore from it. Read it once more. If the same wrong checksum comes again, "
+            + "the object is damaged in the store: make the dump again. "
+            + "If not, something between this machine and the store changes bytes.");
 
     public static Fault RangeIgnored(string store, string key) => new("storage.range_ignored", FaultKind.Broken,
-        What: $"Cannot read a piece of '{key}' in {store}",
-        Why: "the service was asked for a range of bytes, and sends other ones",
-        Remedy: "A proxy between may be rewriting requests: try without it. Or fetch the object with the service's "
-            + "own program, and use the file.");
+        What: $"Cannot read a range of '{key}' in {store}",
+        Why: "the service sends other bytes than Godwit asked for",
+        Remedy: "Try without a proxy, because one may be rewriting the requests. Or download the object with the "
+            + "service's own program, and use the file.");
 
     public static Fault Full(string store, string why) => new("storage.full", FaultKind.Refused,
         What: $"Cannot write into {store}",
-        Why: $"it has no room left ({why})",
-        Remedy: "What was written of the unfinished object has been removed. Make room, then run the command again; "
-            + "a migration goes on with `godwit resume`. Or begin anew with another store (--via of a migration, "
-            + "--to of a dump).");
+        Why: $"it has no room for the object ({why})",
+        Remedy: "Make room, then run the command again, or `godwit resume` for a migration. Or start again with "
+            + "another store (--via of a migration, --to of a dump). The unfinished object was removed.");
 
     public static Fault BucketMissing(string bucket, string endpoint) => new(
         "storage.bucket_missing", FaultKind.Refused,
         What: $"Cannot use the bucket '{bucket}'",
         Why: $"{endpoint} has no bucket of that name",
-        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that the address, the region or the "
-            + "account is the one the bucket is at. A migration and a dump make it, private and encrypted, with "
-            + "--create-store.");
+        Remedy: "Check the spelling (--via of a migration, --to of a dump), and that the bucket is at this address, in "
+            + "this region and account. With --create-store, a migration or a dump creates it, private and "
+            + "encrypted.");
 
     public static Fault Forbidden(string store, string permission, string rights) => new(
         "storage.forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
-        Why: $"the keys are known to the service, but they lack the permission {permission}",
+        Why: $"the service accepts the keys, but they lack the permission {permission}",
         Remedy: $"{rights} Or use other keys.");
 
     public static Fault CredentialsMissing(
         string store, string places, string id, string key, string keysAreMade) => new(
             "storage.credentials_missing", FaultKind.Refused,
             What: $"Cannot sign requests to {store}",
-            Why: $"no keys were found; these places were looked into: {places}",
-            Remedy: $"Put them into {id} and {key}, or into a profile and name it. {keysAreMade}");
+            Why: $"no keys were found in any of these places: {places}",
+            Remedy: $"Put the keys into {id} and {key}, or into a profile named with --profile. {keysAreMade}");
 
     public static Fault MarkerStays(string store, string key, int versions) => new(
         "storage.marker_stays", FaultKind.Refused,
-        What: $"Cannot remove the mark that '{key}' in {store} is deleted",
-        Why: $"old versions of it are still there ({versions}), and without that mark the newest of them could be "
+        What: $"Cannot remove the delete marker of '{key}' in {store}",
+        Why: $"old versions of the object still exist ({versions}), and without the marker the newest one could be "
             + "read again",
         Remedy: "Give the keys the right s3:DeleteObjectVersion, or wait until no rule of the bucket keeps these "
             + "versions; then run `godwit cleanup` again.");
@@ -102,36 +99,36 @@ internal static class StorageFaults
         "storage.credentials_refused", FaultKind.Refused,
         What: $"Cannot use {store}",
         Why: $"the service does not accept the keys ({said})",
-        Remedy: $"They are wrong, of another service, or temporary and ran out. Look at {variables}, or at the "
-            + $"profile that was named. {keysAreMade}");
+        Remedy: $"Check {variables}, or the profile that was named. The keys are wrong, belong to another service, or "
+            + $"have expired. {keysAreMade}");
 
     public static Fault ClockSkewed(string store, string skew) => new("storage.clock_skewed", FaultKind.Refused,
         What: $"Cannot use {store}",
-        Why: $"this machine's clock is {skew} the service's, and signatures carry the time",
+        Why: $"this machine's clock is {skew} the service's, and signatures contain the time",
         Remedy: "Set the clock: `sudo timedatectl set-ntp true`, or `sudo date -u -s '...'` on a machine without "
-            + "network time. Then run the command again; a migration goes on with `godwit resume`.");
+            + "network time. Then run the command again, or `godwit resume` for a migration.");
 
     public static Fault UnknownHost(string store, string endpoint) => new("storage.unknown_host", FaultKind.Refused,
         What: $"Cannot reach {store}",
         Why: $"the name of its service ({endpoint}) is not known to DNS",
-        Remedy: "Check the spelling of the address and of the region, and of the endpoint where you gave one. If a "
-            + "service that speaks S3 has no name for each bucket, add --s3-path-style true.");
+        Remedy: "Check the spelling of the address, of the region, and of the endpoint if you gave one. If a service "
+            + "that speaks S3 has no host name for each bucket, add --s3-path-style true.");
 
     public static Fault Unreachable(string store, string endpoint, string why) => new(
         "storage.unreachable", FaultKind.Transient,
         What: $"Cannot reach {store}",
         Why: $"the connection to {endpoint} failed ({why})",
-        Remedy: "Check this machine's network, proxy and firewall, and the port where you gave one. Then run the "
-            + "command again; a migration goes on with `godwit resume`.");
+        Remedy: "Check this machine's network, proxy and firewall, and the port if you gave one. Then run the "
+            + "command again, or `godwit resume` for a migration.");
 
     public static Fault Silent(string store, string endpoint, string why) => new("storage.silent", FaultKind.Transient,
-        What: $"Cannot go on with {store}",
-        Why: $"{endpoint} stopped answering ({why})",
-        Remedy: "The service or the network between is overloaded or down. Wait a while, then run the command "
-            + "again; a migration goes on with `godwit resume`.");
+        What: $"Cannot continue with {store}",
+        Why: $"{endpoint} does not answer ({why})",
+        Remedy: "Wait a while, then run the command again, or `godwit resume` for a migration. "
+            + "The service or the network is overloaded or down.");
 
     public static Fault TlsRefused(string endpoint, string why) => new("storage.tls_refused", FaultKind.Refused,
-        What: $"Cannot talk to {endpoint} safely",
+        What: $"Cannot connect to {endpoint} securely",
         Why: $"its certificate was not accepted ({why})",
         Remedy: "Check the name of the service in the address or the endpoint you gave. "
             + "If the service has a certificate authority of its own, add it to this machine: "
@@ -140,55 +137,55 @@ internal static class StorageFaults
     public static Fault Unavailable(string store, string said) => new("storage.unavailable", FaultKind.Transient,
         What: $"Cannot use {store} for now",
         Why: $"the service kept failing after several attempts ({said})",
-        Remedy: "Look at the provider's status page, wait a few minutes, then run the command again; a migration "
-            + "goes on with `godwit resume`.");
+        Remedy: "Look at the provider's status page, wait a few minutes, then run the command again, or `godwit "
+            + "resume` for a migration.");
 
     public static Fault Failed(string store, string said, string permission) => new("storage.failed", FaultKind.Broken,
         What: $"Cannot use {store}",
-        Why: $"the service refused a request ({permission}) in a way we do not know ({said})",
-        Remedy: "Look the code up in the provider's documentation. If it looks like Godwit's mistake, please report "
-            + "it with this text.");
+        Why: $"a request ({permission}) failed with an error that Godwit does not know ({said})",
+        Remedy: "Look up the error in the provider's documentation. If it looks like Godwit's mistake, report it with "
+            + "this text.");
 
     public static Fault SizeDiffers(string store, string key, long sentBytes, long foundBytes, bool isDeleted) => new(
         "storage.size_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
         Why: $"{sentBytes} bytes were sent and acknowledged, and the service now says it has {foundBytes}",
         Remedy: Spoiled(isDeleted)
-            + "Something else may be writing to the same key: choose another name or prefix, and run again.");
+            + "Choose another name or prefix, and run again: something else may be writing to the same key.");
 
     public static Fault ChecksumDiffers(string store, string key, string sent, string found, bool isDeleted) => new(
         "storage.checksum_differs", FaultKind.Broken,
         What: $"Cannot trust '{key}' in {store}",
-        Why: $"what was sent has the checksum {sent}, and the service now has {found}",
-        Remedy: Spoiled(isDeleted) + "The service lost or changed something, or something else writes to the same key: "
-            + "choose another name or prefix, and run again.");
+        Why: $"the data sent has the checksum {sent}, and the object in the store has {found}",
+        Remedy: Spoiled(isDeleted) + "Choose another name or prefix, and run again: "
+            + "the service lost or changed something, or something else writes to the same key.");
 
     public static Fault UploadReplaced(string store, string key) => new("storage.upload_replaced", FaultKind.Refused,
         What: $"Cannot trust '{key}' in {store}",
-        Why: "what lies there now is not what this command sent: somebody else put an object under the same name "
-            + "meanwhile",
-        Remedy: "Nothing was deleted, because it may be somebody's good dump. Make sure that only one command "
-            + "writes to that name, then run this one again, or give it another name.");
+        Why: "the object there is not the one that this command sent: somebody else stored another one under the "
+            + "same name",
+        Remedy: "Make sure that only one command writes to that name, then run this one again; or choose another name. "
+            + "Nothing was deleted, because the object may be somebody's good dump.");
 
     public static Fault PartsForgotten(string store, string key, string said) => new(
         "storage.parts_forgotten", FaultKind.Broken,
         What: $"Cannot finish the upload of '{key}' to {store}",
         Why: $"the service acknowledged every part, and now says that it does not have them ({said})",
-        Remedy: "There is no object, and the parts that were there have been removed. Run the command again; if it "
-            + "happens twice, ask the provider, or choose another store.");
+        Remedy: "Run the command again; if it happens twice, ask the provider, or choose another store. "
+            + "No object was created, and the remaining parts were removed.");
 
     public static Fault PartsStay(string store, string key, int times) => new("storage.parts_stay", FaultKind.Broken,
         What: $"Cannot remove the parts of the unfinished upload of '{key}' from {store}",
         Why: $"the service still lists them after it was asked {times} times to remove them",
-        Remedy: "No reader sees them, but they hold data and cost money. Look for them in a while, and remove them "
-            + "by the provider's own means.");
+        Remedy: "Look for them in a while, and remove them with the provider's own tools. "
+            + "No reader sees them, but they contain data and cost money.");
 
     public static Fault UploadRemoved(string store, string key) => new("storage.upload_removed", FaultKind.Refused,
-        What: $"Cannot go on with the upload of '{key}' to {store}",
-        Why: "somebody else removed it in the middle: another Godwit that began to write to the same name or cleaned "
-            + "up, or a rule of the bucket that ends unfinished uploads",
-        Remedy: "Nothing of it is left, and nothing has to be removed. Make sure that only one command writes to "
-            + "that name, then run this one again, or give it another name.");
+        What: $"Cannot continue the upload of '{key}' to {store}",
+        Why: "the upload was removed before its end: by another Godwit that writes to the same name or cleans up, "
+            + "or by a rule of the bucket that ends unfinished uploads",
+        Remedy: "Make sure that only one command writes to that name, then run this one again; or choose another name. "
+            + "Nothing of the upload is left to remove.");
 
     public static Fault DiskForbidden(string store, string said) => new("storage.disk_forbidden", FaultKind.Refused,
         What: $"Cannot use {store}",
@@ -211,5 +208,5 @@ internal static class StorageFaults
 
     internal static string Spoiled(bool isDeleted) => isDeleted
         ? "The object was deleted, so that nobody restores from it. "
-        : "Do not restore from it: it could not be deleted either. ";
+        : "Do not restore from the object, which could not be deleted. ";
 }

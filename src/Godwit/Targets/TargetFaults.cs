@@ -20,14 +20,14 @@ internal static class TargetFaults
 
     public static Fault NoDatabase(string app) => new("load.no_database", FaultKind.Refused,
         What: $"The Heroku app '{app}' has no database",
-        Why: "no Postgres add-on is attached to it, or it is still being made",
+        Why: "no Postgres add-on is attached to it, or the add-on is not provisioned",
         Remedy: $"Look with: heroku addons --app {app}. Order one with: heroku addons:create "
             + $"heroku-postgresql:essential-0 --app {app} --wait");
 
     public static Fault NoAttachment(string app, string attachment) => new("load.no_attachment", FaultKind.Refused,
         What: $"Cannot find the database '{attachment}' of {app}",
         Why: "the app has no Postgres attached under that name",
-        Remedy: $"See what it has with: heroku pg:info --app {app}");
+        Remedy: $"List the app's databases with: heroku pg:info --app {app}");
 
     public static Fault SeveralDatabases(string app, string named) => new("load.several_databases", FaultKind.Usage,
         What: $"{app} has several databases",
@@ -40,8 +40,8 @@ internal static class TargetFaults
         Remedy: $"Attach it with: heroku addons:attach {addOn} --app {app}");
 
     public static Fault Gone(string app, string addOn) => new("load.gone", FaultKind.Broken,
-        What: $"{addOn} of {app} is not there any more",
-        Why: "it was there when this run began, and Heroku does not know it now, or not as provisioned",
+        What: $"{addOn} of {app} no longer exists",
+        Why: "it existed when this run began, and now Heroku does not know it or does not show it as provisioned",
         Remedy: $"Look with: heroku addons --app {app}. If it was destroyed, start a new run.");
 
     /// <param name="emptyLive">The other option that is needed, or none; with a full stop.</param>
@@ -71,30 +71,30 @@ internal static class TargetFaults
     public static Fault Emptied(
         string app, string addOn, string lost, string? holds, bool isStopped, string stop, string runId) => new(
         "load.emptied", FaultKind.Broken,
-        What: $"{addOn} of {app} was emptied, and what it held is not restored",
+        What: $"{addOn} of {app} was emptied, and its former contents are not restored",
         Why: $"the run failed after it had emptied the database, as --empty-live allowed; before, it held {lost}; "
             + $"now it {(holds is null ? "does not answer" : $"holds {holds}")}"
-            + (isStopped ? $". {app} stays in maintenance with its dynos stopped: its DATABASE_URL leads there" : ""),
+            + (isStopped ? $". {app} stays in maintenance with its dynos stopped: this is its DATABASE_URL" : ""),
         Remedy: (stop.Length == 0 ? ""
-                : $"First stop what works on it, and start it again when this is settled: {stop}. ")
+                : $"First stop the apps that use it, and start them again when this is settled: {stop}. ")
             + $"Either finish the migration: godwit resume {runId}. "
             + $"Or restore a backup of {addOn}: heroku pg:backups --app {app} lists them; "
             + $"then heroku pg:backups:restore BACKUP {addOn} --app {app} --confirm {app}. "
-            + $"Then put back the rest: godwit rollback {runId}");
+            + $"Then roll back the rest: godwit rollback {runId}");
 
     public static Fault HoldsData(string target, string contents) => new("load.holds_data", FaultKind.Refused,
         What: $"{target} is not empty",
-        Why: $"it holds {contents}, which this run has not brought or which was changed since",
-        Remedy: "Godwit deletes nothing in a database that is not Heroku's. Name an empty database, or empty this one "
-            + "yourself, then run the command again.");
+        Why: $"it holds {contents}, which this run did not copy or which changed since",
+        Remedy: "Name an empty database, or empty this one yourself, then run the command again. "
+            + "Outside Heroku, Godwit deletes only what the run itself copied.");
 
     public static Fault NotClaimed(string target) => new("load.not_claimed", FaultKind.Refused,
         What: $"Will not remove anything from {target}",
-        Why: "this run does not know what the database held when it was empty",
+        Why: "this run has no record of the objects that the database had when it was empty",
         Remedy: "Empty the database yourself, then begin a new run.");
 
     public static Fault TargetLocked(PostgresAddress target, string who) => new("load.target_locked", FaultKind.Refused,
         What: $"Another run is working on {target}",
         Why: $"it holds Godwit's lock in that database: {who}",
-        Remedy: "Wait for it to end, or stop it; then run the command again.");
+        Remedy: "Wait for that run to end, or stop it; then run the command again.");
 }

@@ -33,7 +33,7 @@ public sealed class KeyRowsTests(OtherServers servers)
         Assert.Contains("""public."Books" ("Books_author_fkey") 2 rows""", finding.What, StringComparison.Ordinal);
         await rig.FindsAsync("assess.orphans", Deep);
         await rig.ExecuteAsOwnerAsync(After(finding.Remedy, "delete them:\n", "\nOr keep"));
-        await rig.ExecuteAsOwnerAsync(After(finding.Remedy, "keep it too:\n"));
+        await rig.ExecuteAsOwnerAsync(After(finding.Remedy, "at the target too:\n"));
         await rig.FindsNoAsync("assess.orphans");
         await rig.FindsNoAsync("assess.orphans", Deep);
     }
@@ -152,10 +152,10 @@ public sealed class KeyRowsTests(OtherServers servers)
         Assert.Equal(Severity.Blocker, finding.Severity);
         Assert.Contains("public.users (users_pkey) 2 keys", finding.What, StringComparison.Ordinal);
         await rig.FindsAsync("assess.duplicates", Deep);
-        await rig.ExecuteAsOwnerAsync(After(finding.Remedy, "too much:\n", "\nThen make"));
+        await rig.ExecuteAsOwnerAsync(After(finding.Remedy, "surplus rows:\n", "\nThen rebuild"));
         await rig.ExecuteAsync("SET enable_indexscan = off; SET enable_bitmapscan = off; "
             + "DELETE FROM public.users WHERE mail LIKE '%again'");
-        await rig.ExecuteAsOwnerAsync(After(finding.Remedy, "anew:\n"));
+        await rig.ExecuteAsOwnerAsync(After(finding.Remedy, "rebuild the index:\n"));
         await rig.FindsNoAsync("assess.duplicates", Deep);
     }
 

@@ -30,7 +30,7 @@ public sealed class PartitionKeyRowsTests(OtherServers servers)
 
         var finding = await rig.FindsAsync("assess.orphans");
 
-        var keep = KeyRowsTests.After(finding.Remedy, "keep it too:\n");
+        var keep = KeyRowsTests.After(finding.Remedy, "at the target too:\n");
         Assert.StartsWith(start, keep, StringComparison.Ordinal);
         await rig.ExecuteAsOwnerAsync(keep);
         await rig.FindsNoAsync("assess.orphans");

@@ -65,7 +65,7 @@ public sealed class PolicyRolesTests(OtherServers servers)
             new() { RoleMap = RoleMap.Parse([$"{admin}=CURRENT_USER", $"{app}=current_user"], out _) });
 
         Assert.Equal(Severity.Warning, finding.Severity);
-        Assert.EndsWith($"is seen: on public.t those of {admin} and {app} for CURRENT_USER", finding.Why,
+        Assert.EndsWith($"policies allows: on public.t those of {admin} and {app} for CURRENT_USER", finding.Why,
             StringComparison.Ordinal);
         var everybody = RoleMap.Parse([$"{admin}=PUBLIC", $"{app}=current_user"], out _);
         Assert.Equal(finding.Why,

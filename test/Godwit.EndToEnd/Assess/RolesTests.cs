@@ -33,7 +33,7 @@ public sealed class RolesTests(OtherServers servers)
         var defaults = await rig.FindsAsync("assess.default_privileges");
 
         Assert.Equal(Severity.Warning, owners.Severity);
-        Assert.StartsWith("1 role owns objects here", owners.What, StringComparison.Ordinal);
+        Assert.StartsWith("1 role owns objects at the source", owners.What, StringComparison.Ordinal);
         Assert.Contains($"{keeper} (1 schema, 1 sequence, 1 table, 1 view)", owners.Why, StringComparison.Ordinal);
         Assert.Contains($"{reader} (2 tables, 1 schema)", grants.Why, StringComparison.Ordinal);
         Assert.Contains(keeper, defaults.Why, StringComparison.Ordinal);

@@ -64,7 +64,7 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
         AssessRequest Stopped(SwitchRequest asked) => new() { Apps = [other.App], Switch = asked };
 
         var found = await rig.FindsAsync("assess.app_keeps_source", Stopped(new()), app.Target);
-        Assert.Equal($"{other.App} goes on using the source after the cut-over: DATABASE_URL, REPORTS name it",
+        Assert.Equal($"{other.App} keeps using the source after the cut-over: DATABASE_URL, REPORTS name it",
             found.What);
         Assert.EndsWith($": --attach {other.App} --set-config {other.App}:REPORTS", found.Remedy,
             StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class SwitchCheckTests(OtherServers servers, JourneyServers journe
 
         var found = await rig.FindsAsync("assess.app_vars_unread", stopped, app.Target);
 
-        Assert.Equal((Severity.Warning, $"Cannot see whether {other.App} goes on using the source after the cut-over"),
+        Assert.Equal((Severity.Warning, $"Cannot tell whether {other.App} keeps using the source after the cut-over"),
             (found.Severity, found.What));
         await rig.FindsNoAsync("assess.unchecked", stopped, app.Target);
         await rig.FindsNoAsync("assess.vital_unchecked", stopped, app.Target);

@@ -129,7 +129,7 @@ public sealed class TargetTests(OtherServers servers, JourneyServers journeys, T
 
         Assert.Contains("maintenance:off", (await rig.FindsAsync("assess.maintenance", target: target)).Remedy,
             StringComparison.Ordinal);
-        Assert.Contains("its DATABASE_URL leads there",
+        Assert.Contains("its DATABASE_URL points to that database",
             (await rig.FindsAsync("assess.other_primary", target: target)).Why, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.maintenance", new AssessRequest { GoesOn = true }, target);
     }

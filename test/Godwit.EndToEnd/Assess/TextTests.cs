@@ -88,9 +88,9 @@ public sealed class TextTests(OtherServers servers)
         await rig.FindsNoAsync("assess.sort_order_bytes");
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.names (name text)");
 
-        Assert.Contains("en_US.UTF-8 (Heroku's usual) there", (await rig.FindsAsync("assess.sort_order_bytes")).What,
-            StringComparison.Ordinal);
-        Assert.Contains("ICU de there", (await rig.FindsAsync("assess.sort_order_bytes",
+        Assert.Contains("en_US.UTF-8 (Heroku's usual) at the target",
+            (await rig.FindsAsync("assess.sort_order_bytes")).What, StringComparison.Ordinal);
+        Assert.Contains("ICU de at the target", (await rig.FindsAsync("assess.sort_order_bytes",
             target: new PostgresTarget(target.Address))).What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.sort_order_bytes", target: new PostgresTarget(alike.Address));
     }
@@ -107,7 +107,7 @@ public sealed class TextTests(OtherServers servers)
             "LOCALE_PROVIDER icu ICU_LOCALE 'sv' LOCALE 'C.UTF-8'");
         await rig.ExecuteAsOwnerAsync("CREATE TABLE public.names (name text)");
 
-        Assert.Contains("ICU de there, ICU sv here", (await rig.FindsAsync("assess.sort_order",
+        Assert.Contains("ICU de at the target, by ICU sv at the source", (await rig.FindsAsync("assess.sort_order",
             target: new PostgresTarget(target.Address))).What, StringComparison.Ordinal);
         await rig.FindsNoAsync("assess.sort_order", target: new PostgresTarget(alike.Address));
     }

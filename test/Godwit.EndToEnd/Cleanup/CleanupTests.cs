@@ -264,9 +264,9 @@ public sealed class CleanupTests(JourneyServers servers, SwiftServer swift)
 
         Assert.Contains("--create-store", (await rig.StopsAsync(1, "storage.bucket_missing")).Next,
             StringComparison.Ordinal);
-        (await rig.RunAsync([.. rig.Migrate, "--create-store", "--dry-run"])).Expect(0).Says("would be made");
+        (await rig.RunAsync([.. rig.Migrate, "--create-store", "--dry-run"])).Expect(0).Says("a run would create it");
         (await rig.RunAsync([.. rig.Migrate, "--create-store"]))
-            .Expect(0).Says("was made for this run").Says("was made by this run, and stays");
+            .Expect(0).Says("was created for this run").Says("was made by this run, and stays");
 
         Assert.Empty(await swift.KeptAsync(bucket, Ct));
         (await rig.RunAsync("dump", "--from", "env:SOURCE_URL", "--to", $"s3://{bucket}-2/shop.dump", "--create-store"))

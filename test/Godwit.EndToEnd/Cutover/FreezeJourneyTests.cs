@@ -98,7 +98,7 @@ public sealed class FreezeJourneyTests(JourneyServers servers)
 
         var end = await rig.RunAsync([.. rig.Migrate, "--app", "no-such-shop"]);
 
-        end.Expect(1).Says("There is no app to stop of this name: no-such-shop");
+        end.Expect(1).Says("Cannot find the app to stop: no-such-shop");
         await rig.AssertEverythingIsAsBeforeAsync();
         Assert.Null(await rig.PrimaryAsync());
     }

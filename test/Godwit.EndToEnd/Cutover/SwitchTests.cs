@@ -189,7 +189,7 @@ public sealed class SwitchReleaseTests(LocalHerokuForClients server) : IClassFix
 
         var fault = (await Assert.ThrowsAsync<FaultException>(rig.UndoAsync)).Fault;
 
-        Assert.Contains($"The dynos of {rig.App} still run with what was to be taken back", fault.What,
+        Assert.Contains($"The dynos of {rig.App} still run with the config vars that were", fault.What,
             StringComparison.Ordinal);
         Assert.NotEmpty(rig.Memory.Kept);
     }

@@ -69,7 +69,7 @@ public sealed class LockWaitTests(OtherServers servers)
 
         var fault = FaultShown.Read(end);
         Assert.Equal(code, fault.Code);
-        Assert.Contains("did not give up within 3 seconds", fault.Why, StringComparison.Ordinal);
+        Assert.Contains("for 3 seconds", fault.Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class LockWaitTests(OtherServers servers)
             .EndAsync();
 
         Assert.Equal("copy.source_locked", FaultShown.Read(end.Expect(4)).Code);
-        end.Says("did not give up within 3 seconds");
+        end.Says("exclusive lock for 3 seconds");
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         Assert.False(await rig.AppExistsAsync());
     }
 
-    /// <summary>A command without a run must not say "was there when this run began".</summary>
+    /// <summary>A command without a run must not say "it existed when this run began".</summary>
     [Fact]
     public async Task An_app_that_a_command_without_a_run_does_not_find()
     {
@@ -141,7 +141,7 @@ public sealed class BadInputTargetTests(JourneyServers servers, TroubledHeroku t
         await rig.ExecuteAtSourceAsync("DROP TABLE likes");
         (await rig.RunAsync(assess)).Expect(0).Says("assess.extensions_not_here");
         (await rig.RunAsync(rig.Migrate))
-            .Expect(0).Says("Extensions are left out of this rehearsal that Heroku offers (vector)")
+            .Expect(0).Says("This rehearsal leaves out extensions that Heroku offers (vector)")
             .Says("apt-get install postgresql-15-pgvector");
     }
 

@@ -234,9 +234,9 @@ public sealed class RouteChoiceTests(JourneyServers servers)
         (await rig.RunAsync([.. migrate, "--dry-run", "--compress", "3", "--engine", "godwit", "--create-store",
             "--s3-region", "fra"])).Expect(0)
             .Says($"from server to server; {flags} are not used: the source has 21 GB")
-            .Says($"up to 20 GB; {flags} are not used:").Says($"What was said about the dump has no effect ({flags})");
+            .Says($"up to 20 GB; {flags} are not used:").Says($"Options of the dump have no effect ({flags})");
         var silent = (await rig.RunAsync([.. migrate, "--dry-run"])).Expect(0);
-        Assert.All(["not used", "has no effect"],
+        Assert.All(["not used", "have no effect"],
             text => Assert.DoesNotContain(text, silent.Everything, StringComparison.Ordinal));
         (await rig.RunAsync([.. migrate, "--compress", "3"])).Expect(0).Says("--compress is not used");
 

@@ -98,7 +98,7 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
 
         (await AssessAsync(rig)).Expect(0).Says("assess.extension_rows_their_own");
         (await rig.RunAsync(Migrate(rig, route)))
-            .Expect(0).Says("Tables of extensions are left out, because nothing of yours is in them")
+            .Expect(0).Says("Tables of extensions are left out, because they hold no rows of yours")
             .Says("extensions' tables without rows of yours were left out");
 
         await rig.AssertProvenAsync();
@@ -147,7 +147,8 @@ public sealed class PostgisJourneyTests(JourneyServers servers, TroubledHeroku t
         }
 
         await rig.ExecuteAtSourceAsync("INSERT INTO spatial_ref_sys (srid, auth_name) VALUES (990001, 'mine')");
-        (await AssessAsync(rig)).Expect(0).Says("nothing of yours is in them (").Says("public.spatial_ref_sys");
+        (await AssessAsync(rig)).Expect(0).Says("no rows of yours that the target lacks (")
+            .Says("public.spatial_ref_sys");
         await rig.ExecuteAtSourceAsync("INSERT INTO spatial_ref_sys (srid, auth_name) VALUES (990002, 'mine')");
         (await AssessAsync(rig)).Expect(1).Says("rows with the same key ((990001), (990002))");
         await rig.ExecuteAtSourceAsync("UPDATE spatial_ref_sys SET srid = 990003 + srid - 990001 WHERE srid > 990000");

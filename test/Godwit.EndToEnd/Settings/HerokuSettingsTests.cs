@@ -63,7 +63,7 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
             string[] settings = ["settings", "--from", "env:SOURCE_URL", "--to", "heroku:" + rig.App, "--apply"];
 
             (await rig.RunAsync(settings))
-                .Expect(1).Says("✗ log_min_duration_statement was not carried over: Heroku refuses it")
+                .Expect(1).Says("✗ log_min_duration_statement was not carried over: Heroku refuses the request")
                 .Says("✓ log_statement = mod")
                 .Says("✓ statement_timeout = 9s").Says("2 of 3 settings stand");
             (await rig.RunAsync(settings)).Expect(0).Says("✓ log_min_duration_statement = 250ms");

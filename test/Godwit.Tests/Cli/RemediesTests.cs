@@ -51,6 +51,7 @@ public sealed partial class RemediesTests
             .Select(option => option.Name).ToList();
         Findings.None(from text in All
                       where text.Remedy.Contains("go on with: godwit resume", StringComparison.Ordinal)
+                          || text.Remedy.Contains("run: godwit resume", StringComparison.Ordinal)
                       from Match added in Added().Matches(text.Remedy)
                       where !resume.Contains(added.Groups[1].Value)
                       select $"{text.Code}: {added.Value}",
@@ -99,6 +100,7 @@ public sealed partial class RemediesTests
 
     [Theory]
     [InlineData("Remove the cause; then go on with: godwit resume.", "Remove the cause; then rehearse again.")]
+    [InlineData("Remove the cause. Then run: godwit resume.", "Remove the cause. Then rehearse again.")]
     [InlineData("Run godwit resume: it looks at what is there before it acts.",
         "Rehearse again: it looks at what is there before it acts.")]
     [InlineData("Or do without: godwit resume --accept verify.not_proven. All is there.",

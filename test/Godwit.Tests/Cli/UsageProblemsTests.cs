@@ -110,7 +110,7 @@ public sealed class UsageProblemsTests : IDisposable
     [InlineData("${SOURCE_URL}", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
     [InlineData("env:$SOURCE_URL", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
     [InlineData("ENV:SOURCE_URL", "neither a URL nor env:NAME", "Did you mean --from env:SOURCE_URL?")]
-    [InlineData("env:postgres://me:s3cret@h/d", "the shell has put in what the variable holds",
+    [InlineData("env:postgres://me:s3cret@h/d", "the shell has inserted the variable's value",
         "--from env:SOURCE_URL")]
     public async Task A_source_that_names_nothing_is_told_how_it_would(string from, string why, string next)
     {

@@ -35,7 +35,7 @@ public sealed class AcceptStepTests : IProgress<StepEvent>
 
         Assert.Equal(("cutover.not_accepted", FaultKind.Refused), (fault.Code, fault.Kind));
         Assert.Contains("exit code 7", fault.Why, StringComparison.Ordinal);
-        Assert.EndsWith("it said last: 3 of 4 tests failed", fault.Why, StringComparison.Ordinal);
+        Assert.EndsWith("its last output: 3 of 4 tests failed", fault.Why, StringComparison.Ordinal);
     }
 
     [Fact]

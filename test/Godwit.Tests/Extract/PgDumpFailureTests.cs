@@ -51,15 +51,15 @@ public sealed class PgDumpFailureTests
             $"pg_dump: error: query failed: ERROR:  {denied}\npg_dump: detail: Query was: {query}", new DumpOptions());
 
         Assert.Equal(("extract.forbidden", FaultKind.Refused), (fault.Code, fault.Kind));
-        Assert.Contains($"As its owner or a superuser: {grant} ", fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains($"As its owner or a superuser, run: {grant} ", fault.Remedy, StringComparison.Ordinal);
         Assert.EndsWith(denied, fault.Why, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("shop.big", "lock on shop.big, and")]
-    [InlineData("\"shop\".\"big\"", "lock on shop.big, and")]
-    [InlineData("\"shop\".\"Big\"\"\"", "lock on shop.\"Big\"\"\", and")]
-    [InlineData("shop.big, \"Odd Names\".two", "lock on one of them, and")]
+    [InlineData("shop.big", "lock on shop.big for")]
+    [InlineData("\"shop\".\"big\"", "lock on shop.big for")]
+    [InlineData("\"shop\".\"Big\"\"\"", "lock on shop.\"Big\"\"\" for")]
+    [InlineData("shop.big, \"Odd Names\".two", "lock on one of them for")]
     public void A_lock_that_was_not_given_in_time_is_told_as_one(string tables, string why)
     {
         var fault = PgDumpFailure.Of(Source, 1,

@@ -103,7 +103,7 @@ public sealed class HerokuClientTests
 
         Assert.Equal("postgres://u:p@h/d", vars["DATABASE_URL"].Reveal());
         Assert.Equal("""{"FOO":"hunter2","GONE":null}""", server.Requests.Last().Body);
-        Assert.Equal("Heroku refuses it: FOO cannot be *** (postgres://u:***@h/d)", refused.Why);
+        Assert.Equal("Heroku refuses the request: FOO cannot be *** (postgres://u:***@h/d)", refused.Why);
     }
 
     [Fact]

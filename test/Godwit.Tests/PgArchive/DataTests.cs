@@ -124,7 +124,7 @@ public sealed class DataTests
         var block = await reader.NextBlockAsync(Ct);
         var error = await Assert.ThrowsAsync<ArchiveException>(() => block!.NextAsync(Ct));
         Assert.Equal((ArchiveProblem.Unsupported,
-            $"it is compressed with {compression}, and only gzip, or no compression, is read"), (error.Problem,
+            $"it is compressed with {compression}, and only gzip or uncompressed data can be read"), (error.Problem,
                 error.Why));
     }
 

@@ -25,8 +25,8 @@ internal static class Stories
         "Run: heroku maintenance:off --app limosa-coffee");
 
     private static readonly Fault NotDropped = new("run.not_dropped", FaultKind.Broken,
-        "Could not destroy what the run 20261121-061400-k7qx made at limosa-coffee", "Heroku answered 422",
-        "Everything else is put back; what is left costs money until it is destroyed. Then: "
+        "Could not destroy what the run 20261121-061400-k7qx created at limosa-coffee", "Heroku answered 422",
+        "Everything else is rolled back; what is left costs money until it is destroyed. Then: "
         + "godwit rollback 20261121-061400-k7qx --drop-target --confirm limosa-coffee.");
 
     private static readonly Fault Different = new("verify.different", FaultKind.Broken,

@@ -19,8 +19,8 @@ internal static class ArchiveFaults
     public static Fault Corrupted(string name, string why) => new("archive.corrupted", FaultKind.Refused,
         What: $"The archive {name} is damaged",
         Why: why,
-        Remedy: "It was damaged after it was written, or is something else than it seems. "
-            + "Make the dump again, or fetch the file again from where it was made.");
+        Remedy: "Make the dump again, or fetch the file again from where it was made. "
+            + "The file was damaged after it was written, or is not a pg_dump archive.");
 
     public static Fault Unsupported(string name, string why, string remedy) => new(
         "archive.unsupported", FaultKind.Refused,
@@ -31,11 +31,11 @@ internal static class ArchiveFaults
     public static Fault TooLarge(string name, string why) => new("archive.too_large", FaultKind.Refused,
         What: $"Cannot read {name}",
         Why: why,
-        Remedy: "Most likely the file was damaged. If it really is that large, please report it with this text; "
-            + "pg_restore may read it.");
+        Remedy: "The file is probably damaged. If it really is that large, try pg_restore, "
+            + "and report this text.");
 
     public static Fault Unreadable(string name, string said) => new("archive.unreadable", FaultKind.Refused,
         What: $"Cannot read {name}",
         Why: said,
-        Remedy: "See that you may read it (ls -l), and that its disk is in order.");
+        Remedy: "Check that you may read the file (ls -l), and that its disk works.");
 }

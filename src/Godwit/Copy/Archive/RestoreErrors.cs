@@ -43,7 +43,7 @@ internal static class RestoreErrors
         new(ArchiveProblem.Truncated, end, "Cannot restore the archive", Promised(some), "Make the dump again.");
 
     public static string Promised(string some) =>
-        $"its table of contents promises the data of {some}, and it is not in there";
+        $"its table of contents lists the data of {some}, but the data is missing";
 
     private static bool IsOfArchive(Exception e) => e is ArchiveException or IOException or UnauthorizedAccessException;
 }

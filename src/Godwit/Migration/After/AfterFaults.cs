@@ -11,13 +11,13 @@ internal static class AfterFaults
 
     public static Fault Rehearsal(string runId) => new("after.rehearsal", FaultKind.Refused,
         What: $"The run {runId} has no list of what is left to do",
-        Why: "it was a rehearsal: nothing was switched over, and what was made for it is removed again",
-        Remedy: "Begin the migration itself with the same flags: godwit migrate …");
+        Why: "it was a rehearsal: nothing was cut over, and everything made for it is removed again",
+        Remedy: "Start the migration itself with the same flags: godwit migrate …");
 
     public static Fault NotHeroku(string runId, string target) => new("after.not_heroku", FaultKind.Usage,
-        What: "Cannot make backups, schedules or attachments there",
-        Why: $"the run {runId} filled {target}, which is not a database of Heroku",
-        Remedy: "Order them where the database is. Without these flags the list tells the rest: "
+        What: $"Cannot work on backups, schedules or attachments of {target}",
+        Why: $"the run {runId} filled it, and it is not a Heroku database",
+        Remedy: "Set them up at the database's provider. To list the remaining tasks, leave out these flags: "
             + $"godwit after {runId}");
 
     public static Fault NotInUse(string runId, string app, string addOn) => new("after.not_in_use", FaultKind.Refused,
@@ -26,7 +26,7 @@ internal static class AfterFaults
         Remedy: $"See what {app} uses: heroku pg:info --app {app}. List the runs with: godwit status");
 
     public static Fault NoBackups(string addOn, string plan) => new("after.no_backups", FaultKind.Refused,
-        What: $"Heroku makes no such backups of {addOn}",
+        What: $"Heroku cannot make PGBackups of {addOn}",
         Why: $"databases on {plan} have no PGBackups",
         Remedy: "Rely on Heroku's continuous protection, and make dumps of your own: "
             + "godwit dump --from env:DATABASE_URL --to s3://BUCKET/NAME");
@@ -42,7 +42,7 @@ internal static class AfterFaults
         "after.backup_unseen", FaultKind.Transient,
         What: $"Cannot tell how the backup of {app} ended",
         Why: $"{cause.What}: {cause.Why}",
-        Remedy: "It may well continue at Heroku. The same command looks for it before it starts another: "
+        Remedy: "The backup may continue at Heroku. The same command looks for it before it starts another: "
             + $"godwit after {runId} --backup");
 
     public static Fault ScheduledOtherwise(string app, string name, string at, string runId, string wanted) => new(
@@ -56,13 +56,13 @@ internal static class AfterFaults
         "after.not_scheduled", FaultKind.Transient,
         What: $"Cannot tell whether daily backups of {app} are scheduled",
         Why: why,
-        Remedy: $"Look with: heroku pg:backups:schedules --app {app}. The same command looks before it asks again: "
+        Remedy: $"Look with: heroku pg:backups:schedules --app {app}. To try again, run this, which checks first: "
             + $"godwit after {runId} --schedule-backups '{wanted}'");
 
     public static Fault EnvFileForeign(string path) => new("after.env_file_foreign", FaultKind.Refused,
         What: $"Will not remove {path}",
         Why: "its first line does not say that this run wrote it, or it cannot be read",
-        Remedy: $"Look whose it is, and remove it yourself: rm {ShellWord.Of(path)}");
+        Remedy: $"Check whose file it is, then remove it yourself: rm {ShellWord.Of(path)}");
 
     public static Fault EnvFileStays(string path, string why) => new("after.env_file_stays", FaultKind.Broken,
         What: $"Cannot remove {path}, which holds the new database's password",

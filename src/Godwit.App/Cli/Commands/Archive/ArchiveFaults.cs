@@ -6,10 +6,10 @@ namespace Godwit.App.Cli.Commands;
 internal static class ArchiveFaults
 {
     public static Fault NotWhole(string name, string why, int others) => new("archive.not_whole", FaultKind.Refused,
-        What: $"The archive {name} is not whole",
+        What: $"The archive {name} is damaged or incomplete",
         Why: others == 0 ? why : $"{why}; and {others} more",
-        Remedy: "Do not rely on it. Make the dump again, or fetch the file again from where it was made, "
-            + "and check that one.");
+        Remedy: "Do not use this archive. Make the dump again, or fetch the file again from where it was made, "
+            + "and check the new file.");
 
     public static Fault Missing(string path) => new("archive.missing", FaultKind.Usage,
         What: $"Cannot open {path}",
@@ -20,19 +20,19 @@ internal static class ArchiveFaults
     public static Fault Folder(string path) => new("archive.folder", FaultKind.Usage,
         What: $"Cannot read {path} as an archive",
         Why: "it is a folder",
-        Remedy: "Name a file. If it is a directory dump (pg_dump -Fd), only the custom format is read: "
-            + "dump again with pg_dump -Fc.");
+        Remedy: "Name a file. If the folder is a directory dump (pg_dump -Fd), dump again with pg_dump -Fc: "
+            + "Godwit reads only the custom format.");
 
     public static Fault Variable(string name) => new("archive.variable", FaultKind.Usage,
-        What: $"Cannot read an archive by the variable {name}",
-        Why: "it is not set, or holds no address that begins with https://",
+        What: $"Cannot read an archive from the variable {name}",
+        Why: "the variable is not set, or its value does not begin with https://",
         Remedy: "Set it in the same shell, with the link between single quotes: export LINK='https://…'; "
             + "then name it: env:LINK");
 
     public static Fault NothingOnInput() => new("archive.terminal_input", FaultKind.Usage,
         What: "Cannot read an archive from a terminal",
         Why: "standard input is a keyboard",
-        Remedy: "Name the file in place of the -, or send it: put < shop.dump behind the command.");
+        Remedy: "Name the file instead of -, or redirect it: add < shop.dump to the command.");
 
     public static Fault TerminalOutput() => new("archive.terminal_output", FaultKind.Usage,
         What: "Cannot write an archive to a terminal",
@@ -42,10 +42,10 @@ internal static class ArchiveFaults
 
     public static Fault MatchesNothing(string pattern, string name) => new("archive.matches_nothing", FaultKind.Usage,
         What: $"Nothing was filtered out of {name}",
-        Why: $"no entry matches '{pattern}', and a pattern that matches nothing is a mistake as a rule",
-        Remedy: "A pattern is compared with the kind, the schema and the name as the list shows them, "
-            + "for example 'TABLE public orders' or 'EXTENSION - *'; - stands for no schema. "
-            + "Look them up with: godwit archive list ARCHIVE");
+        Why: $"no entry matches '{pattern}', and a pattern without a match is usually a mistake",
+        Remedy: "Write the kind, the schema (- for none) and the name as the list shows them, "
+            + "for example 'TABLE public orders' or 'EXTENSION - *'. "
+            + "See the list with: godwit archive list ARCHIVE");
 
     public static Fault ListUnreadable(string path, string said) => new("archive.list_unreadable", FaultKind.Usage,
         What: $"Cannot read the list {path}",
@@ -55,6 +55,6 @@ internal static class ArchiveFaults
     public static Fault ListLine(string path, int line, string why) => new("archive.list_line", FaultKind.Usage,
         What: $"Cannot use the list {path}",
         Why: $"line {line.ToString(CultureInfo.InvariantCulture)} {why}",
-        Remedy: "Each line begins with the number of an entry of this archive; everything behind a semicolon is a "
+        Remedy: "Each line begins with the number of an entry of this archive; everything after a semicolon is a "
             + "comment. Make a new one with `godwit archive list ARCHIVE > list.txt`.");
 }

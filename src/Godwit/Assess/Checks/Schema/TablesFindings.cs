@@ -6,18 +6,18 @@ internal static class TablesFindings
 {
     public static Finding Unlogged(string countAre, string named, string statements) => new(
         "assess.unlogged", Severity.Note,
-        What: $"{countAre} moved, and can be empty one day",
+        What: $"{countAre} moved, but can lose all rows later",
         Why: "such a table is emptied when its server crashes or fails over to another, "
-            + $"at the target as here: {named}",
-        Remedy: $"If its rows matter, change that at the target after the move:\n{statements}");
+            + $"at the target as at the source: {named}",
+        Remedy: $"If its rows matter, make it logged at the target after the move:\n{statements}");
 
     public static Finding Temporary(string countAre, string named) => new("assess.temporary", Severity.Note,
         What: $"{countAre} not moved",
-        Why: $"sessions that are at work now have made them for themselves, and they end with them: {named}",
+        Why: $"open sessions created them for themselves, and they disappear when these sessions end: {named}",
         Remedy: "");
 
     public static Finding Unfilled(string countWere, string named) => new("assess.unfilled_views", Severity.Note,
-        What: $"{countWere} never filled, and will be as empty at the target",
+        What: $"{countWere} never filled, and will be empty at the target too",
         Why: $"such a view is moved WITH NO DATA, and cannot be read before its first REFRESH: {named}",
         Remedy: "");
 }

@@ -8,11 +8,11 @@ internal static class TrialFindings
         "assess.definitions_refused", Severity.Blocker,
         What: $"{target} would refuse {count} of the source's",
         Why: named,
-        Remedy: "The trial left nothing behind. Change these at the source so that the target takes them, or remove "
-            + $"them there:\n{statements}");
+        Remedy: "The trial left nothing behind. At the source, change these so that the target accepts them, or "
+            + $"remove them:\n{statements}");
 
     public static Finding NotTried(string why) => new("assess.definitions_not_tried", Severity.Warning,
-        What: "Whether the target takes the source's definitions was not tried",
+        What: "The source's definitions were not tried at the target",
         Why: why,
-        Remedy: "A migration tries it before it stops anything. To try it now, name an empty target with --to.");
+        Remedy: "A migration tries them before it stops anything. To try them now, name an empty target with --to.");
 }

@@ -75,7 +75,7 @@ internal sealed class StoreCheck : ICheck
         {
             world.HasMadeStore = true;
             notes.Add(StoreFindings.Made(store.Address,
-                string.Join("; ", [.. made.Protections, .. made.Notes, "nothing lies in it yet"])));
+                string.Join("; ", [.. made.Protections, .. made.Notes, "it is empty"])));
         }
 
         return true;

@@ -84,7 +84,7 @@ internal sealed class StoreProbe(IObjectStore store, string key, bool isForElsew
         if (start.Problem is { } problem)
             notes.Add(StoreFindings.LinkBroken(store.Address, problem));
         else if (!start.Bytes.SequenceEqual(Magic.ToArray()))
-            notes.Add(StoreFindings.LinkBroken(store.Address, "what it gives is something else"));
+            notes.Add(StoreFindings.LinkBroken(store.Address, "it returns something else"));
         var bare = await _reader.ReadStartAsync(new UriBuilder(url) { Query = "" }.Uri, link.Url, Magic.Length, ct);
         if (bare.Problem is null && bare.Bytes.SequenceEqual(Magic.ToArray()))
             IsOpen = true;

@@ -18,19 +18,19 @@ internal static class PlanFindings
         "assess.plan_tight", Severity.Warning,
         What: $"{subject} would be nearly full on its first day",
         Why: $"it holds {has}, and the source has {needed} already; with 30 % more it would be over its limit",
-        Remedy: "A copy is often somewhat smaller than its source, because it is packed anew. If you expect growth, "
+        Remedy: "A copy is often somewhat smaller than its source, because it has no bloat. If you expect growth, "
             + $"{way}: {command}");
 
     public static Finding Tables(string subject, int max, int tables, string way, string command) => new(
         "assess.plan_tables", Severity.Blocker,
-        What: $"{subject} is not made for so many tables",
+        What: $"{subject} allows fewer tables than the source has",
         Why: $"Heroku allows {Phrase.Count(max, "table")} on it, and the source has {Phrase.Number(tables)}",
         Remedy: $"Take a plan without that limit; {way}: {command}");
 
     public static Finding Connections(string subject, int max, int connections, string larger) => new(
         "assess.plan_connections", Severity.Warning,
         What: $"{subject} allows fewer connections than the source has open now",
-        Why: $"it allows {max}, and {connections} are open; those beyond would be refused with 'too many connections'",
+        Why: $"it allows {max}, and {connections} are open; it would refuse the rest with 'too many connections'",
         Remedy: "Make the applications' pools smaller, so that all their processes together stay below "
             + $"{max}.{larger}");
 
@@ -42,33 +42,33 @@ internal static class PlanFindings
         Remedy: "Ask Heroku which plan to take, and name it with --plan.");
 
     public static Finding Advanced(string subject) => new("assess.plan_advanced", Severity.Blocker,
-        What: $"{subject} is of the Advanced tier",
-        Why: "Heroku's guides for a move are for Essential, Standard, Premium, Private and Shield plans, and so are "
-            + "the interfaces that Godwit uses; a database of the Advanced tier is made and filled by other ones",
-        Remedy: "Move to one of these plans, for example --plan standard-0. From there, Heroku's own wizard moves a "
+        What: $"{subject} belongs to the Advanced tier",
+        Why: "Heroku's guides for a move and the interfaces that Godwit uses are for Essential, Standard, Premium, "
+            + "Private and Shield plans; the Advanced tier has other ones",
+        Remedy: "Move to one of these plans, for example --plan standard-0. From there, Heroku's own wizard moves the "
             + "database on to the Advanced tier: heroku data:pg:migrate");
 
     public static Finding Unknown(string plan) => new("assess.plan_unknown", Severity.Blocker,
         What: $"Heroku has no plan {plan}",
         Why: "its list of plans does not name it, so the database could not be ordered",
         Remedy: "See the list: heroku addons:plans heroku-postgresql. Without --plan, Godwit takes the cheapest plan "
-            + "that fits. If Heroku sells it to you nevertheless, say so (--accept assess.plan_unknown).");
+            + "that fits. If Heroku does sell you this plan, add --accept assess.plan_unknown.");
 
     public static Finding Unused(string plan, string addOn, string has) => new("assess.plan_unused", Severity.Note,
         What: $"--plan {plan} has no effect",
-        Why: $"the target is {addOn}, which is there already, on {has}",
-        Remedy: $"Leave it out. To use another plan, name a new app, or change the plan of {addOn} first.");
+        Why: $"the target is {addOn}, which exists already, on {has}",
+        Remedy: $"Leave --plan out. To use another plan, name a new app, or change the plan of {addOn} first.");
 
     public static Finding InSpace(string subject, string more) => new("assess.plan_in_space", Severity.Warning,
-        What: $"{subject} is of a Private Space",
-        Why: "only its own space and those who were let in reach it, and Godwit connects to it from this machine, to "
-            + $"look into it and to compare it{more}",
-        Remedy: "Run Godwit where it can be reached: on a machine that the space lets in, or in a one-off dyno of "
-            + "an app of the space. Its region is the one of the space.");
+        What: $"{subject} belongs to a Private Space",
+        Why: "only its own space and machines that the space lets in can reach it, and Godwit connects to it from "
+            + $"this machine, to check and to compare it{more}",
+        Remedy: "Run Godwit on a machine that the space lets in, or in a one-off dyno of an app of the space. The "
+            + "database's region is the one of the space.");
 
     public static Finding Shield(string plan) => new("assess.shield", Severity.Blocker,
         What: $"Heroku restores no archive into a database on {plan}",
-        Why: "its restore (PGBackups) is not offered for Shield databases",
-        Remedy: "Copy it straight instead, without a dump, from a machine that may reach the database: --route "
-            + "direct, which is what happens when nothing is said.");
+        Why: "Heroku does not offer its restore (PGBackups) for Shield databases",
+        Remedy: "Copy directly instead, without a dump, from a machine that can reach the database: --route "
+            + "direct, the default for this plan.");
 }

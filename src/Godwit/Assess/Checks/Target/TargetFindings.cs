@@ -11,9 +11,9 @@ internal static class TargetFindings
         Remedy: "Check --from and --to.");
 
     public static Finding NoTarget() => new("assess.no_target", Severity.Note,
-        What: "Nothing was compared with a target",
-        Why: "none was named",
-        Remedy: "Name it, and its extensions, plan and contents are looked at too: --to heroku:APP");
+        What: "No target was checked",
+        Why: "you named none",
+        Remedy: "Name it to have its extensions, plan and contents checked too: --to heroku:APP");
 
     /// <param name="emptyLive">A further option that is needed, or none; with a full stop.</param>
     /// <param name="app">Null: the target is no app's.</param>
@@ -22,7 +22,7 @@ internal static class TargetFindings
         What: $"{target} is not empty",
         Why: $"it holds {contents}; a restore deletes that; {use}",
         Remedy: app is null
-            ? "Name an empty database, or empty this one yourself: Godwit empties none that is not Heroku's."
+            ? "Name an empty database, or empty this one yourself: Godwit empties only databases at Heroku."
             : "To keep it, name another database or another app. "
                 + $"If all of it may be lost, migrate with --confirm {app}{emptyLive}");
 
@@ -42,14 +42,14 @@ internal static class TargetFindings
             + $"Each write to the database makes that value invalid{stop}");
 
     public static Finding ReadOnly(string target, string database) => new("assess.target_read_only", Severity.Blocker,
-        What: $"{target} takes no writes",
+        What: $"{target} is read-only",
         Why: "it is a standby, or its default_transaction_read_only is on: every statement of a restore would fail",
         Remedy: "Name the primary. If the setting is a leftover, let the owner run: "
             + $"BEGIN READ WRITE; ALTER DATABASE {database} RESET default_transaction_read_only; COMMIT;");
 
     public static Finding NoRight(string target, string user, string grants) => new(
         "assess.target_rights", Severity.Blocker,
-        What: $"The user {user} may not create what is to be restored into {target}",
+        What: $"The user {user} may not create objects in {target}",
         Why: "it lacks rights on the database or on the schema public",
         Remedy: $"Log in as the database's owner, or let the owner run: {grants};");
 
@@ -60,10 +60,10 @@ internal static class TargetFindings
 
     public static Finding NotReady(string addOn, string app, string state) => new(
         "assess.target_not_ready", Severity.Note,
-        What: $"{addOn} of {app} could not be looked into",
-        Why: $"Heroku calls it '{state}'",
-        Remedy: "A migration waits for it. To know its versions and extensions before, assess again when it is there; "
-            + "Heroku says when, with: "
+        What: $"{addOn} of {app} could not be checked",
+        Why: $"its state at Heroku is '{state}'",
+        Remedy: "A migration waits for it. To check its versions and extensions before, assess again once it is "
+            + "ready. This command waits for that: "
             + $"heroku addons:wait {addOn} --app {app}");
 
     public static Finding Maintenance(string app) => new("assess.maintenance", Severity.Note,
@@ -72,8 +72,8 @@ internal static class TargetFindings
         Remedy: $"When all is well, switch it off with: heroku maintenance:off --app {app}");
 
     public static Finding OtherPrimary(string app, string addOn) => new("assess.other_primary", Severity.Note,
-        What: $"{app} works with {addOn} today",
-        Why: "its DATABASE_URL leads there; "
-            + "the cut-over points it at the target, and what was written into the old one stays there",
-        Remedy: $"If the rows of {addOn} are to be kept, it is the source you mean.");
+        What: $"{app} uses {addOn} today",
+        Why: "its DATABASE_URL points to that database; "
+            + "the cut-over points it to the target, and the rows of the old database stay there",
+        Remedy: $"If you need the rows of {addOn}, name that database as the source, in --from.");
 }

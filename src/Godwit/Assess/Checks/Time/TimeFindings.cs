@@ -9,13 +9,13 @@ internal static class TimeFindings
 
     public static Finding Far(string what, string milliseconds) => new("assess.far", Severity.Note,
         What: $"The {what} is {milliseconds} ms away",
-        Why: "every question to it takes at least as long, and a database with many small tables is many questions",
+        Why: "every query takes at least that long, and a database with many small tables takes many queries",
         Remedy: "Run Godwit on a machine nearer to both, in the region of the source or of the app: "
-            + "a one-off dyno or a small virtual machine does.");
+            + "a one-off dyno or a small virtual machine is enough.");
 
     public static Finding StoreFull(string store, string free, string needed) => new(
         "assess.store_full", Severity.Blocker,
         What: $"{store} has no room for the dump",
-        Why: $"{free} are free, and the dump will have about {needed}",
+        Why: $"{free} are free, and the dump needs about {needed}",
         Remedy: "Make room, or name another store with --via. A bucket has no such limit.");
 }
