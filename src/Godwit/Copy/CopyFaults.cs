@@ -150,7 +150,8 @@ internal static class CopyFaults
     public static Fault SourceLost(string what, string why) => new("copy.source_lost", FaultKind.Transient,
         What: $"The connection to the source broke while {what} was copied",
         Why: why,
-        Remedy: "Check the source's log and its limits, then copy again.");
+        Remedy: "Check the source's log and its limits, then resume: with --resume, or, in a migration, with "
+            + "`godwit resume`.");
 
     public static Fault TargetLost(string what, string why) => new("copy.target_lost", FaultKind.Transient,
         What: $"The connection to the target broke at {what}",

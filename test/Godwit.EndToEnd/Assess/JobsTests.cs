@@ -2,11 +2,12 @@ using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
+using Godwit.Targets;
 
 namespace Godwit.EndToEnd.Assess;
 
-/// <summary>Work by the clock that stops with the move. The real extensions are not to be had here; their tables
-/// are.</summary>
+/// <summary>Work by the clock that stops with the move. Majors that have no package of the extensions get their
+/// tables.</summary>
 public sealed class JobsTests(OtherServers servers)
 {
     private const string CronTable = """
@@ -57,6 +58,38 @@ public sealed class JobsTests(OtherServers servers)
 
         Assert.Equal(Severity.Warning, finding.Severity);
         Assert.Contains($"GRANT SELECT ON cron.job TO \"{rig.Name}\";", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_row_security_hides_the_jobs_no_grant_is_advised_that_would_not_help()
+    {
+        await using var rig = await AssessRig.CreateAsync(await servers.OfMajorAsync(15));
+        await rig.ExecuteAsync($"""
+            {CronTable} GRANT USAGE ON SCHEMA cron TO {rig.Name}; GRANT SELECT ON cron.job TO {rig.Name};
+            INSERT INTO cron.job (schedule, command, username) VALUES ('@daily', 'SELECT 1', 'somebody_else')
+            """);
+
+        var finding = await rig.FindsAsync("assess.cron_unseen");
+
+        Assert.Contains("sees only its own rows", finding.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("GRANT", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task For_a_target_that_is_not_at_Heroku_no_scheduler_of_Heroku_is_advised()
+    {
+        var server = await servers.OfMajorAsync(15);
+        await using var rig = await AssessRig.CreateAsync(server);
+        await using var target = await AssessRig.CreateAsync(server);
+        await rig.ExecuteAsync($"""
+            {CronTable} GRANT USAGE ON SCHEMA cron TO {rig.Name}; GRANT SELECT ON cron.job TO {rig.Name};
+            INSERT INTO cron.job (schedule, command, username) VALUES ('@daily', 'SELECT 1', '{rig.Name}')
+            """);
+
+        var finding = await rig.FindsAsync("assess.cron_jobs", target: new PostgresTarget(target.Address));
+
+        Assert.DoesNotContain("Heroku", finding.Why + finding.Remedy, StringComparison.Ordinal);
+        Assert.Contains("SELECT cron.schedule(", finding.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

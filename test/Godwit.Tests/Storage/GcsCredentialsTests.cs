@@ -76,7 +76,7 @@ public sealed class GcsCredentialsTests : IDisposable
         var fault = await FaultAsync();
 
         Assert.Equal("storage.gcs_keys_incomplete", fault.Code);
-        Assert.Contains($"{set} is set and {missing} is not", fault.Why, StringComparison.Ordinal);
+        Assert.Contains($"{set} is set but {missing} is not", fault.Why, StringComparison.Ordinal);
     }
 
     [Theory]

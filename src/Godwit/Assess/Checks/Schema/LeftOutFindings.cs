@@ -6,7 +6,7 @@ internal static class LeftOutFindings
 {
     public static Finding EventTriggers(string count, string named) => new("assess.event_triggers", Severity.Warning,
         What: $"{count} will not be moved",
-        Why: $"only a superuser may create an event trigger, and the target's owner is not one: {named}",
+        Why: $"Godwit leaves event triggers out, because only a superuser may create one: {named}",
         Remedy: "Find out what relies on it, such as an audit of changes to tables. "
             + "The function it calls is moved, and left-out.sql has the statement.");
 

@@ -34,7 +34,7 @@ internal sealed class JobsCheck : ICheck
 
     public async Task RunAsync(AssessWorld world, IAssessNotes notes, CancellationToken ct)
     {
-        await LookAtCronAsync(world.Source, notes, ct);
+        await LookAtCronAsync(world.Source, world.IsForHeroku, notes, ct);
         foreach (var (table, schema, canSee) in await world.Source.RowsAsync(PartmanTable,
             row => (row.GetString(0), row.GetString(1), row.GetBoolean(2)), ct))
         {
@@ -42,11 +42,12 @@ internal sealed class JobsCheck : ICheck
                 row => row.GetString(0), ct) : null;
             if (sets is null or { Count: > 0 })
                 notes.Add(JobsFindings.Partman(sets is null ? "Partitions" : $"The partitions of {Phrase.List(sets)}",
-                    ShellWord.Escaped(schema)));
+                    ShellWord.Escaped(schema), world.IsForHeroku));
         }
     }
 
-    private static async Task LookAtCronAsync(PostgresSession source, IAssessNotes notes, CancellationToken ct)
+    private static async Task LookAtCronAsync(
+        PostgresSession source, bool isForHeroku, IAssessNotes notes, CancellationToken ct)
     {
         var tables = await source.RowsAsync(CanSee,
             row => (CanRead: row.GetBoolean(0), IsFiltered: row.GetBoolean(1)), ct);
@@ -62,16 +63,18 @@ internal sealed class JobsCheck : ICheck
 
         if (!tables[0].CanRead)
         {
-            notes.Add(Unseen(source.Address.User));
+            var user = ServerCatalog.Quote(source.Address.User);
+            notes.Add(JobsFindings.CronUnseen(source.Address.User,
+                $"GRANT USAGE ON SCHEMA cron TO {user};\nGRANT SELECT ON cron.job TO {user};"));
             return;
         }
 
         var jobs = await source.RowsAsync(Jobs, row => $"{row.GetInt64(0)} ({row.GetString(1)})", ct);
         if (jobs.Count > 0)
             notes.Add(JobsFindings.Cron($"{(tables[0].IsFiltered ? "At least " : "")}{Phrase.Count(jobs.Count, "job")}",
-                Phrase.List(jobs)));
+                Phrase.List(jobs), isForHeroku));
         else if (tables[0].IsFiltered)
-            notes.Add(Unseen(source.Address.User));
+            notes.Add(JobsFindings.CronUnseen(source.Address.User, grants: null));
     }
 
     // With pg_cron loaded, only superusers and members of pg_read_all_settings may see the setting.
@@ -86,9 +89,4 @@ internal sealed class JobsCheck : ICheck
             return $"postgres, as a rule (the user {source.Address.User} may not see its setting cron.database_name)";
         }
     }
-
-    private static Finding Unseen(string user) =>
-        JobsFindings.CronUnseen(user,
-            $"GRANT USAGE ON SCHEMA cron TO {ServerCatalog.Quote(user)};\n"
-            + $"GRANT SELECT ON cron.job TO {ServerCatalog.Quote(user)};");
 }
