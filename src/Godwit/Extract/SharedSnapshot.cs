@@ -18,8 +18,8 @@ internal sealed class SharedSnapshot : IAsyncDisposable
         SET LOCAL max_parallel_workers_per_gather = 0;
         SET LOCAL enable_tidscan = on; SET LOCAL quote_all_identifiers = on;
         SELECT pg_catalog.set_config('client_encoding', pg_catalog.current_setting('server_encoding'), true);
-        SELECT pg_catalog.set_config(name, 'view, foreign-table', true) FROM pg_catalog.pg_settings
-        WHERE name = 'restrict_nonsystem_relation_kind'
+        SELECT pg_catalog.set_config('restrict_nonsystem_relation_kind', 'view, foreign-table', true)
+        WHERE pg_catalog.current_setting('restrict_nonsystem_relation_kind', true) IS NOT NULL
         """;
 
     // The wait for another session's exclusive lock, if there is another way to read the table.

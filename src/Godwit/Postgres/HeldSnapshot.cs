@@ -17,8 +17,9 @@ public sealed class HeldSnapshot : IAsyncDisposable
     // Time-outs of the database or role must not end a session that reads or waits for hours. PostgresSession sets them
     // per session; behind a pooler only a transaction can. Not every server knows transaction_timeout.
     private const string Patient =
-        "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings "
-        + "WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')";
+        "SELECT pg_catalog.set_config(name, '0', true) FROM (VALUES ('statement_timeout'), "
+        + "('idle_in_transaction_session_timeout'), ('transaction_timeout')) one (name) "
+        + "WHERE pg_catalog.current_setting(name, true) IS NOT NULL";
 
     // For closing the sessions: an unreachable server does not answer.
     private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);

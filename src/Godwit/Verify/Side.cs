@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Godwit.Faults;
 using Godwit.Postgres;
 
@@ -32,14 +32,22 @@ internal sealed class Side : IAsyncDisposable
     // For a rollback to the savepoint; a server that responds needs only an instant.
     private static readonly TimeSpan SaveMax = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentBag<PostgresSession> _idle = [];
+    // Most statements about a small database take less time than a login, for both sides. So another session is opened
+    // only if none becomes idle within this time.
+    private static readonly TimeSpan IdleWaitMax = TimeSpan.FromMilliseconds(50);
+
+    private readonly Channel<PostgresSession> _idle;
     private readonly SemaphoreSlim _free;
     private readonly HeldSnapshot _moment;
+
+    // Being opened, in use or idle; the one that holds the snapshot does not count.
+    private int _joined;
 
     private Side(HeldSnapshot moment, int sessionsMax)
     {
         (_moment, SessionsMax) = (moment, moment.Sharing.MayShare ? sessionsMax : 1);
         _free = new SemaphoreSlim(SessionsMax);
+        _idle = Channel.CreateBounded<PostgresSession>(SessionsMax);
     }
 
     public PostgresAddress Address => _moment.First.Address;
@@ -104,7 +112,7 @@ internal sealed class Side : IAsyncDisposable
                 // Otherwise locks on read tables last until the transaction ends, and a server has room for some
                 // thousand.
                 await session.ExecuteAsync(Restore, ct);
-                _idle.Add(session);
+                _idle.Writer.TryWrite(session);
                 return answer;
             }
             catch
@@ -113,7 +121,7 @@ internal sealed class Side : IAsyncDisposable
                     await SaveFirstAsync();
                 else
                     // The transaction is aborted. The snapshot survives: an idle session holds it.
-                    await session.DisposeAsync();
+                    await CloseAsync(session);
                 throw;
             }
         }
@@ -125,7 +133,10 @@ internal sealed class Side : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _moment.CloseAsync(_idle);
+        var idle = new List<PostgresSession>();
+        while (_idle.Reader.TryRead(out var session))
+            idle.Add(session);
+        await _moment.CloseAsync(idle);
         _free.Dispose();
     }
 
@@ -133,7 +144,7 @@ internal sealed class Side : IAsyncDisposable
     {
         while (true)
         {
-            if (_idle.TryTake(out var idle))
+            if (await FindIdleAsync(ct) is { } idle)
                 return idle;
             if (!_moment.Sharing.MayShare)
                 throw new FaultException(VerifyFaults.SideLost(Address));
@@ -155,13 +166,28 @@ internal sealed class Side : IAsyncDisposable
         }
     }
 
+    private async Task<PostgresSession?> FindIdleAsync(CancellationToken ct)
+    {
+        if (_idle.Reader.TryRead(out var idle) || Volatile.Read(ref _joined) == 0)
+            return idle;
+        using var limit = new TimeLimit(IdleWaitMax, Clock, ct);
+        try
+        {
+            return await _idle.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     // If other sessions cannot join the snapshot, its own session runs the statements.
     private async Task AskFirstAsync(CancellationToken ct)
     {
         try
         {
             await _moment.First.ExecuteAsync(Save, ct);
-            _idle.Add(_moment.First);
+            _idle.Writer.TryWrite(_moment.First);
         }
         catch
         {
@@ -178,7 +204,7 @@ internal sealed class Side : IAsyncDisposable
         try
         {
             await _moment.First.ExecuteAsync(Restore, limit.Token);
-            _idle.Add(_moment.First);
+            _idle.Writer.TryWrite(_moment.First);
         }
         catch (Exception e) when (e is FaultException or OperationCanceledException)
         {
@@ -188,16 +214,25 @@ internal sealed class Side : IAsyncDisposable
 
     private async Task<PostgresSession> JoinAsync(CancellationToken ct)
     {
-        var session = await _moment.JoinAsync(ct);
+        Interlocked.Increment(ref _joined);
+        PostgresSession? session = null;
         try
         {
+            session = await _moment.JoinAsync(ct);
             await session.ExecuteAsync(Save, ct);
             return session;
         }
         catch
         {
-            await session.DisposeAsync();
+            await CloseAsync(session);
             throw;
         }
+    }
+
+    private async Task CloseAsync(PostgresSession? session)
+    {
+        Interlocked.Decrement(ref _joined);
+        if (session is not null)
+            await session.DisposeAsync();
     }
 }

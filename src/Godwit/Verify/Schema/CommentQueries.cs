@@ -8,6 +8,11 @@ internal static class CommentQueries
     // By OID, because the database's name differs on the other side.
     private const string ThisDatabase = "(SELECT d.oid FROM pg_database d WHERE d.datname = current_database())";
 
+    // Over a row of pg_description alone, so that the thousands of initdb's comments are left out before their objects
+    // are identified: that took 80 ms.
+    private const string IsPublic = "(d.classoid = 'pg_namespace'::regclass "
+        + "AND d.objoid = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = 'public'))";
+
     // Large objects are compared elsewhere. As in every dump, rows about dropped objects are left out, and the initial
     // comment of the schema public, which a restore may create again.
     public static CatalogQuery Comments { get; } = OfReadable("comments", (major, refused) => $"""
@@ -16,8 +21,8 @@ internal static class CommentQueries
                {Whole("d.classoid", "d.objoid", "d.objsubid")} AS part_of, NULL::text[] AS facts, d.description AS body
         FROM pg_description d {Said("d.classoid", "d.objoid", "d.objsubid")}
         WHERE {Catalogs.Exists("d.classoid", "d.objoid", "d.objsubid", major, refused)}
-            AND (d.objoid >= {FirstOwn} OR (o.type = 'schema' AND o.identity = 'public'))
-          AND NOT (o.type = 'schema' AND o.identity = 'public' AND d.description = 'standard public schema')
+            AND (d.objoid >= {FirstOwn} OR {IsPublic})
+          AND NOT ({IsPublic} AND d.description = 'standard public schema')
           AND d.classoid <> 'pg_largeobject'::regclass AND {Own("d.classoid", "d.objoid")}
         UNION ALL
         SELECT NULL, d.objoid, 'comment', 'comment on database', 'database', NULL, NULL, d.description

@@ -50,9 +50,9 @@ internal sealed class ExtensionsCheck : ICheck
         LeftOut([.. verdicts.Where(one => one.Fate == ExtensionFate.LeftOut && !IsMissingHereOnly(one, world))], world,
             notes);
         var staying = verdicts.Where(one => one.Fate == ExtensionFate.Stays).ToList();
-        if (offer.PublishedAsOf is not { } asOf)
-            Compare(staying, offer, notes);
-        else if (world.Parts.Target is not null && staying.Count > 0)
+        if (staying.Count > 0 && world.Target is { } target)
+            Compare(staying, await TargetOffer.SchemasAsync(target, ct), notes);
+        else if (staying.Count > 0 && world.Parts.Target is not null && offer.PublishedAsOf is { } asOf)
             notes.Add(ExtensionsFindings.Published(Phrase.List([.. staying.Select(one => one.Name)]), asOf));
         if (verdicts.Where(one => one.Schema == HerokuExt).Select(one => one.Name).ToList() is { Count: > 0 } moving)
             await LookAtHerokuExtAsync(moving, world, notes, ct);
@@ -91,11 +91,12 @@ internal sealed class ExtensionsCheck : ICheck
             notes.Add(ExtensionsFindings.NotOffered(Names(leftOut.Where(one => !one.IsProvidersOwn)), first.Why));
     }
 
-    private static void Compare(IReadOnlyList<ExtensionVerdict> staying, TargetOffer offer, IAssessNotes notes)
+    private static void Compare(
+        IReadOnlyList<ExtensionVerdict> staying, IReadOnlyDictionary<string, string> schemas, IAssessNotes notes)
     {
         foreach (var one in staying)
         {
-            if (offer.Schemas.TryGetValue(one.Name, out var there) && there != one.Schema)
+            if (schemas.TryGetValue(one.Name, out var there) && there != one.Schema)
                 notes.Add(ExtensionsFindings.Schema(ServerCatalog.Quote(one.Name), there, one.Schema));
         }
 
