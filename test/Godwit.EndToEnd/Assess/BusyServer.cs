@@ -1,4 +1,4 @@
-using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 
@@ -7,7 +7,7 @@ namespace Godwit.EndToEnd.Assess;
 /// <summary>A server that lets transactions be prepared and its changes be followed.</summary>
 public sealed class BusyServer : IAsyncLifetime
 {
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
 
     public LocalCluster Cluster { get; private set; } = null!;
 

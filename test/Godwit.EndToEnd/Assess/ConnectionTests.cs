@@ -158,7 +158,7 @@ public sealed class ConnectionTests(OtherServers servers)
     [Fact]
     public async Task A_standby_cannot_be_frozen_and_is_none_of_anybody_s_business_without_a_freeze()
     {
-        var folder = JourneyServers.NewFolder();
+        var folder = TestRun.NewFolder();
         try
         {
             await using var server = await LocalCluster.StartAsync(

@@ -1,4 +1,5 @@
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -108,7 +109,7 @@ public sealed class JobsTests(OtherServers servers)
     [Fact]
     public async Task Where_the_role_may_not_see_which_database_keeps_the_jobs_that_is_noted_and_bars_nothing()
     {
-        var folder = JourneyServers.NewFolder();
+        var folder = TestRun.NewFolder();
         var options = new LocalClusterOptions
         {
             Folder = folder, Durable = false,

@@ -12,7 +12,7 @@ internal sealed class ChaosLane : IAsyncDisposable
     /// few hundred.</summary>
     private const int RunsPerHeroku = 10;
 
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
     private LocalCluster? _source;
     private HerokuLocalServer? _heroku;
     private int _runs;

@@ -1,6 +1,7 @@
 using Godwit.Dump;
 using Godwit.EndToEnd.Assess;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Extract.Cleaning;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -26,7 +27,7 @@ public sealed class CleanArchiveTests(OtherServers servers)
         var server = await servers.OfMajorAsync(major);
         await using var source = await AssessRig.CreateAsync(server);
         await using var target = await AssessRig.CreateAsync(server);
-        var path = Path.Combine(JourneyServers.NewFolder(), "cleaned.dump");
+        var path = Path.Combine(TestRun.NewFolder(), "cleaned.dump");
         try
         {
             await FillAsync(source, target);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Godwit.EndToEnd.HerokuLocal;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.EndToEnd.Verify;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -134,7 +135,7 @@ public sealed class CopyResumeTests(OtherServers servers)
     [Fact]
     public async Task A_source_that_nobody_has_written_to_needs_no_word_of_honour()
     {
-        var folder = JourneyServers.NewFolder();
+        var folder = TestRun.NewFolder();
         try
         {
             await using var alone = await LocalCluster.StartAsync(

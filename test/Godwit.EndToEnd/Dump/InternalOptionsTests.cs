@@ -1,4 +1,5 @@
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -47,7 +48,7 @@ public sealed class InternalOptionsTests(OtherServers servers) : IAsyncLifetime
             SET attoptions = (SELECT array_agg(o) FROM unnest(attoptions) o WHERE o !~ '^pg_') WHERE attrelid >= 16384
         """;
 
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
     private readonly string _name = "internal_" + Guid.NewGuid().ToString("N")[..8];
 #pragma warning disable CA2213 // Both servers are everybody's.
     private LocalCluster _server = null!;

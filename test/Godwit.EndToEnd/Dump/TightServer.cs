@@ -1,5 +1,5 @@
 using System.Globalization;
-using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -14,7 +14,7 @@ public sealed class TightServer : IAsyncLifetime
 
     private static readonly TimeSpan SessionsEndMax = TimeSpan.FromSeconds(10);
 
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
     private int _databases;
 
     public LocalCluster Cluster { get; private set; } = null!;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.EndToEnd.Dump;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -25,12 +26,12 @@ public sealed class ZooServers : IAsyncDisposable
     private static readonly string Login = $"LOGIN PASSWORD '{Password.Reveal()}'";
 
     private readonly SemaphoreSlim _making = new(1);
-    private readonly OtherServers _servers = new();
+    private readonly OtherServers _servers = new() { IsLarge = true };
     private readonly Dictionary<int, Task<LocalCluster>> _sources = [];
     private readonly Dictionary<int, DatabaseContents> _contents = [];
     private readonly Dictionary<string, string> _archives = [];
     private readonly HashSet<int> _owned = [];
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewLargeFolder();
     private int _targets;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -1,4 +1,5 @@
 using Godwit.EndToEnd.HerokuCli;
+using Godwit.EndToEnd.Servers;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 
@@ -34,7 +35,7 @@ public sealed class HerokuLocalFixture : IAsyncDisposable
         {
             if (_server is not null)
                 return _server;
-            _folder ??= NewFolder();
+            _folder ??= TestRun.NewFolder();
             var options = new HerokuLocalOptions
             {
                 Folder = Path.Combine(_folder, "local"), ProvisioningTime = _provisioningTime, Durable = false,
@@ -64,13 +65,5 @@ public sealed class HerokuLocalFixture : IAsyncDisposable
         if (_folder is not null)
             Directory.Delete(_folder, recursive: true);
         _starting.Dispose();
-    }
-
-    private static string NewFolder()
-    {
-        var folder = Directory.CreateTempSubdirectory("godwit-heroku-").FullName;
-        // PostgreSQL runs as another user when we are root: it must be able to pass through.
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        return folder;
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -34,7 +35,7 @@ public sealed class LocalHeroku : IAsyncDisposable
     public static async Task<LocalHeroku> StartAsync(
         string? folder = null, bool keepFolder = false, params string[] faults)
     {
-        folder ??= NewFolder();
+        folder ??= TestRun.NewFolder();
         var options = new HerokuLocalOptions
         {
             Folder = folder,
@@ -138,12 +139,5 @@ public sealed class LocalHeroku : IAsyncDisposable
         await Server.DisposeAsync();
         if (!_keepFolder)
             Directory.Delete(Folder, recursive: true);
-    }
-
-    private static string NewFolder()
-    {
-        var folder = Directory.CreateTempSubdirectory("godwit-heroku-").FullName;
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        return folder;
     }
 }

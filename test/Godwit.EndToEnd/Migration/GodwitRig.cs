@@ -109,7 +109,7 @@ public sealed partial class GodwitRig : IAsyncDisposable
         LocalCluster? source = null, string? script = null)
     {
         var rig = new GodwitRig(source ?? await servers.SourceAsync(), heroku ?? await servers.HerokuAsync(),
-            JourneyServers.NewFolder());
+            TestRun.NewFolder());
         try
         {
             await rig.Source.ExecuteAsync("postgres",

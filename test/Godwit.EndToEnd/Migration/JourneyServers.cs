@@ -1,4 +1,5 @@
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 
@@ -51,14 +52,6 @@ public sealed class JourneyServers : IAsyncDisposable
             },
             new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
 
-    /// <summary>A temporary folder that PostgreSQL's own user can pass through.</summary>
-    public static string NewFolder()
-    {
-        var folder = Directory.CreateTempSubdirectory("godwit-journey-").FullName;
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        return folder;
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (_heroku is not null)
@@ -75,7 +68,7 @@ public sealed class JourneyServers : IAsyncDisposable
         await _starting.WaitAsync(Ct);
         try
         {
-            return await start(_folder ??= NewFolder());
+            return await start(_folder ??= TestRun.NewFolder());
         }
         finally
         {
@@ -87,7 +80,7 @@ public sealed class JourneyServers : IAsyncDisposable
 /// <summary>A local Heroku for one test class. Its tests run one after another, and may order faults.</summary>
 public sealed class TroubledHeroku : IAsyncLifetime
 {
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
     private HerokuLocalServer? _server;
 
     public HerokuLocalServer Server => _server ?? throw new InvalidOperationException("not started");

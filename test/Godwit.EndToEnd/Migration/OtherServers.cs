@@ -1,5 +1,6 @@
 using System.Globalization;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -17,6 +18,9 @@ public sealed class OtherServers : IAsyncDisposable
     private string? _folder;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>The databases have hundreds of megabytes.</summary>
+    internal bool IsLarge { get; init; }
 
     /// <summary>The major of this machine's own server, which is not in .tools.</summary>
     private const int InstalledMajor = 15;
@@ -85,7 +89,7 @@ public sealed class OtherServers : IAsyncDisposable
         {
             if (!_running.TryGetValue(name, out var cluster))
             {
-                _folder ??= JourneyServers.NewFolder();
+                _folder ??= IsLarge ? TestRun.NewLargeFolder() : TestRun.NewFolder();
                 _running[name] = cluster = await LocalCluster.StartAsync(options(Path.Combine(_folder, name)),
                     new ProcessRunner(TimeProvider.System), TimeProvider.System, Ct);
             }

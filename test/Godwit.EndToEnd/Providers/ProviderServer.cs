@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 
@@ -13,7 +14,7 @@ public sealed partial class ProviderServer : IAsyncLifetime
     /// <summary>Not newer than heroku-local's, and a folder that extensions can be put into.</summary>
     private const string Major = "13";
 
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
     private LocalCluster? _server;
 
     public LocalCluster Server => _server ?? throw new InvalidOperationException("not started");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Godwit.EndToEnd.Migration;
 using Godwit.Postgres;
 
 namespace Godwit.EndToEnd.Servers;
@@ -24,7 +23,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// <param name="pool">The database's name as PgBouncer offers it.</param>
     public static async Task<PgBouncer> StartAsync(PostgresAddress server, string pool, CancellationToken ct)
     {
-        var folder = JourneyServers.NewFolder();
+        var folder = TestRun.NewFolder();
         var port = FreePort();
         var file = Path.Combine(folder, "pgbouncer.ini");
         var behind = $"host={server.Host} port={server.Port} dbname={server.Database} "

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Godwit.EndToEnd.Migration;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -14,7 +13,7 @@ public sealed class TestRunTests
     [Fact]
     public async Task Servers_of_a_run_that_is_killed_end_with_it_and_its_files_go()
     {
-        var folder = JourneyServers.NewFolder();
+        var folder = TestRun.NewFolder();
         var runner = new ProcessRunner(TimeProvider.System);
         await using var run = runner.Start(new ProgramCall("/bin/sleep", ["600"]));
         await using var guard = TestRun.Guard(folder, run.Id);

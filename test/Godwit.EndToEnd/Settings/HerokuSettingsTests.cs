@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 
 namespace Godwit.EndToEnd.Settings;
 
@@ -52,7 +53,7 @@ public sealed class HerokuSettingsTests(JourneyServers servers)
     [Fact]
     public async Task A_key_that_Heroku_refuses_is_told_and_does_not_stop_the_others()
     {
-        var folder = JourneyServers.NewFolder();
+        var folder = TestRun.NewFolder();
         await using (var refusing = await JourneyServers.StartHerokuAsync(folder,
             "http:422,method=PATCH,path=/postgres/v0/databases/*/config,count=1"))
         await using (var rig = await GodwitRig.CreateAsync(servers, heroku: refusing))

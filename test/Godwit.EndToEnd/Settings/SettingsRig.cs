@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -10,7 +11,7 @@ namespace Godwit.EndToEnd.Settings;
 /// them.</summary>
 internal sealed class SettingsRig : IAsyncDisposable
 {
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
     private readonly Secret _password = new(GodwitRig.SecretMark
         + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
     private int _commands;

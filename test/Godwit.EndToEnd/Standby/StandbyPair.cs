@@ -1,5 +1,6 @@
 using System.Globalization;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
 using Npgsql;
@@ -34,7 +35,7 @@ public sealed class StandbyPair : IAsyncDisposable
     /// <param name="more">Settings of the standby.</param>
     public static async Task<StandbyPair> StartAsync(int major, IReadOnlyDictionary<string, string>? more = null)
     {
-        var folder = JourneyServers.NewFolder();
+        var folder = TestRun.NewFolder();
         LocalCluster? primary = null;
         try
         {

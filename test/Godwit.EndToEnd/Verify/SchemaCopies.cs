@@ -1,6 +1,7 @@
 using System.Globalization;
 using Godwit.EndToEnd.Dump;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -28,7 +29,7 @@ public sealed class SchemaCopies : IDisposable
     private static readonly Secret Password = new("limosa");
 
     private readonly SemaphoreSlim _making = new(1);
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
     private readonly HashSet<(LocalCluster, string)> _made = [];
 
     /// <summary>For a test's own archives.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Godwit.EndToEnd.Migration;
+using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
 using Godwit.HerokuLocal;
 using Godwit.Postgres;
@@ -32,7 +33,7 @@ internal sealed class VerifyRig : IAsyncDisposable
         SELECT lo_from_bytea(7003, '');
         """;
 
-    private readonly string _folder = JourneyServers.NewFolder();
+    private readonly string _folder = TestRun.NewFolder();
     private readonly Secret _password = new(GodwitRig.SecretMark
         + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
     private readonly List<GodwitProcess> _started = [];
