@@ -176,14 +176,23 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
     }
 
     /// <summary>A session reports what it wrote with a delay, at the latest when it ends.</summary>
-    [Fact]
-    public async Task Rows_of_before_the_freeze_that_the_server_counts_late_are_no_write()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rows_of_before_the_freeze_that_the_server_counts_late_are_no_write(bool writesElsewhere)
     {
         await using var own = await OpenAsync(Rig.ConnectionString, "godwit");
         for (var row = 0; row < 3; row++)
             await ExecuteAsync(own, Write);
+        await using var elsewhere = await OpenAsync(Rig.Server.SuperConnectionString("postgres"), "another database");
+        void EndOwn()
+        {
+            own.Close();
+            if (writesElsewhere)
+                Do(elsewhere, "CREATE TABLE late_counters (); DROP TABLE late_counters");
+        }
 
-        var frozen = await Freezer(new BeforeFirstTimer(own.Close)).FreezeAsync(Ct);
+        var frozen = await Freezer(new BeforeFirstTimer(EndOwn)).FreezeAsync(Ct);
 
         Assert.Contains("WAL", frozen.Proof, StringComparison.Ordinal);
         Assert.True(frozen.Watched.Last.Rows > frozen.Watched.First.Rows, "the rows were counted before the watch");
@@ -209,6 +218,12 @@ public sealed class StillWrittenTests(JourneyServers servers) : IAsyncLifetime
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    private static void Do(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
     }
 
     /// <summary>The first timer is the watch's: its first look is over, its second one comes.</summary>

@@ -37,6 +37,14 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         ORDER BY 1
         """;
 
+    // The freeze does not end Godwit's own sessions. One that ends by itself may only then report what it wrote before;
+    // once it is no longer listed, it has reported everything.
+    private const string Own = """
+        SELECT a.pid FROM pg_catalog.pg_stat_activity a
+        WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+          AND a.application_name = 'godwit' AND a.usename = session_user
+        """;
+
     /// <summary>Ends as soon as the WAL stops, or advances without a transaction; else after
     /// <see cref="WatchMax"/>.</summary>
     public async Task<WriteWatchResult> WatchAsync(CancellationToken ct)
@@ -44,20 +52,28 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         var started = clock.GetTimestamp();
         if (session.ServerMajor < 15)
             await Task.Delay(CountedLate, clock, ct);
+        var own = await OwnAsync(ct);
         var first = await WriteMark.TakeAsync(session, ct);
+        var from = first;
         await Task.Delay(StillFor, clock, ct);
         while (true)
         {
+            var left = await OwnAsync(ct);
             var now = await WriteMark.TakeAsync(session, ct);
             var writers = await WritersAsync(ct);
-            // While the server is quiet, counters can still arrive late, such as those of a session that just ended.
-            var isQuiet = IsQuiet(first, now);
-            if (writers.Count > 0 || (!isQuiet && now.HasMovedSince(first)))
+            var isQuiet = IsQuiet(from, now);
+            // While the server is quiet, moved counters are late ones.
+            var hasMoved = !isQuiet && now.HasMovedSince(from);
+            if (writers.Count == 0 && hasMoved && own.Except(left).Any())
+                (hasMoved, from) = (false, now);
+            if (writers.Count > 0 || hasMoved)
                 return new(first, now, await NamedAsync(writers, ct), IsOthers: false);
             if (isQuiet)
                 return new(first, now, Writers: null, IsOthers: false);
             if (clock.GetElapsedTime(started) > WatchMax)
                 return new(first, now, Writers: null, IsOthers: true);
+            // Before 15 the counters of an ended session arrive half a second after it was listed last.
+            own = session.ServerMajor < 15 ? own : left;
             await Task.Delay(LookEvery, clock, ct);
         }
     }
@@ -75,6 +91,9 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
     private static bool IsQuiet(WriteMark first, WriteMark now) =>
         (now.Lsn is not null && now.Lsn == first.Lsn)
         || (!first.IsAnyOpen && !now.IsAnyOpen && now.NextTransaction == first.NextTransaction);
+
+    private Task<IReadOnlyList<int>> OwnAsync(CancellationToken ct) =>
+        session.RowsAsync(Own, row => row.GetInt32(0), ct);
 
     private Task<IReadOnlyList<string>> WritersAsync(CancellationToken ct) =>
         session.RowsAsync(Writers, row => row.GetString(0), ct);

@@ -39,7 +39,7 @@ internal static class AccessQueries
                o.type || ' ' || o.identity AS name, ARRAY[o.type || ' ' || o.identity] AS part_of,
                ARRAY['owner: ' || {Role("x.owner")}] AS facts
         FROM ({Owned}) x
-             CROSS JOIN LATERAL pg_identify_object(x.catalog, {Catalogs.LivingOf("x.catalog", "x.oid")}, 0) o
+             CROSS JOIN LATERAL {Catalogs.Identify("x.catalog", Catalogs.LivingOf("x.catalog", "x.oid"))} o
         """);
 
     // A column has grants of its own, and none by default.
@@ -52,7 +52,7 @@ internal static class AccessQueries
               UNION ALL
               SELECT 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, 'c' {Relations}
                   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped) x
-             CROSS JOIN LATERAL pg_identify_object(x.catalog, {Catalogs.LivingOf("x.catalog", "x.oid")}, x.sub) o
+             CROSS JOIN LATERAL {Catalogs.Identify("x.catalog", Catalogs.LivingOf("x.catalog", "x.oid"), "x.sub")} o
         """);
 
     // Default privileges for one schema add to the built-in ones; those for all schemas replace them.

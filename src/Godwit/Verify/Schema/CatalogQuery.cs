@@ -67,17 +67,18 @@ internal static class CatalogSql
     /// <summary>Joins o (type, schema, identity): class and qualified name, worded the same on every server.</summary>
     /// <param name="table">OID of the table that the object is dropped with; null: none.</param>
     public static string Identified(string catalog, string oid, string sub = "0", string? table = null) => $"""
-        CROSS JOIN LATERAL (SELECT '{catalog}' AS catalog, {oid} AS oid, i.*
-                            FROM pg_identify_object({(table is null ? $"'{catalog}'::regclass"
+        CROSS JOIN LATERAL (SELECT '{catalog}' AS catalog, {oid} AS oid, named.*
+                            FROM {Catalogs.Identify(table is null ? $"'{catalog}'::regclass"
                                 : $"CASE WHEN pg_table_is_visible({table}) IS NOT NULL "
-                                    + $"THEN '{catalog}'::regclass END")},
-                                                    {Catalogs.Living(catalog, oid)}, {sub}) i) o
+                                    + $"THEN '{catalog}'::regclass END",
+                                Catalogs.Living(catalog, oid), sub)} named) o
         """;
 
     /// <summary>Of another object; null for OID 0.</summary>
     public static string Key(string catalog, string oid) =>
-        "(SELECT k.type || ' ' || k.identity "
-        + $"FROM pg_identify_object('{catalog}'::regclass, {Catalogs.Living(catalog, $"nullif({oid}::oid, 0)")}, 0) k)";
+        "(SELECT named.type || ' ' || named.identity "
+        + $"FROM {Catalogs.Identify($"'{catalog}'::regclass", Catalogs.Living(catalog, $"nullif({oid}::oid, 0)"))} "
+        + "named)";
 
     /// <summary>A function's name; null: none. System functions lose their schema, which is printed only for overloaded
     /// names, and those depend on the version.</summary>

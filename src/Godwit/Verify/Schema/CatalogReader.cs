@@ -45,7 +45,7 @@ internal sealed class CatalogReader(
         return new(query, objects, null, unread);
     }
 
-    /// <summary>CopiedParts the objects until each unreadable one is alone.</summary>
+    /// <summary>Halves the objects until each unreadable one is alone.</summary>
     /// <returns>False: too many.</returns>
     private async Task<bool> ReadHalvesAsync(
         string sql, List<SchemaObject> objects, List<UnreadRow> unread, CancellationToken ct)

@@ -9,6 +9,9 @@ internal sealed record Catalog(string Table, string Class, string Name)
 {
     /// <summary>First major version in which every role may read the OIDs.</summary>
     public int ReadableSince { get; init; } = 12;
+
+    /// <summary>Its objects are in schemas.</summary>
+    public bool IsInSchema { get; init; }
 }
 
 /// <summary>Finds objects by catalog and OID, even dropped by a concurrent session: a catalog's rows are the
@@ -85,6 +88,14 @@ internal static class Catalogs
             ELSE {oid} END
         """;
 
+    /// <summary>As <c>pg_identify_object</c>, but without an identity if a concurrent session has dropped the object's
+    /// schema: the function prints the bare name then.</summary>
+    public static string Identify(string catalog, string oid, string sub = "0") => $"""
+        (SELECT found.type, found.schema, CASE WHEN found.schema IS NOT NULL
+                OR {catalog}::oid <> ALL ('{InSchemas}'::regclass[]::oid[]) THEN found.identity END AS identity
+         FROM pg_identify_object({catalog}, {oid}, {sub}) found)
+        """;
+
     // Functions that see the present state, and return null for a dropped object.
     private static readonly Dictionary<string, string> Lookups = new()
     {
@@ -103,6 +114,9 @@ internal static class Catalogs
         ["pg_foreign_server"] = "has_server_privilege({0}, 'USAGE')",
     };
 
+    private static readonly string InSchemas =
+        $"{{{string.Join(',', All.Where(one => one.IsInSchema).Select(one => one.Table))}}}";
+
     private static IEnumerable<Catalog> Readable(int major, IReadOnlySet<string> refused) =>
         All.Where(one => major >= one.ReadableSince && !refused.Contains(one.Table));
 
@@ -117,7 +131,8 @@ internal static class Catalogs
 
     private static Catalog InSchema(string table, string objects, string prefix) => new(table, objects,
         "(SELECT quote_ident(n.nspname) FROM pg_namespace n "
-        + $"WHERE n.oid = x.{prefix}namespace) || '.' || quote_ident(x.{prefix}name)");
+        + $"WHERE n.oid = x.{prefix}namespace) || '.' || quote_ident(x.{prefix}name)")
+    { IsInSchema = true };
 
     private static Catalog Plain(string table, string objects, string name) =>
         new(table, objects, $"quote_ident(x.{name})");

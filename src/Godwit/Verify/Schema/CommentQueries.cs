@@ -60,7 +60,7 @@ internal static class CommentQueries
         new(what, major => sql(major, new HashSet<string>())) { OfReadable = sql };
 
     private static string Said(string catalog, string oid, string sub) =>
-        $"CROSS JOIN LATERAL pg_identify_object({catalog}, {Catalogs.LivingOf(catalog, oid)}, {sub}) o";
+        $"CROSS JOIN LATERAL {Catalogs.Identify(catalog, Catalogs.LivingOf(catalog, oid), sub)} o";
 
     private static string Own(string catalog, string oid) => $"""
         (o.schema IS NULL OR (o.schema !~ '^pg_' AND o.schema <> 'information_schema'))
