@@ -257,5 +257,6 @@ internal sealed class CopyStep(
 
     private Evidence Proof(string claim) => new(claim,
         "every part was counted in the transaction that brought it, "
-        + $"and the ledger of the copy was closed{(File.Exists(listPath) ? $"; what it is without: {listPath}" : "")}");
+        + "and the ledger of the copy was closed"
+        + (File.Exists(listPath) ? $"; the list of what was left out: {listPath}" : ""));
 }

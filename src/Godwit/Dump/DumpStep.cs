@@ -73,5 +73,5 @@ public sealed class DumpStep(
     private Evidence Proof(StoredObject found) => new(
         $"{found.Key} is whole in {store.Address}",
         $"{ServerCatalog.Number(found.SizeBytes)} bytes, "
-        + $"version {found.ETag}{(File.Exists(listPath) ? $"; what it is without: {listPath}" : "")}");
+        + $"version {found.ETag}{(File.Exists(listPath) ? $"; the list of what was left out: {listPath}" : "")}");
 }

@@ -40,6 +40,8 @@ internal static class Verdicts
                 : ($"The migration failed{At(story)}, before anything was changed that would have to be put back.",
                     Why(story)),
             RunOutcome.NeedsAPerson => NeedsAPerson(story, comparison),
+            RunOutcome.RolledBack when story.Steps.All(step => step.UndoResult is null) =>
+                ("The migration was rolled back, as asked. It had changed nothing.", null),
             RunOutcome.RolledBack =>
                 ("The migration was rolled back, as asked: everything Godwit had changed was put back.", null),
             _ => ("This run has not ended: it is at work, or its process has died. "

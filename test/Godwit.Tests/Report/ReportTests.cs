@@ -171,6 +171,15 @@ public sealed partial class ReportTests
             RunReport.Of(story).Downtime is var downtime ? (downtime.IsOver, downtime.Seconds) : default;
     }
 
+    [Fact]
+    public void A_rollback_of_a_run_that_changed_nothing_claims_to_have_restored_nothing()
+    {
+        var at = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
+        var story = Stories.Tell(new RollbackStarted(at), new RunEnded(at, RunOutcome.RolledBack));
+
+        Assert.Equal("The migration was rolled back, as asked. It had changed nothing.", RunReport.Of(story).Verdict);
+    }
+
     /// <summary>Without a look (--confirm) the switch back does it; where nothing was frozen, the look does.</summary>
     [Fact]
     public void A_rollback_stops_the_writes_also_without_a_look_and_without_a_freeze()

@@ -62,7 +62,7 @@ internal static class ExtensionsFindings
         Remedy: "");
 
     public static Finding Published(string named, string asOf) => new("assess.extensions_published", Severity.Note,
-        What: $"Heroku's published list has the other extensions ({named})",
+        What: $"Heroku offers these extensions, by its published list: {named}",
         Why: $"the list is as of {asOf}; the database does not exist yet, and Godwit asks it once it exists, "
             + "before anything is frozen",
         Remedy: "");
