@@ -41,7 +41,7 @@ internal static class Verdicts
                     Why(story)),
             RunOutcome.NeedsAPerson => NeedsAPerson(story, comparison),
             RunOutcome.RolledBack when story.Steps.All(step => step.UndoResult is null) =>
-                ("The migration was rolled back, as asked. It had changed nothing.", null),
+                ("The migration was rolled back, as asked. Nothing had to be put back.", null),
             RunOutcome.RolledBack =>
                 ("The migration was rolled back, as asked: everything Godwit had changed was put back.", null),
             _ => ("This run has not ended: it is at work, or its process has died. "

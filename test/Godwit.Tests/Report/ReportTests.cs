@@ -172,12 +172,12 @@ public sealed partial class ReportTests
     }
 
     [Fact]
-    public void A_rollback_of_a_run_that_changed_nothing_claims_to_have_restored_nothing()
+    public void A_rollback_that_undid_nothing_does_not_claim_to_have_put_anything_back()
     {
         var at = new DateTimeOffset(2026, 11, 21, 6, 0, 0, TimeSpan.Zero);
-        var story = Stories.Tell(new RollbackStarted(at), new RunEnded(at, RunOutcome.RolledBack));
+        var report = RunReport.Of(Stories.Tell(new RollbackStarted(at), new RunEnded(at, RunOutcome.RolledBack)));
 
-        Assert.Equal("The migration was rolled back, as asked. It had changed nothing.", RunReport.Of(story).Verdict);
+        Assert.Equal("The migration was rolled back, as asked. Nothing had to be put back.", report.Verdict);
     }
 
     /// <summary>Without a look (--confirm) the switch back does it; where nothing was frozen, the look does.</summary>

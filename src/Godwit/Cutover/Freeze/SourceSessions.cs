@@ -10,6 +10,11 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
     // A session inside a long statement ends at the statement's next interrupt check.
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>Over a row a of <c>pg_stat_activity</c>: a session of Godwit itself, which the freeze does not
+    /// end.</summary>
+    internal const string IsOwn = $"(COALESCE(a.application_name, '') = '{PostgresAddress.ApplicationName}' "
+        + "AND a.usename = session_user)";
+
     // A backend exits this soon after its client disconnects.
     private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
 
@@ -26,7 +31,7 @@ internal sealed class SourceSessions(PostgresSession session, TimeProvider clock
         FROM pg_catalog.pg_stat_activity a
         WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
           AND (a.backend_type = 'client backend' OR a.backend_type IS NULL) AND a.usesysid IS NOT NULL
-          AND NOT (COALESCE(a.application_name, '') = 'godwit' AND a.usename = session_user)
+          AND NOT {IsOwn}
           {condition}
         ORDER BY a.pid
         """;

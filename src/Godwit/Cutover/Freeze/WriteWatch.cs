@@ -39,10 +39,10 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 
     // The freeze does not end Godwit's own sessions. One that ends by itself may only then report what it wrote before;
     // once it is no longer listed, it has reported everything.
-    private const string Own = """
+    private const string Own = $"""
         SELECT a.pid FROM pg_catalog.pg_stat_activity a
         WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
-          AND a.application_name = 'godwit' AND a.usename = session_user
+          AND {SourceSessions.IsOwn}
         """;
 
     /// <summary>Ends as soon as the WAL stops, or advances without a transaction; else after
