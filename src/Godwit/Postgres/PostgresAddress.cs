@@ -88,7 +88,7 @@ public sealed partial record PostgresAddress
         return new(settings.ConnectionString);
     }
 
-    private NpgsqlConnectionStringBuilder Describe() => new()
+    private NpgsqlConnectionStringBuilder Describe() => DriverTypes.OnlyPostgresOwn(new()
     {
         Host = Host,
         Port = Port,
@@ -108,7 +108,7 @@ public sealed partial record PostgresAddress
         IncludeErrorDetail = false,
         // Tells which of several statements was refused. Users do not see it.
         IncludeFailedBatchedCommand = true,
-    };
+    });
 
     /// <summary>Environment for libpq's programs, so that nothing appears in arguments.
     /// https://www.postgresql.org/docs/current/libpq-envars.html</summary>

@@ -9,6 +9,7 @@ using System.Security.Authentication;
 using System.Text;
 using Godwit.Faults;
 using Npgsql;
+using Npgsql.PostgresTypes;
 using NpgsqlTypes;
 
 namespace Godwit.Postgres;
@@ -27,9 +28,6 @@ public sealed partial class PostgresSession : IAsyncDisposable
                      ('standard_conforming_strings', 'on')) wanted (name, value)
         WHERE pg_catalog.pg_backend_pid() = $1 AND pg_catalog.current_setting(name, true) IS NOT NULL
         """;
-
-    // FirstNormalObjectId: https://www.postgresql.org/docs/current/system-catalog-initial-data.html
-    private const uint OwnOidMin = 16384;
 
     private readonly NpgsqlConnection _connection;
     private readonly bool _isUndecoded;
@@ -195,24 +193,23 @@ public sealed partial class PostgresSession : IAsyncDisposable
     /// <summary>Does not run the statement.</summary>
     public async Task<IReadOnlyList<ResultColumn>> DescribeAsync(string sql, CancellationToken ct)
     {
-        var columns = await CallAsync<IReadOnlyList<ResultColumn>>(async () =>
+        var columns = await CallAsync<IReadOnlyList<(ResultColumn Column, bool IsNamed)>>(async () =>
         {
             await using var command = Command(sql, []);
             await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, ct);
             return [.. Enumerable.Range(0, reader.FieldCount).Select(at =>
-                new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)))];
+                (new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)),
+                    reader.GetPostgresType(at) is not UnknownBackendType))];
         });
-        // The driver does not know types that were made after its first login, as a restore makes them.
-        uint[] own = [.. columns.Select(column => column.TypeOid).Where(type => type >= OwnOidMin).Distinct()];
-        if (own.Length == 0)
-            return columns;
-        var names = (await RowsAsync("""
-            SELECT t.oid, n.nspname || '.' || t.typname FROM pg_catalog.pg_type t
-            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = ANY($1)
-            """, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)), ct, own))
+        // The driver knows PostgreSQL's types, and not all of them.
+        uint[] unnamed = [.. columns.Where(one => !one.IsNamed).Select(one => one.Column.TypeOid).Distinct()];
+        var names = unnamed.Length == 0 ? [] : (await RowsAsync("""
+            SELECT t.oid, pg_catalog.concat(NULLIF(n.nspname, 'pg_catalog') || '.', t.typname)
+            FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = ANY($1)
+            """, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)), ct, unnamed))
             .ToDictionary(type => type.Oid, type => type.Name);
-        return [.. columns.Select(column =>
-            column with { Type = names.GetValueOrDefault(column.TypeOid, column.Type) })];
+        return [.. columns.Select(one =>
+            one.Column with { Type = names.GetValueOrDefault(one.Column.TypeOid, one.Column.Type) })];
     }
 
     /// <summary>Starts <c>COPY … TO STDOUT</c>. The session is busy until the result is disposed.</summary>

@@ -11,6 +11,10 @@ internal sealed class CapacityCheck : ICheck
 
     private const double SpareShare = 1.2;
 
+    private const int LooksMax = 5;
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
     /// <summary>pg_dump locks every table, and each lock takes an entry in shared memory.</summary>
     /// <remarks>NLOCKENTS in PostgreSQL's <c>lock.c</c>, MaxBackends in <c>postinit.c</c>, which counts
     /// autovacuum_worker_slots since 18.</remarks>
@@ -57,14 +61,24 @@ internal sealed class CapacityCheck : ICheck
             notes.Add(CapacityFindings.LocksExhausted(tables, room, needed));
         else if (tables > room)
             notes.Add(CapacityFindings.LocksTight(tables, room, needed));
-        var (free, server, database, role) = (await world.Source.RowsAsync(Connections,
-            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), ct))[0];
         var needs = ConnectionNeeds.Of(world.Request);
+        var (free, server, database, role) = await ConnectionsAsync(world.Source, ct);
+        // Sessions that other checks have closed are counted until their processes have ended.
+        for (var looks = 1; free + 1 < needs.Most && looks < LooksMax; looks++)
+        {
+            await Task.Delay(LookEvery, world.Parts.Clock, ct);
+            (free, server, database, role) = await ConnectionsAsync(world.Source, ct);
+        }
+
         // Our own connection is in use, too. Dump and copy can run with fewer workers.
         if (free + 1 < needs.Most)
             notes.Add(CapacityFindings.Connections(Math.Max(free + 1, 1), needs.Sum,
                 Limits(world.Source.Address, server, database, role)));
     }
+
+    private static async Task<(long Free, long Server, long Database, long Role)> ConnectionsAsync(
+        PostgresSession source, CancellationToken ct) => (await source.RowsAsync(Connections,
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), ct))[0];
 
     private static string Limits(PostgresAddress source, long server, long database, long role) => string.Join(", ",
     [
