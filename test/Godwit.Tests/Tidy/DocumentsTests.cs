@@ -90,12 +90,16 @@ public sealed partial class DocumentsTests
         var nuget = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants()
             .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference")
             .Select(element => element.Attribute("Include")!.Value);
+        // Its name ends in the machine's kind.
+        var tools = Repository.Files.Where(file => file.Name.EndsWith(".csproj", StringComparison.Ordinal))
+            .SelectMany(file => XDocument.Parse(file.Text).Descendants("PackageDownload"))
+            .Select(element => element.Attribute("Include")!.Value.Split(".$(")[0]);
         var debian = Pins("setup/debian-packages")
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Split('=')[0]);
         var unpacked = PackageOfDebian13().Matches(File.ReadAllText(Path.Combine(Repository.Root, "setup/debian13.sh")))
             .Select(match => match.Groups[1].Value);
         using var npm = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "setup/npm/package.json")));
-        IReadOnlyList<string> packages = [.. nuget, .. debian, .. unpacked,
+        IReadOnlyList<string> packages = [.. nuget, .. tools, .. debian, .. unpacked,
             .. npm.RootElement.GetProperty("dependencies").EnumerateObject().Select(package => package.Name)];
         Findings.None(packages.Except(named), "Add a row to docs/decisions/0002-dependencies.md.");
         Findings.None(named.Except(packages.Append("Package")),
