@@ -60,6 +60,9 @@ internal sealed class ClusterFiles(string folder)
         }
     }
 
+    /// <summary>Null: the path is too long for a socket.</summary>
+    public string? SocketFolder => Encoding.UTF8.GetByteCount(Folder) <= SocketFolderBytesMax ? Folder : null;
+
     /// <summary>Locked by any process.</summary>
     public bool IsLocked
     {
@@ -132,8 +135,8 @@ internal sealed class ClusterFiles(string folder)
             $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'\n");
         Set("listen_addresses", address.ToString());
         Set("port", port.ToString(CultureInfo.InvariantCulture));
-        Set("unix_socket_directories", Encoding.UTF8.GetByteCount(Folder) <= SocketFolderBytesMax ? Folder : "");
-        Set("ssl", "on");
+        Set("unix_socket_directories", SocketFolder ?? "");
+        Set("ssl", options.HasTls ? "on" : "off");
         Set("password_encryption", "scram-sha-256");
         Set("max_connections", options.ConnectionsMax.ToString(CultureInfo.InvariantCulture));
         Set("timezone", "UTC");

@@ -111,20 +111,9 @@ public sealed class LocalCluster : IAsyncDisposable
         await StartAsync(ct);
     }
 
-    /// <summary>For Npgsql. TLS without verifying the certificate, as with Heroku's databases.</summary>
+    /// <summary>For Npgsql. TLS is used without verifying the certificate, as with Heroku's databases.</summary>
     public Secret ConnectionString(string database, string user, Secret password) =>
-        new(new NpgsqlConnectionStringBuilder
-        {
-            Host = Host,
-            Port = Port,
-            Database = database,
-            Username = user,
-            Password = password.Reveal(),
-            SslMode = SslMode.Require,
-            Pooling = false,
-            IncludeErrorDetail = true,
-            ApplicationName = "godwit",
-        }.ConnectionString);
+        new(Describe(database, user, password).ConnectionString);
 
     /// <summary><c>postgres://user:password@host:port/database</c>, percent-encoded.</summary>
     public Secret Url(string database, string user, Secret password) =>
@@ -136,10 +125,14 @@ public sealed class LocalCluster : IAsyncDisposable
 
     public Secret SuperUrl(string database = "postgres") => Url(database, SuperUser, _password);
 
-    /// <summary>The superuser's. Not pooled: a pooled one would block DROP DATABASE.</summary>
+    /// <summary>The superuser's, through the socket where there is one. Not pooled: a pooled one would block DROP
+    /// DATABASE. Knows PostgreSQL's own types only.</summary>
     public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken ct)
     {
-        var connection = new NpgsqlConnection(SuperConnectionString(database).Reveal());
+        var settings = DriverTypes.OnlyPostgresOwn(Describe(database, SuperUser, _password));
+        if (_files.SocketFolder is { } folder)
+            (settings.Host, settings.SslMode) = (folder, SslMode.Disable);
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
             await connection.OpenAsync(ct);
@@ -189,6 +182,19 @@ public sealed class LocalCluster : IAsyncDisposable
         IsRunning = false;
         await _lock.DisposeAsync();
     }
+
+    private NpgsqlConnectionStringBuilder Describe(string database, string user, Secret password) => new()
+    {
+        Host = Host,
+        Port = Port,
+        Database = database,
+        Username = user,
+        Password = password.Reveal(),
+        SslMode = _options.HasTls ? SslMode.Require : SslMode.Disable,
+        Pooling = false,
+        IncludeErrorDetail = true,
+        ApplicationName = "godwit",
+    };
 
     private async Task CreateIfMissingAsync(CancellationToken ct)
     {

@@ -23,7 +23,10 @@ public sealed record LocalClusterOptions
     /// the demo.</summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>Refuses connections without TLS. TLS itself is always on, with a self-signed certificate.</summary>
+    /// <summary>With a self-signed certificate.</summary>
+    public bool HasTls { get; init; } = true;
+
+    /// <summary>Refuses connections without TLS, except through the socket.</summary>
     public bool RequireTls { get; init; }
 
     public int ConnectionsMax { get; init; } = 100;

@@ -89,5 +89,5 @@ public sealed class AssessCommandTests(JourneyServers servers)
     }
 
     private static Task<GodwitEnd> AssessAsync(GodwitRig rig, params IReadOnlyList<string> more) =>
-        rig.Start(["assess", "--from", "env:SOURCE_URL", .. more]).EndAsync();
+        rig.RunAsync(["assess", "--from", "env:SOURCE_URL", .. more]);
 }

@@ -14,7 +14,7 @@ public sealed class BusyServer : IAsyncLifetime
     public async ValueTask InitializeAsync() => Cluster = await LocalCluster.StartAsync(
         new LocalClusterOptions
         {
-            Folder = Path.Combine(_folder, "server"), Durable = false,
+            Folder = Path.Combine(_folder, "server"), Durable = false, HasTls = false,
             Settings = new Dictionary<string, string>
             {
                 ["max_prepared_transactions"] = "5", ["wal_level"] = "logical",

@@ -115,7 +115,7 @@ public sealed class ConnectionTests(OtherServers servers)
         var addresses = await Dns.GetHostAddressesAsync(Dns.GetHostName(), Ct);
         Assert.SkipUnless(addresses.Any(address => address.Equals(IPAddress.Loopback)),
             "This machine's own name does not lead to 127.0.0.1, where the server listens.");
-        var server = mode == SslMode.Prefer ? await servers.WithoutTlsAsync() : await servers.OfMajorAsync(15);
+        var server = mode == SslMode.Prefer ? await servers.OfMajorAsync(15) : await servers.WithTlsAsync();
         var source = PostgresUrl.Parse(server.SuperUrl().Reveal(), "The test's URL") with
         {
             Host = Dns.GetHostName(),

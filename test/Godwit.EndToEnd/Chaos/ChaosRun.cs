@@ -38,7 +38,7 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosLane lane, SwiftServer swift
     {
         await using var rig = await GodwitRig.CreateAsync(
             null!, heroku: lane.Heroku, createApp: false, source: lane.Source,
-            script: JourneySource.Script(isLong: false) + Ledger.Table + (plan.IsSlow ? Noise : ""));
+            script: JourneySource.Small + Ledger.Table + (plan.IsSlow ? Noise : ""));
         await using var lines = new ChaosLines(plan, rig.Source.Port, swift.Port);
         rig.Environment["SOURCE_URL"] = new Secret(rig.SourceUrl.Reveal()
             .Replace($":{rig.Source.Port}/", $":{lines.Source.Port}/", StringComparison.Ordinal));

@@ -25,7 +25,7 @@ public sealed class HerokuExtTests(OtherServers servers)
             + $"GRANT USAGE ON SCHEMA heroku_ext TO {rig.Name}", asOwner: false);
         await rig.AtSourceAsync(Script);
 
-        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]).EndAsync()).Expect(0);
+        (await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"])).Expect(0);
 
         Assert.True(await rig.AskTargetAsync<bool>("SELECT folded('LIMOSA', 'limosa')"));
         Assert.Equal(1, await rig.AskTargetAsync<int>("SELECT found('limosa')"));

@@ -73,7 +73,7 @@ public sealed class BinaryAttackTests(OtherServers servers)
         Print();
         await using var rig = await RigAsync(from, to, BinaryValues.For(from, to));
 
-        var end = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]).EndAsync();
+        var end = await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]);
 
         Assert.DoesNotContain("sent again as text", end.Expect(0).Everything, StringComparison.Ordinal);
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");

@@ -35,8 +35,8 @@ public sealed class BinaryRefusalTests(OtherServers servers)
     {
         await using var rig = await RigAsync(Source, "pg_lsn", receive);
 
-        var end = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2",
-            "--json"]).EndAsync();
+        var end = await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--jobs", "2",
+            "--json"]);
 
         var events = end.Expect(0).Events;
         var notes = events.Where(one => one["code"]?.GetValue<string>() == "copy.binary_refused")
@@ -95,9 +95,9 @@ public sealed class BinaryRefusalTests(OtherServers servers)
     {
         await using var rig = await RigAsync(Archived, "uuid", "int4recv");
         var archive = rig.NewFile("keys.dump");
-        (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", archive]).EndAsync()).Expect(0);
+        (await rig.RunAsync(["dump", "--from", "env:SOURCE_URL", "--to", archive])).Expect(0);
 
-        var end = await rig.Start(["restore", archive, "--to", "env:TARGET_URL", "--jobs", jobs, "--json"]).EndAsync();
+        var end = await rig.RunAsync(["restore", archive, "--to", "env:TARGET_URL", "--jobs", jobs, "--json"]);
 
         var note = Assert.Single(end.Expect(0).Events, one => one["code"]?.GetValue<string>() == "copy.binary_refused");
         Assert.Contains("public.keys", $"{note["what"]}", StringComparison.Ordinal);
@@ -117,5 +117,5 @@ public sealed class BinaryRefusalTests(OtherServers servers)
     }
 
     private static Task<GodwitEnd> CopyAsync(VerifyRig rig, params IReadOnlyList<string> more) =>
-        rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]).EndAsync();
+        rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]);
 }

@@ -284,8 +284,8 @@ public sealed class CopyCommandTests(OtherServers servers)
         var ends = new[]
         {
             (await CopyAsync(rig, "--jobs", "3")).Expect(0),
-            (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("shop.dump"), "--jobs", "3"])
-                .EndAsync()).Expect(0),
+            (await rig.RunAsync(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("shop.dump"), "--jobs", "3"]))
+                .Expect(0),
         };
 
         Assert.All(ends, end => Assert.Equal(hasFewer, end.Output.Contains("instead of 3", StringComparison.Ordinal)));
@@ -295,5 +295,5 @@ public sealed class CopyCommandTests(OtherServers servers)
         await VerifyRig.CreateAsync(await servers.OfMajorAsync(from), await servers.OfMajorAsync(to), VerifyRig.Script);
 
     private static Task<GodwitEnd> CopyAsync(VerifyRig rig, params string[] more) =>
-        rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]).EndAsync();
+        rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]);
 }

@@ -196,5 +196,5 @@ public sealed class CopyResumeTests(OtherServers servers)
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     private static Task<GodwitEnd> CopyAsync(VerifyRig rig, params string[] more) =>
-        rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]).EndAsync();
+        rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]);
 }

@@ -12,7 +12,7 @@ internal static class DumpedArchives
     public static async Task<string> DumpAsync(VerifyRig rig, bool isKnownPlace = true)
     {
         var archive = rig.NewFile(Path.GetRandomFileName() + ".dump");
-        (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", archive, "--json"]).EndAsync()).Expect(0);
+        (await rig.RunAsync(["dump", "--from", "env:SOURCE_URL", "--to", archive, "--json"])).Expect(0);
         if (isKnownPlace)
             return archive;
         // As it would be had it gone into a pipe.

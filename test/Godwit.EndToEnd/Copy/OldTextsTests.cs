@@ -26,7 +26,7 @@ public sealed class OldTextsTests(OtherServers servers)
     {
         await using var rig = await RigAsync();
 
-        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]).EndAsync()).Expect(0);
+        (await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"])).Expect(0);
 
         await AssertSameAsync(rig);
     }
@@ -39,11 +39,11 @@ public sealed class OldTextsTests(OtherServers servers)
         await rig.AtSourceAsync("CREATE TABLE nests (path int REFERENCES paths)");
         await rig.AtSourceAsync("SET session_replication_role = replica; INSERT INTO nests VALUES (3)", asOwner: false);
         var command = new[] { "copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL" };
-        (await rig.Start([.. command]).EndAsync()).Expect(4).Says("copy.orphans");
+        (await rig.RunAsync([.. command])).Expect(4).Says("copy.orphans");
         await rig.AtSourceAsync("DELETE FROM nests");
         await rig.AtTargetAsync("DELETE FROM nests");
 
-        (await rig.Start([.. command, "--resume", "--frozen"]).EndAsync()).Expect(0);
+        (await rig.RunAsync([.. command, "--resume", "--frozen"])).Expect(0);
 
         await AssertSameAsync(rig);
     }
@@ -53,9 +53,9 @@ public sealed class OldTextsTests(OtherServers servers)
     {
         await using var rig = await RigAsync();
         var archive = rig.NewFile("old.dump");
-        (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", archive]).EndAsync()).Expect(0);
+        (await rig.RunAsync(["dump", "--from", "env:SOURCE_URL", "--to", archive])).Expect(0);
 
-        (await rig.Start(["restore", archive, "--to", "env:TARGET_URL"]).EndAsync()).Expect(0);
+        (await rig.RunAsync(["restore", archive, "--to", "env:TARGET_URL"])).Expect(0);
 
         await AssertSameAsync(rig);
     }

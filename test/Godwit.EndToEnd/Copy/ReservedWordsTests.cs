@@ -46,13 +46,12 @@ public sealed class ReservedWordsTests(OtherServers servers)
     {
         await using var rig = await RigAsync(15, 17);
         var archive = rig.NewFile("words.dump");
-        (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", archive, "--engine", engine])
-            .EndAsync()).Expect(0);
+        (await rig.RunAsync(["dump", "--from", "env:SOURCE_URL", "--to", archive, "--engine", engine])).Expect(0);
         var stock = rig.Name + "_stock";
         await rig.Target.ExecuteAsync("postgres", $"CREATE DATABASE {stock} TEMPLATE template0", Ct);
 
         await PgProgram.RunAsync(17, "pg_restore", [$"--dbname={stock}", "--no-owner", archive], rig.Target, stock);
-        (await rig.Start(["restore", archive, "--to", "env:TARGET_URL"]).EndAsync()).Expect(0);
+        (await rig.RunAsync(["restore", archive, "--to", "env:TARGET_URL"])).Expect(0);
 
         (await rig.VerifyAsync("--level", "rows")).Expect(0).Says("roven");
         await rig.Target.ExecuteAsync("postgres", $"DROP DATABASE {stock} WITH (FORCE)", Ct);
@@ -87,9 +86,9 @@ public sealed class ReservedWordsTests(OtherServers servers)
     }
 
     /// <summary>By a pg_dump 17 where this machine's own cannot read the source.</summary>
-    private static Task<GodwitEnd> CopyAsync(VerifyRig rig, params string[] more) => rig.Start(
+    private static Task<GodwitEnd> CopyAsync(VerifyRig rig, params string[] more) => rig.RunAsync(
         ["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more],
-        new Dictionary<string, Secret?> { ["GODWIT_PG_BIN_17"] = new(OtherServers.ClientFolder(17)) }).EndAsync();
+        new Dictionary<string, Secret?> { ["GODWIT_PG_BIN_17"] = new(OtherServers.ClientFolder(17)) });
 
     /// <summary>Words that cannot be used everywhere without quotes.</summary>
     private static async Task<IReadOnlyList<string>> WordsAsync(LocalCluster server)

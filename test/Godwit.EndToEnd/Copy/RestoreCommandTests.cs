@@ -65,8 +65,8 @@ public sealed class RestoreCommandTests(OtherServers servers)
             TimeProvider.System);
         var link = (await store.SignAsync(Path.GetFileName(await DumpAsync(rig)), TimeSpan.FromMinutes(5), Ct)).Url;
 
-        var end = await rig.Start(["restore", "env:LINK", "--to", "env:TARGET_URL", "--jobs", "3"],
-            new Dictionary<string, Secret?> { ["LINK"] = link }).EndAsync();
+        var end = await rig.RunAsync(["restore", "env:LINK", "--to", "env:TARGET_URL", "--jobs", "3"],
+            new Dictionary<string, Secret?> { ["LINK"] = link });
 
         end.Expect(0).Says("Restored 5 tables, 400,012 rows");
         Assert.DoesNotContain("restore.one_reader", end.Everything, StringComparison.Ordinal);
@@ -172,8 +172,8 @@ public sealed class RestoreCommandTests(OtherServers servers)
         Assert.Equal("restore.stopped", fault.Code);
         Assert.Contains("--resume", fault.Next, StringComparison.Ordinal);
         Assert.Equal("copy.unfinished", FaultShown.Read((await RestoreAsync(rig, archive)).Expect(1)).Code);
-        var copy = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--resume",
-            "--frozen"]).EndAsync();
+        var copy = await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--resume",
+            "--frozen"]);
         Assert.Equal("copy.restore_unfinished", FaultShown.Read(copy.Expect(1)).Code);
 
         (await RestoreAsync(rig, archive, "--resume"))
@@ -188,8 +188,8 @@ public sealed class RestoreCommandTests(OtherServers servers)
             await servers.OfMajorAsync(17), VerifyRig.Script);
         var wrong = new Secret(rig.Target.Url(rig.Name, rig.Name, new Secret(GodwitRig.SecretMark + "wrong")).Reveal());
 
-        var end = await rig.Start(["restore", await DumpAsync(rig), "--to", "env:TARGET_URL"],
-            new Dictionary<string, Secret?> { ["TARGET_URL"] = wrong }).EndAsync();
+        var end = await rig.RunAsync(["restore", await DumpAsync(rig), "--to", "env:TARGET_URL"],
+            new Dictionary<string, Secret?> { ["TARGET_URL"] = wrong });
 
         Assert.Equal("postgres.wrong_password", FaultShown.Read(end.Expect(1)).Code);
         Assert.DoesNotContain(GodwitRig.SecretMark, end.Everything, StringComparison.Ordinal);
@@ -276,5 +276,5 @@ public sealed class RestoreCommandTests(OtherServers servers)
     }
 
     private static Task<GodwitEnd> RestoreAsync(VerifyRig rig, string archive, params string[] more) =>
-        rig.Start(["restore", archive, "--to", "env:TARGET_URL", .. more]).EndAsync();
+        rig.RunAsync(["restore", archive, "--to", "env:TARGET_URL", .. more]);
 }

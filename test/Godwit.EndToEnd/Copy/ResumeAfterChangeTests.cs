@@ -28,11 +28,11 @@ public sealed class ResumeAfterChangeTests(OtherServers servers)
     public async Task Whoever_lifts_row_security_so_that_the_rows_can_be_read_goes_on()
     {
         await using var rig = await RigAsync();
-        (await rig.Start(Copy).EndAsync()).Expect(4).Says("row-level security");
+        (await rig.RunAsync(Copy)).Expect(4).Says("row-level security");
         await rig.AtSourceAsync("ALTER TABLE shut NO FORCE ROW LEVEL SECURITY; CREATE INDEX shut_said ON shut (said); "
             + "COMMENT ON TABLE open IS 'new'");
 
-        (await rig.Start(Resume).EndAsync()).Expect(0);
+        (await rig.RunAsync(Resume)).Expect(0);
 
         Assert.Equal((500L, 300L), (await CountAsync(rig, "open"), await CountAsync(rig, "shut")));
         // As it was when the copy began.
@@ -46,10 +46,10 @@ public sealed class ResumeAfterChangeTests(OtherServers servers)
     public async Task A_table_that_was_changed_is_refused()
     {
         await using var rig = await RigAsync();
-        (await rig.Start(Copy).EndAsync()).Expect(4);
+        (await rig.RunAsync(Copy)).Expect(4);
         await rig.AtSourceAsync("ALTER TABLE shut NO FORCE ROW LEVEL SECURITY; ALTER TABLE open ADD more int");
 
-        Assert.Equal("copy.definitions_changed", FaultShown.Read((await rig.Start(Resume).EndAsync()).Expect(1)).Code);
+        Assert.Equal("copy.definitions_changed", FaultShown.Read((await rig.RunAsync(Resume)).Expect(1)).Code);
     }
 
     /// <summary>The index fails when everything else has long been there.</summary>
@@ -68,11 +68,11 @@ public sealed class ResumeAfterChangeTests(OtherServers servers)
                 SELECT lo_from_bytea(7101, '\x0102'); SELECT lo_from_bytea(7102, '');
                 SELECT lo_from_bytea(7103, '\x03');
                 """);
-        (await rig.Start(Copy).EndAsync()).Expect(4).Says("not yet");
+        (await rig.RunAsync(Copy)).Expect(4).Says("not yet");
         Assert.True(await rig.AskTargetAsync<bool>("SELECT has_all_rows FROM godwit_copy.copy"));
         await rig.AtTargetAsync($"ALTER ROLE {rig.Name} SET my.ok = 'on'", asOwner: false);
 
-        var end = (await rig.Start(Resume).EndAsync()).Expect(0);
+        var end = (await rig.RunAsync(Resume)).Expect(0);
 
         Assert.DoesNotContain("large object", end.Output, StringComparison.Ordinal);
         Assert.Equal(3L, await rig.AskTargetAsync<long>("SELECT count(*) FROM pg_largeobject_metadata"));

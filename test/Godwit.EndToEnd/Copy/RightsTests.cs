@@ -62,17 +62,17 @@ public sealed class RightsTests(OtherServers servers)
         };
 
         if (command == "restore")
-            (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("a.dump")], super)
-                .EndAsync()).Expect(0);
-        (await rig.Start(command == "copy"
+            (await rig.RunAsync(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("a.dump")], super)).Expect(0);
+        (await rig.RunAsync(command == "copy"
             ? ["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]
-            : ["restore", rig.NewFile("a.dump"), "--to", "env:TARGET_URL"], super).EndAsync()).Expect(0);
+            : ["restore", rig.NewFile("a.dump"), "--to", "env:TARGET_URL"], super)).Expect(0);
 
         var all = await RightsAsync(rig.Source, rig.Name);
         Assert.True(all.Count > 30, string.Join('\n', all));
         Assert.Equal(all, await RightsAsync(rig.Target, rig.Name));
-        (await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--left-out", "none"], super)
-            .EndAsync()).Expect(0);
+        (await rig.RunAsync(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--left-out", "none"],
+            super))
+            .Expect(0);
         await DropAsync(rig, keeper, reader);
     }
 
@@ -88,8 +88,8 @@ public sealed class RightsTests(OtherServers servers)
         var list = rig.NewFile("left-out.sql");
         var super = new Dictionary<string, Secret?> { ["SOURCE_URL"] = rig.Source.SuperUrl(rig.Name) };
 
-        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--left-out", list], super)
-            .EndAsync()).Expect(0);
+        (await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--left-out", list], super))
+            .Expect(0);
 
         Assert.Equal("f f f f t t f t t", await rig.AskTargetAsync<string>($"""
             SELECT concat_ws(' ', has_function_privilege('public', 'only_mine()', 'EXECUTE'),
@@ -110,14 +110,14 @@ public sealed class RightsTests(OtherServers servers)
         Assert.Contains($"GRANT SELECT ON TABLE public.read_only TO {keeper};",
             leftOut.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain(reader, leftOut, StringComparison.Ordinal);
-        (await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], super).EndAsync()).Expect(0);
+        (await rig.RunAsync(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], super)).Expect(0);
 
         await rig.AtTargetAsync($"REVOKE USAGE ON SEQUENCE numbers FROM \"{reader}\"");
-        (await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], super).EndAsync())
+        (await rig.RunAsync(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], super))
             .Expect(1).Says("public.numbers");
         await rig.AtTargetAsync(
             $"GRANT USAGE ON SEQUENCE numbers TO \"{reader}\"; GRANT EXECUTE ON FUNCTION only_mine TO PUBLIC");
-        (await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], super).EndAsync())
+        (await rig.RunAsync(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], super))
             .Expect(1).Says("only_mine");
         await DropAsync(rig, keeper, reader);
     }
@@ -130,8 +130,7 @@ public sealed class RightsTests(OtherServers servers)
             "CREATE FUNCTION closed() RETURNS integer LANGUAGE sql AS 'SELECT 1'; "
             + "REVOKE ALL ON FUNCTION closed FROM PUBLIC");
 
-        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--no-clean"])
-            .EndAsync()).Expect(0);
+        (await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--no-clean"])).Expect(0);
 
         Assert.True(await rig.AskTargetAsync<bool>("SELECT has_function_privilege('public', 'closed()', 'EXECUTE')"));
         (await rig.VerifyAsync()).Expect(0).Says("with --no-clean no rights are given");
@@ -147,8 +146,8 @@ public sealed class RightsTests(OtherServers servers)
             asOwner: false);
         var list = rig.NewFile("left-out.sql");
 
-        var end = (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--left-out", list])
-            .EndAsync()).Expect(0);
+        var end = (await rig.RunAsync(
+            ["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--left-out", list])).Expect(0);
 
         end.Says("1 right is not at the target as at the source (SCHEMA public)").Says(list);
         Assert.Contains("REVOKE USAGE ON SCHEMA", await File.ReadAllTextAsync(list, Ct), StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class TargetHoldTests(OtherServers servers)
 
         await rig.AskTargetAsync<long>(End);
         await LocalHeroku.UntilAsync(async () => await rig.AskTargetAsync<long>(Held) == 1);
-        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]).EndAsync())
+        (await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"]))
             .Expect(1).Says("copy.target_busy");
 
         (await copy.EndAsync()).Expect(0);

@@ -64,8 +64,8 @@ public sealed class LockWaitTests(OtherServers servers)
         await using var rig = await RigAsync();
         await using var other = await LockAsync(rig, locks);
 
-        var end = await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("a.dump"),
-            "--engine", engine, "--lock-wait", "3s"]).EndAsync();
+        var end = await rig.RunAsync(["dump", "--from", "env:SOURCE_URL", "--to", rig.NewFile("a.dump"),
+            "--engine", engine, "--lock-wait", "3s"]);
 
         var fault = FaultShown.Read(end);
         Assert.Equal(code, fault.Code);
@@ -78,8 +78,8 @@ public sealed class LockWaitTests(OtherServers servers)
         await using var rig = await RigAsync();
         await using var other = await LockAsync(rig, Reindex);
 
-        var end = await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--lock-wait", "3s"])
-            .EndAsync();
+        var end = await rig.RunAsync(
+            ["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", "--lock-wait", "3s"]);
 
         Assert.Equal("copy.source_locked", FaultShown.Read(end.Expect(4)).Code);
         end.Says("exclusive lock for 3 seconds");

@@ -24,7 +24,8 @@ public sealed class TightServer : IAsyncLifetime
     public async ValueTask InitializeAsync() => Cluster = await LocalCluster.StartAsync(
         new LocalClusterOptions
         {
-            Folder = Path.Combine(_folder, "server"), Durable = false, ConnectionsMax = 20,
+            Folder = Path.Combine(_folder, "server"), Durable = false, HasTls = false,
+            ConnectionsMax = 20,
             Settings = new Dictionary<string, string>
             {
                 ["max_locks_per_transaction"] = "10", ["shared_buffers"] = "16MB",

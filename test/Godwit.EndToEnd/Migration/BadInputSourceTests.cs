@@ -67,7 +67,7 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     public async Task TLS_that_the_server_does_not_have()
     {
         await using var rig = await GodwitRig.CreateAsync(servers);
-        var plain = await others.WithoutTlsAsync();
+        var plain = await others.OfMajorAsync(15);
         rig.Environment["SOURCE_URL"] = new(plain.Url("postgres", "postgres", rig.SourcePassword).Reveal()
             + "?sslmode=require");
 
@@ -80,7 +80,7 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     [InlineData("?sslmode=verify-ca")]
     public async Task A_certificate_nobody_vouches_for(string parameters)
     {
-        await using var rig = await GodwitRig.CreateAsync(servers);
+        await using var rig = await GodwitRig.CreateAsync(servers, source: await others.WithTlsAsync());
         rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + parameters);
 
         Assert.Contains("sslrootcert=FILE", (await rig.StopsAsync(1, "postgres.tls_untrusted")).Next,
@@ -174,7 +174,7 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(Ct);
-        await using var command = new NpgsqlCommand(JourneySource.Script(isLong: false), connection);
+        await using var command = new NpgsqlCommand(JourneySource.Small, connection);
         await command.ExecuteNonQueryAsync(Ct);
     }
 }

@@ -18,7 +18,7 @@ internal static class CalledGodwit
     /// library, or for a program that Godwit starts.</summary>
     private static readonly FrozenSet<string> Own = new[]
     {
-        "HOME", "TERM", "SOURCE_URL", "TARGET_URL", "GODWIT_HOME", "PGPASSWORD", "PGPASSFILE", "NO_PROXY",
+        "HOME", "TERM", "SOURCE_URL", "TARGET_URL", "LINK", "GODWIT_HOME", "PGPASSWORD", "PGPASSFILE", "NO_PROXY",
         "HEROKU_API_URL", "HEROKU_HOST", "HEROKU_DATA_HOST", "HEROKU_PARTICLEBOARD_URL", "HEROKU_API_KEY",
         "DISABLE_TELEMETRY", "HEROKU_SKIP_NEW_VERSION_CHECK", "HEROKU_DISABLE_AUTOUPDATE",
     }.ToFrozenSet(StringComparer.Ordinal);

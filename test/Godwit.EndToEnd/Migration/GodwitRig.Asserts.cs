@@ -1,8 +1,24 @@
+using Npgsql;
+
 namespace Godwit.EndToEnd.Migration;
 
 /// <summary>What must be true of both sides and the app after a run.</summary>
 public sealed partial class GodwitRig
 {
+    /// <summary>True if a new session of the application can write.</summary>
+    public async Task<bool> IsSourceWritableAsync()
+    {
+        try
+        {
+            await ExecuteAtSourceAsync("CREATE TABLE probe_of_a_test (); DROP TABLE probe_of_a_test");
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Compares every table by count and contents, and the large objects. Returns only if they are
     /// equal.</summary>
     public async Task AssertTargetEqualsSourceAsync(string configVar = "DATABASE_URL") => Assert.Equal(

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Godwit.App.Demo;
 using Godwit.EndToEnd.HerokuLocal;
 using Godwit.EndToEnd.Servers;
 using Godwit.Faults;
@@ -114,11 +113,8 @@ public sealed partial class GodwitRig : IAsyncDisposable
         {
             await rig.Source.ExecuteAsync("postgres",
                 $"CREATE ROLE {rig._owner} LOGIN PASSWORD '{rig.SourcePassword.Reveal()}'", Ct);
-            await rig.Source.ExecuteAsync("postgres", $"CREATE DATABASE {rig.Database} OWNER {rig._owner}", Ct);
-            if (contents == SourceContents.Sample)
-                await SampleDatabase.CreateAsync(rig.SourceConnection, Ct);
-            else
-                await rig.ExecuteAtSourceAsync(script ?? JourneySource.Script(contents == SourceContents.Slow));
+            await rig.CreateSourceAsync(source is null && script is null && contents != SourceContents.Small
+                ? await servers.TemplateAsync(contents) : null, contents, script);
             if (createApp)
                 await rig.CreateAppAsync();
             return rig;
@@ -254,20 +250,6 @@ public sealed partial class GodwitRig : IAsyncDisposable
     public async Task<T?> ScalarAtTargetAsync<T>(string sql) =>
         await LocalHeroku.ScalarAsync<T>(await TargetConnectionAsync(), sql);
 
-    /// <summary>True if a new session of the application can write.</summary>
-    public async Task<bool> IsSourceWritableAsync()
-    {
-        try
-        {
-            await ExecuteAtSourceAsync("CREATE TABLE probe_of_a_test (); DROP TABLE probe_of_a_test");
-            return true;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Files in the store's folder, parts and leftovers included.</summary>
     public IReadOnlyList<string> StoreFiles =>
         Directory.Exists(StoreFolder) ? [.. Directory.EnumerateFiles(StoreFolder, "*",
@@ -290,6 +272,16 @@ public sealed partial class GodwitRig : IAsyncDisposable
         {
             Directory.Delete(_folder, recursive: true);
         }
+    }
+
+    private async Task CreateSourceAsync(string? template, SourceContents contents, string? script)
+    {
+        await Source.ExecuteAsync("postgres", $"CREATE DATABASE {Database} OWNER {_owner}"
+            + (template is null ? "" : $" TEMPLATE {template}"), Ct);
+        if (template is not null)
+            await Source.ExecuteAsync(Database, $"REASSIGN OWNED BY {JourneyServers.TemplateOwner} TO {_owner}", Ct);
+        else
+            await JourneySource.FillAsync(SourceConnection, contents, script, Ct);
     }
 
     private Dictionary<string, Secret?> Variables() => new(_environment) { ["GODWIT_HOME"] = new(Home) };

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Godwit.App.Demo;
+using Godwit.Faults;
 using Npgsql;
 
 namespace Godwit.EndToEnd.Migration;
@@ -6,7 +8,7 @@ namespace Godwit.EndToEnd.Migration;
 /// <summary>The small source of most journeys, and a comparison of two databases that does not use Godwit.</summary>
 internal static class JourneySource
 {
-    private const string Small = """
+    public const string Small = """
         CREATE SCHEMA "Odd schema";
         CREATE TABLE birds (id bigserial PRIMARY KEY, name text NOT NULL, "Wing span" numeric(6,2),
             seen timestamptz DEFAULT '2024-02-29 12:00Z');
@@ -31,7 +33,27 @@ internal static class JourneySource
             FROM generate_series(1, 10000) n;
         """;
 
-    public static string Script(bool isLong) => isLong ? Small + Long : Small;
+    /// <param name="script">SQL to run instead of creating the contents; null: none.</param>
+    public static async Task FillAsync(
+        Secret connection, SourceContents contents, string? script, CancellationToken ct)
+    {
+        if (contents == SourceContents.Sample && script is null)
+        {
+            await SampleDatabase.CreateAsync(connection, ct);
+            return;
+        }
+
+        await using var owner = new NpgsqlConnection(connection.Reveal());
+        await owner.OpenAsync(ct);
+#pragma warning disable CA2100 // A script of a test.
+        await using var command = new NpgsqlCommand(
+            script ?? (contents == SourceContents.Slow ? Small + Long : Small), owner)
+        {
+            CommandTimeout = 120,
+        };
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
     /// <summary>One line per table with its count and a sum over its rows' texts, one per sequence, and one for the
     /// large objects.</summary>

@@ -1,7 +1,7 @@
 namespace Godwit.EndToEnd.Migration;
 
 /// <summary>Godwit's own sessions and PostgreSQL's programs trust the same servers.</summary>
-public sealed class TlsTests(JourneyServers servers)
+public sealed class TlsTests(JourneyServers servers, OtherServers others)
 {
     /// <summary>The driver uses the machine's certificate authorities, and pg_dump needs a file. Once the assessment
     /// passed, and the dump failed after the freeze.</summary>
@@ -11,7 +11,7 @@ public sealed class TlsTests(JourneyServers servers)
     [InlineData("?sslrootcert=system")]
     public async Task Whom_the_machine_trusts_both_trust(string parameters)
     {
-        await using var rig = await GodwitRig.CreateAsync(servers);
+        await using var rig = await GodwitRig.CreateAsync(servers, source: await others.WithTlsAsync());
         rig.StartsProgram = true;
         rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + parameters);
         rig.Environment["SSL_CERT_FILE"] = new(rig.Source.CertificateFile);
@@ -29,7 +29,7 @@ public sealed class TlsTests(JourneyServers servers)
     [InlineData(false, 1)]
     public async Task A_root_certificate_in_the_home_folder_is_looked_at(bool isTheServers, int code)
     {
-        await using var rig = await GodwitRig.CreateAsync(servers);
+        await using var rig = await GodwitRig.CreateAsync(servers, source: await others.WithTlsAsync());
         rig.StartsProgram = true;
         rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal() + "?sslmode=require");
         var home = Directory.CreateDirectory(Path.Combine(rig.Folder, "home-of-somebody")).FullName;

@@ -57,7 +57,7 @@ public sealed class RecognitionTests(JourneyServers servers, OtherServers others
         await using (var connection = new NpgsqlConnection(await former.TargetConnectionAsync()))
         {
             await connection.OpenAsync(Ct);
-            await using var fill = new NpgsqlCommand(JourneySource.Script(isLong: false), connection);
+            await using var fill = new NpgsqlCommand(JourneySource.Small, connection);
             await fill.ExecuteNonQueryAsync(Ct);
         }
 

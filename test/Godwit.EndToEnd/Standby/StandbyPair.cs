@@ -121,6 +121,7 @@ public sealed class StandbyPair : IAsyncDisposable
         {
             Folder = folder,
             Durable = false,
+            HasTls = false,
             // Of 17 an older minor: one that is not mended, of a major that is.
             BinFolder = major == 17 ? OtherServers.ServerFolder("17-older") : OtherServers.BinFolder(major),
             Settings = new Dictionary<string, string>(settings) { ["autovacuum"] = "off", ["wal_keep_size"] = "256MB" },

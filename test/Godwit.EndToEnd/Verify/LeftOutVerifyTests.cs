@@ -29,8 +29,8 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
             StringComparison.Ordinal);
         var elsewhere = new Dictionary<string, Secret?> { ["GODWIT_HOME"] = new(rig.NewFile("another-machine")) };
         string[] verify = ["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"];
-        (await rig.Start(verify, elsewhere).EndAsync()).Expect(1);
-        (await rig.Start([.. verify, "--left-out", file, "--json"], elsewhere).EndAsync()).Expect(0);
+        (await rig.RunAsync(verify, elsewhere)).Expect(1);
+        (await rig.RunAsync([.. verify, "--left-out", file, "--json"], elsewhere)).Expect(0);
         (await rig.VerifyAsync("--left-out", rig.NewFile("nowhere.sql"))).Expect(2).Says("--left-out names");
         await File.WriteAllTextAsync(Path.ChangeExtension(file, ".json"), "{", Ct);
         (await rig.VerifyAsync("--left-out", file)).Expect(2).Says("cli.left_out_unreadable");
@@ -66,8 +66,8 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
         {
             ["SOURCE_URL"] = other.Source.Url(other.Name, other.Name, other.Addresses.Source.Password!),
         };
-        var end = (await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], otherSource)
-            .EndAsync()).Expect(1);
+        var end = (await rig.RunAsync(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"], otherSource))
+            .Expect(1);
 
         Assert.DoesNotContain(Known, end.Error, StringComparison.Ordinal);
     }
@@ -77,8 +77,8 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
     {
         await using var rig = await RigAsync();
         var dump = rig.NewFile("shop.dump");
-        (await rig.Start(["dump", "--from", "env:SOURCE_URL", "--to", dump, "--jobs", "2"]).EndAsync()).Expect(0);
-        (await rig.Start(["restore", dump, "--to", "env:TARGET_URL"]).EndAsync()).Expect(0).Says("news");
+        (await rig.RunAsync(["dump", "--from", "env:SOURCE_URL", "--to", dump, "--jobs", "2"])).Expect(0);
+        (await rig.RunAsync(["restore", dump, "--to", "env:TARGET_URL"])).Expect(0).Says("news");
         (await rig.VerifyAsync()).Expect(0).Says("what the restore of ");
         File.Delete(dump);
 
@@ -96,9 +96,9 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
         var file = rig.NewFile("no-folder");
         await File.WriteAllTextAsync(file, "", Ct);
 
-        (await rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"],
-            new Dictionary<string, Secret?> { ["GODWIT_HOME"] = new(file) })
-            .EndAsync()).Expect(0).Says("could not be noted for godwit verify");
+        (await rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL"],
+            new Dictionary<string, Secret?> { ["GODWIT_HOME"] = new(file) }))
+                .Expect(0).Says("could not be noted for godwit verify");
     }
 
     /// <summary>Null: equal.</summary>
@@ -117,5 +117,5 @@ public sealed class LeftOutVerifyTests(OtherServers servers)
     }
 
     private static Task<GodwitEnd> CopyAsync(VerifyRig rig, params string[] more) =>
-        rig.Start(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]).EndAsync();
+        rig.RunAsync(["copy", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]);
 }

@@ -156,7 +156,7 @@ public sealed class VerifyCommandTests(OtherServers servers)
             FaultShown.Read((await rig.VerifyAsync("--repair", "--confirm", rig.Name)).Expect(2)).Why,
             StringComparison.Ordinal);
         (await rig.VerifyAsync("--level", "fast")).Expect(2);
-        var same = await rig.Start(["verify", "--from", "env:SOURCE_URL", "--to", "env:SOURCE_URL"]).EndAsync();
+        var same = await rig.RunAsync(["verify", "--from", "env:SOURCE_URL", "--to", "env:SOURCE_URL"]);
         Assert.Equal("verify.same_database", FaultShown.Read(same.Expect(2)).Code);
         var nowhere = FaultShown.Read((await rig.VerifyAsync("--page", rig.NewFile("missing/page.html"),
             "--repair-sql", rig.NewFile("missing/repair.sql"))).Expect(2));

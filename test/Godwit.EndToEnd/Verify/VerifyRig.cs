@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Godwit.EndToEnd.Migration;
 using Godwit.EndToEnd.Servers;
@@ -37,7 +38,7 @@ internal sealed class VerifyRig : IAsyncDisposable
     private readonly Secret _password = new(GodwitRig.SecretMark
         + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
     private readonly List<GodwitProcess> _started = [];
-    private readonly List<GodwitEnd> _ends = [];
+    private readonly ConcurrentQueue<GodwitEnd> _ends = [];
     private int _commands;
 
     private VerifyRig(LocalCluster source, LocalCluster target) => (Source, Target) = (source, target);
@@ -76,25 +77,28 @@ internal sealed class VerifyRig : IAsyncDisposable
 
     public Task<T> AskTargetAsync<T>(string sql) => AskAsync<T>(Target, sql);
 
-    public async Task<GodwitEnd> VerifyAsync(params IReadOnlyList<string> more)
+    public Task<GodwitEnd> VerifyAsync(params IReadOnlyList<string> more) =>
+        RunAsync(["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more]);
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="more">Variables that add to the rig's or replace them.</param>
+    public async Task<GodwitEnd> RunAsync(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?>? more = null)
     {
-        string[] arguments = ["verify", "--from", "env:SOURCE_URL", "--to", "env:TARGET_URL", .. more];
-        if (!CalledGodwit.Fits(arguments, Variables()))
-            return await Start(arguments).EndAsync();
-        var end = await CalledGodwit.RunAsync(arguments, Variables(), NewErrorFile());
-        _ends.Add(end);
+        var environment = Variables(more);
+        if (!CalledGodwit.Fits(arguments, environment))
+            return await Start(arguments, more).EndAsync();
+        var end = await CalledGodwit.RunAsync(arguments, environment, NewErrorFile());
+        _ends.Enqueue(end);
         return end;
     }
 
-    public GodwitProcess Start(IReadOnlyList<string> arguments) => Start(arguments, new Dictionary<string, Secret?>());
-
+    /// <summary>Starts a command as a process, for tests that watch, interrupt or kill it.</summary>
     /// <param name="more">Variables that add to the rig's or replace them.</param>
-    public GodwitProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?> more)
+    public GodwitProcess Start(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, Secret?>? more = null)
     {
-        var environment = Variables();
-        foreach (var (name, value) in more)
-            environment[name] = value;
-        var process = new GodwitProcess(arguments, environment, NewErrorFile());
+        var process = new GodwitProcess(arguments, Variables(more), NewErrorFile());
         _started.Add(process);
         return process;
     }
@@ -134,18 +138,24 @@ internal sealed class VerifyRig : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Dictionary<string, Secret?> Variables() => new()
+    private Dictionary<string, Secret?> Variables(IReadOnlyDictionary<string, Secret?>? more)
     {
-        ["HOME"] = new(_folder),
-        ["GODWIT_HOME"] = new(Path.Combine(_folder, "home")),
-        ["TERM"] = new("dumb"),
-        ["SOURCE_URL"] = Source.Url(Name, Name, _password),
-        ["TARGET_URL"] = Target.Url(Name, Name, _password),
-        ["PGPASSWORD"] = null,
-        ["PGPASSFILE"] = null,
-    };
+        var variables = new Dictionary<string, Secret?>
+        {
+            ["HOME"] = new(_folder),
+            ["GODWIT_HOME"] = new(Path.Combine(_folder, "home")),
+            ["TERM"] = new("dumb"),
+            ["SOURCE_URL"] = Source.Url(Name, Name, _password),
+            ["TARGET_URL"] = Target.Url(Name, Name, _password),
+            ["PGPASSWORD"] = null,
+            ["PGPASSFILE"] = null,
+        };
+        foreach (var (name, value) in more ?? new Dictionary<string, Secret?>())
+            variables[name] = value;
+        return variables;
+    }
 
-    private string NewErrorFile() => Path.Combine(_folder, $"stderr-{++_commands}");
+    private string NewErrorFile() => Path.Combine(_folder, $"stderr-{Interlocked.Increment(ref _commands)}");
 
     private async Task RunAsync(LocalCluster server, string sql, bool asOwner)
     {
