@@ -31,8 +31,8 @@ public sealed class LocalClusterTests : IAsyncDisposable
             port = first.Port;
             await first.ExecuteAsync("postgres", "CREATE TABLE t (a int); INSERT INTO t VALUES (42)", Ct);
             Assert.Equal("UTF8", await first.ScalarAsync<string>("postgres", "SHOW server_encoding", Ct));
-            Assert.True(await first.ScalarAsync<bool>("postgres",
-                "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", Ct));
+            Assert.True(await LocalHeroku.ScalarAsync<bool>(first.SuperConnectionString().Reveal(),
+                "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
             var wrong = first.ConnectionString("postgres", LocalCluster.SuperUser, new Secret("wrong"));
             await using var connection = new NpgsqlConnection(wrong.Reveal());
             var refusal = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(Ct));

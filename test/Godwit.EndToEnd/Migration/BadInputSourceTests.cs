@@ -90,7 +90,7 @@ public sealed class BadInputSourceTests(JourneyServers servers, OtherServers oth
     [Fact]
     public async Task A_certificate_file_that_is_not_there()
     {
-        await using var rig = await GodwitRig.CreateAsync(servers);
+        await using var rig = await GodwitRig.CreateAsync(servers, source: await others.WithTlsAsync());
         rig.Environment["SOURCE_URL"] = new(rig.SourceUrl.Reveal()
             + "?sslmode=verify-full&sslrootcert=/no/such/ca.pem");
 

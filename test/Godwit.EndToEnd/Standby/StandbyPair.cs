@@ -157,7 +157,7 @@ public sealed class StandbyPair : IAsyncDisposable
         return await LocalCluster.StartAsync(Options(folder, major, new Dictionary<string, string>(more)
         {
             ["primary_conninfo"] = $"host={primary.Host} port={primary.Port.ToString(CultureInfo.InvariantCulture)} "
-                + $"user={login.Username} password={login.Password} sslmode=require",
+                + $"user={login.Username} password={login.Password}",
             ["hot_standby"] = "on",
             ["log_statement"] = "all",
             ["log_line_prefix"] = "[%p] ",
