@@ -89,7 +89,7 @@ internal sealed class TransferRunner(
         {
             Finish(transfer, succeeded: false, "Transfer canceled");
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // The server ends; the next one marks the transfer as failed.
         }
@@ -147,8 +147,10 @@ internal sealed class TransferRunner(
         var disaster = DisasterAsync(transfer, addon, either.Token);
         var work = WorkAsync(transfer, addon, either.Token);
         var first = await Task.WhenAny(work, disaster);
+        // Asked before the cancelling, which may end the work at once: then it would not be this failure that ends it.
+        var fails = first == disaster && !work.IsCompleted;
         var stopping = either.CancelAsync();
-        if (first == disaster && !work.IsCompleted)
+        if (fails)
         {
             // The program must end before the transfer counts as finished. If it does not end in time, its sessions are
             // terminated.

@@ -162,6 +162,23 @@ public sealed class BackupTests
         Assert.Equal(succeeds, restore["succeeded"]!.GetValue<bool>());
     }
 
+    /// <summary>One in hundreds never ended when its program was stopped faster than its failure was noticed.</summary>
+    [Fact]
+    public async Task A_restore_that_fails_at_once_ends_every_time()
+    {
+        await using var heroku = await LocalHeroku.StartAsync();
+        var (addon, _) = await heroku.CreateAppAsync("early");
+        var backup = await FinishAsync(heroku, "early",
+            await heroku.PostAsync($"/client/v11/databases/{addon}/backups", null, 201));
+        for (var time = 0; time < 20; time++)
+        {
+            heroku.Server.AddFault("restore:fails-after=0s,count=1");
+            var restore = await FinishAsync(heroku, "early", await RestoreAsync(heroku, addon, Text(backup, "to_url")));
+            Assert.Contains("failed as ordered", Text(restore["logs"]!.AsArray()[^1]!, "message"),
+                StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_copy_pulls_from_any_PostgreSQL_and_a_reset_leaves_nothing()
     {
