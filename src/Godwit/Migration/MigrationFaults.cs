@@ -44,7 +44,8 @@ internal static class MigrationFaults
     public static Fault WrittenSince(string runId, string app, string lost, string now) => new(
         "run.written_since", FaultKind.Refused,
         What: $"Will not roll back to the former database of {app}",
-        Why: $"the new database was written to since the cut-over, and these writes would be lost: {lost}",
+        Why: "the new database is no longer as it was when it was proven, and what was written to it since would be "
+            + $"lost: {lost}",
         Remedy: $"{now} To roll back and lose these writes: godwit rollback {runId} --confirm {app}.");
 
     public static Fault NotComparable(string runId, string app, Fault cause) => new(

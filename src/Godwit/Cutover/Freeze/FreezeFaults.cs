@@ -84,10 +84,10 @@ internal static class FreezeFaults
         Why: $"the rights on the database are {before}, and after the restore they would be {after}",
         Remedy: "Use --freeze read-only.");
 
-    public static Fault GrantsNotPutBack(PostgresAddress source, string why, string statements) => new(
+    public static Fault GrantsNotPutBack(PostgresAddress source, string state, string why, string statements) => new(
         "cutover.grants_not_put_back", FaultKind.Broken,
-        What: $"{source} is writable again, but the rights to connect to it are not restored",
-        Why: why,
+        What: $"The rights to connect to {source} are not restored",
+        Why: $"{state}, but the rights could not be given back: {why}",
         Remedy: $"Run `godwit rollback` again, or let an administrator run:\n{statements}");
 
     public static Fault CannotEndSession(PostgresAddress source, string who, string why) => new(

@@ -237,8 +237,8 @@ public sealed class SourceFreezer(
             || e.Fault.Code == "cutover.cannot_freeze")
         {
             await WriteTransaction.RunAsync(session, () => AlterAsync(session, before, ct), ct);
-            throw new FaultException(
-                FreezeFaults.GrantsNotPutBack(source, e.Fault.Why, await rights.StatementsAsync(known, ct)), e);
+            throw new FaultException(FreezeFaults.GrantsNotPutBack(
+                source, writable, e.Fault.Why, await rights.StatementsAsync(known, ct)), e);
         }
 
         return $"{writable}, and whoever could connect to it can again"

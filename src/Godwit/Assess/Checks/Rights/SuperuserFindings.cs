@@ -30,8 +30,9 @@ internal static class SuperuserFindings
         "assess.function_settings", Severity.Blocker,
         What: $"The target would refuse functions because of {count} attached to them",
         Why: $"only a superuser may attach these to a function: {named}",
-        Remedy: "If a function needs its setting, call set_config() inside it, or set it in the application's "
-            + $"sessions. Then remove it from the function at the source:\n{statements}");
+        Remedy: "If a function needs its setting, let the operator of the target set it for the whole database "
+            + "(`heroku pg:settings` has some of them). Then remove it from the function at the source:"
+            + $"\n{statements}");
 
     public static Finding Aggregates(string count, string named, string statements) => new(
         "assess.aggregates", Severity.Blocker,
