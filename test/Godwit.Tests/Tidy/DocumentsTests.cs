@@ -91,7 +91,7 @@ public sealed partial class DocumentsTests
             .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference")
             .Select(element => element.Attribute("Include")!.Value);
         // Its name ends in the machine's kind.
-        var tools = Repository.Files.Where(file => file.Name.EndsWith(".csproj", StringComparison.Ordinal))
+        var tools = Repository.Files.Where(file => file.Name.EndsWith(".targets", StringComparison.Ordinal))
             .SelectMany(file => XDocument.Parse(file.Text).Descendants("PackageDownload"))
             .Select(element => element.Attribute("Include")!.Value.Split(".$(")[0]);
         var debian = Pins("setup/debian-packages")
