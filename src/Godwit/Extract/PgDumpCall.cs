@@ -7,6 +7,11 @@ namespace Godwit.Extract;
 /// <summary>The pg_dump that reads the source, and its arguments.</summary>
 public sealed partial class PgDumpCall
 {
+    // 128 and the signal's number.
+    private const int Interrupted = 130;
+
+    private const int AskedAgainMax = 2;
+
     // pg_dump --version returns at once; one that does not is on a dead file server or no pg_dump.
     private static readonly TimeSpan VersionMax = TimeSpan.FromSeconds(20);
 
@@ -113,20 +118,31 @@ public sealed partial class PgDumpCall
         using var limit = new TimeLimit(VersionMax, processes.Clock, ct);
         try
         {
-            await using var process = processes.Start(new ProgramCall(program, ["--version"]));
-            using var reader = new StreamReader(process.Output);
-            var said = await reader.ReadToEndAsync(limit.Token);
-            var code = await process.WaitAsync(limit.Token);
+            var (code, said) = await AskVersionAsync(program, processes, limit.Token);
+            // Ctrl-C reaches a program that has just been started and is not yet in a session of its own. Whether the
+            // run is to stop is asked elsewhere.
+            for (var again = 0; code == Interrupted && again < AskedAgainMax; again++)
+                (code, said) = await AskVersionAsync(program, processes, limit.Token);
             return code == 0 && VersionNumber().Match(said) is { Success: true } found
                 ? Version.Parse(found.Value.Contains('.', StringComparison.Ordinal) ? found.Value : found.Value + ".0")
-                : throw new FaultException(ExtractFaults.ProgramUnusable(program,
-                    $"it ended with code {code} and said: {said}{process.ErrorTail}".Trim()));
+                : throw new FaultException(
+                    ExtractFaults.ProgramUnusable(program, $"it ended with code {code} and said: {said}".Trim()));
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new FaultException(
                 ExtractFaults.ProgramUnusable(program, $"no answer within {VersionMax.TotalSeconds:0} s"), e);
         }
+    }
+
+    private static async Task<(int Code, string Said)> AskVersionAsync(
+        string program, IProcessRunner processes, CancellationToken ct)
+    {
+        await using var process = processes.Start(new ProgramCall(program, ["--version"]));
+        using var reader = new StreamReader(process.Output);
+        var said = await reader.ReadToEndAsync(ct);
+        var code = await process.WaitAsync(ct);
+        return (code, said + process.ErrorTail);
     }
 
     // "pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", "pg_dump (PostgreSQL) 18beta1": a beta counts as its

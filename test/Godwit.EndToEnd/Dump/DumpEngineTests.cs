@@ -128,6 +128,16 @@ public sealed class DumpEngineTests(TightServer server) : IClassFixture<TightSer
             (report.IsWhole, report.Rows, report.Head.Header.Compression));
     }
 
+    /// <summary>As by a Ctrl-C in the moment of its start, while the question whether to stop is open.</summary>
+    [Fact]
+    public async Task A_pg_dump_that_is_interrupted_when_asked_for_its_version_is_asked_again()
+    {
+        var database = await server.NewDatabaseAsync("CREATE TABLE t AS SELECT 1 AS n");
+        await using var archive = await OpenAsync(server.Address(database), new DumpOptions(), new Watch(),
+            server.ToolsInterruptedOnce());
+        Assert.True((await CheckAsync(archive)).IsWhole);
+    }
+
     [Fact]
     public async Task A_pg_dump_that_writes_something_else_is_a_fault_and_not_a_wait()
     {

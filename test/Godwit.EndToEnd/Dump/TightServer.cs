@@ -72,14 +72,20 @@ public sealed class TightServer : IAsyncLifetime
 
     /// <summary>Tools whose pg_dump, but for its version, is a line of shell.</summary>
     /// <param name="line">With {0} for the stock one.</param>
-    public PgTools ToolsWith(string line)
+    public PgTools ToolsWith(string line) => ToolsWith("exec '{0}' --version", line);
+
+    /// <summary>Tools whose pg_dump gets a SIGINT when it is first asked for its version.</summary>
+    public PgTools ToolsInterruptedOnce() => ToolsWith(
+        "[ -e \"$0.asked\" ] || { touch \"$0.asked\"; kill -INT $$; }; exec '{0}' --version", "exec '{0}' \"$@\"");
+
+    private PgTools ToolsWith(string version, string line)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
         var stock = new PgTools(Environment.GetEnvironmentVariable).Newest("pg_dump");
         var wrapper = Path.Combine(folder, "pg_dump");
         File.WriteAllText(wrapper, $"""
             #!/bin/bash
-            if [ "$1" = --version ]; then exec '{stock}' --version; fi
+            if [ "$1" = --version ]; then {version.Replace("{0}", stock, StringComparison.Ordinal)}; fi
             {line.Replace("{0}", stock, StringComparison.Ordinal)}
             """);
         File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
