@@ -23,10 +23,10 @@ public sealed record LocalClusterOptions
     /// the demo.</summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>With a self-signed certificate.</summary>
+    /// <summary>Offers TLS, with a self-signed certificate.</summary>
     public bool HasTls { get; init; } = true;
 
-    /// <summary>Refuses connections without TLS, except through the socket.</summary>
+    /// <summary>Refuses connections without TLS, except through the socket. Needs <see cref="HasTls"/>.</summary>
     public bool RequireTls { get; init; }
 
     public int ConnectionsMax { get; init; } = 100;

@@ -147,7 +147,8 @@ internal sealed class TransferRunner(
         var disaster = DisasterAsync(transfer, addon, either.Token);
         var work = WorkAsync(transfer, addon, either.Token);
         var first = await Task.WhenAny(work, disaster);
-        // Asked before the cancelling, which may end the work at once: then it would not be this failure that ends it.
+        // Must be asked before the cancellation: work that it ends at once would look like work that ended by itself,
+        // and the failure would not be reported.
         var fails = first == disaster && !work.IsCompleted;
         var stopping = either.CancelAsync();
         if (fails)

@@ -201,7 +201,7 @@ public sealed partial class PostgresSession : IAsyncDisposable
                 (new ResultColumn(reader.GetName(at), reader.GetDataTypeName(at), reader.GetDataTypeOID(at)),
                     reader.GetPostgresType(at) is not UnknownBackendType))];
         });
-        // The driver knows PostgreSQL's types, and not all of them.
+        // The driver knows neither the database's own types nor all of PostgreSQL's.
         uint[] unnamed = [.. columns.Where(one => !one.IsNamed).Select(one => one.Column.TypeOid).Distinct()];
         var names = unnamed.Length == 0 ? [] : (await RowsAsync("""
             SELECT t.oid, pg_catalog.concat(NULLIF(n.nspname, 'pg_catalog') || '.', t.typname)

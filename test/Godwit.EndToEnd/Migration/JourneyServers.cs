@@ -16,6 +16,7 @@ public sealed class JourneyServers : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
     private readonly HashSet<SourceContents> _templates = [];
+    private readonly Secret _templatePassword = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
     private string? _folder;
     private LocalCluster? _source;
     private HerokuLocalServer? _heroku;
@@ -48,16 +49,17 @@ public sealed class JourneyServers : IAsyncDisposable
         await _starting.WaitAsync(Ct);
         try
         {
-            if (!_templates.Add(contents))
+            if (_templates.Contains(contents))
                 return name;
-            var password = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)));
-            await source.ExecuteAsync("postgres", _templates.Count == 1
-                ? $"CREATE ROLE {TemplateOwner} LOGIN PASSWORD '{password.Reveal()}'"
-                : $"ALTER ROLE {TemplateOwner} PASSWORD '{password.Reveal()}'", Ct);
+            if (_templates.Count == 0)
+                await source.ExecuteAsync("postgres",
+                    $"CREATE ROLE {TemplateOwner} LOGIN PASSWORD '{_templatePassword.Reveal()}'", Ct);
             await source.ExecuteAsync("postgres", $"CREATE DATABASE {name} OWNER {TemplateOwner}", Ct);
-            await JourneySource.FillAsync(source.ConnectionString(name, TemplateOwner, password), contents, null, Ct);
+            await JourneySource.FillAsync(
+                source.ConnectionString(name, TemplateOwner, _templatePassword), contents, null, Ct);
             // REASSIGN OWNED in a copy gives away the role's databases too.
             await source.ExecuteAsync("postgres", $"ALTER DATABASE {name} OWNER TO {LocalCluster.SuperUser}", Ct);
+            _templates.Add(contents);
             return name;
         }
         finally

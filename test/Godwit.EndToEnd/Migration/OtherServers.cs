@@ -59,8 +59,8 @@ public sealed class OtherServers : IAsyncDisposable
     public static string ServerFolder(string name) =>
         Path.Combine(RepositoryRoot(), ".tools", "postgresql", name, "bin");
 
-    /// <summary>The only source with TLS, which costs 4 ms of the processor at each login. So have the targets at the
-    /// local Heroku, the demo and the chaos suite.</summary>
+    /// <summary>For tests that need TLS at the source. The other servers here have none, because TLS costs 4 ms of the
+    /// processor at each login.</summary>
     public Task<LocalCluster> WithTlsAsync() =>
         StartedAsync("tls", folder => new LocalClusterOptions { Folder = folder, Durable = false });
 
