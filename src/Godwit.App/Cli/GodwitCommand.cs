@@ -55,7 +55,9 @@ public static class GodwitCommand
 
     private static async Task<int> InvokeAsync(IReadOnlyList<string> args, CliEnvironment world)
     {
-        var parsed = Build(world).Parse(args.Count > 0 ? args : ["--help"]);
+        // '@FILE' is not replaced by the file's words: messages about them would show what it holds, such as a password.
+        var parsed = Build(world).Parse(
+            args.Count > 0 ? args : ["--help"], new ParserConfiguration { ResponseFileTokenReplacer = null });
         var problems = UsageProblems.Problems(parsed, args);
         if (problems.Count > 0)
         {

@@ -59,6 +59,8 @@ public sealed partial class PostgresSource(Func<string, string?> environment, Fu
         _ when Kind().Match(word) is { Success: true } kind && word != Lowered(kind)
             && (option == "--to" || char.ToLowerInvariant(word[0]) != 'h') => Lowered(kind),
         ['/' or '~', ..] or ['.', '/' or '.', ..] => $"file:{word}",
+        // As curl and others name a file.
+        ['@', '/' or '~', ..] or ['@', '.', '/' or '.', ..] => $"file:{word[1..]}",
         _ when option == "--to" && App().Match(word) is { Success: true } found =>
             $"heroku:{found.Groups["name"].Value.ToLowerInvariant()}",
         _ => null,

@@ -21,6 +21,22 @@ public sealed class BadInputCommandTests(JourneyServers servers)
         Assert.Empty(rig.RunFolders);
     }
 
+    /// <summary>As for curl. The parser's own way would take the file's words for arguments, and show them.</summary>
+    [Fact]
+    public async Task A_file_behind_an_at_sign_is_not_read_so_nobody_sees_what_it_holds()
+    {
+        await using var rig = await GodwitRig.CreateAsync(servers);
+        var file = Path.Combine(rig.Folder, "login.txt");
+        await File.WriteAllTextAsync(file, $"postgres://shop@127.0.0.1/shop\n{rig.SourcePassword.Reveal()}\n",
+            TestContext.Current.CancellationToken);
+
+        var end = await rig.RunAsync("assess", "--from", "@" + file);
+
+        Assert.Equal(2, end.Code);
+        end.Says("file:" + file);
+        Assert.DoesNotContain(GodwitRig.SecretMark, end.Everything, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Flags_that_contradict_each_other_are_told_all_at_once()
     {
