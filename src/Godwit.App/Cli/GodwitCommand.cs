@@ -55,7 +55,7 @@ public static class GodwitCommand
 
     private static async Task<int> InvokeAsync(IReadOnlyList<string> args, CliEnvironment world)
     {
-        // '@FILE' is not replaced by the file's words: messages about them would show what it holds, such as a password.
+        // A word '@FILE' is not replaced by what the file holds: messages would show it, and it may be a password.
         var parsed = Build(world).Parse(
             args.Count > 0 ? args : ["--help"], new ParserConfiguration { ResponseFileTokenReplacer = null });
         var problems = UsageProblems.Problems(parsed, args);

@@ -9,7 +9,8 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
 {
     private static readonly TimeSpan StillFor = TimeSpan.FromMilliseconds(300);
 
-    // Before 15, the server counts the work of ended sessions up to half a second late (PGSTAT_STAT_INTERVAL).
+    // A session reports what it wrote once a second at most (PGSTAT_MIN_INTERVAL), and when it ends. Before 15, the
+    // server counts it up to half a second later still (PGSTAT_STAT_INTERVAL).
     private static readonly TimeSpan CountedLate = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
@@ -78,14 +79,22 @@ internal sealed class WriteWatch(PostgresSession session, TimeProvider clock)
         }
     }
 
+    /// <summary>Waits for late counters if there was a transaction, here or in another database.</summary>
     public async Task<WriteWatchResult> CompareAsync(WriteMark before, CancellationToken ct)
     {
-        var now = await WriteMark.TakeAsync(session, ct);
-        var writers = await WritersAsync(ct);
-        // Without a new transaction ID nothing was written, even if counters arrive late.
-        if (writers.Count > 0 || (now.NextTransaction > before.NextTransaction && now.HasMovedSince(before)))
-            return new(before, now, await NamedAsync(writers, ct), IsOthers: false);
-        return new(before, now, Writers: null, IsOthers: now.NextTransaction > before.NextTransaction);
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            var now = await WriteMark.TakeAsync(session, ct);
+            var writers = await WritersAsync(ct);
+            // Without a new transaction ID nothing was written, even if counters arrive late.
+            var isNew = now.NextTransaction > before.NextTransaction;
+            if (writers.Count > 0 || (isNew && now.HasMovedSince(before)))
+                return new(before, now, await NamedAsync(writers, ct), IsOthers: false);
+            if (!isNew || clock.GetElapsedTime(started) > CountedLate)
+                return new(before, now, Writers: null, IsOthers: isNew);
+            await Task.Delay(LookEvery, clock, ct);
+        }
     }
 
     private static bool IsQuiet(WriteMark first, WriteMark now) =>
