@@ -31,14 +31,9 @@ public sealed class ArchiveBlock
 
     /// <summary>The next table or large object of the block; null: no more. Unread data of the one before is skipped
     /// and not checked.</summary>
-    /// <exception cref="ArchiveException">The archive is damaged here, or its compression is not supported.</exception>
-    public async Task<ArchiveData?> NextAsync(CancellationToken ct)
-    {
-        if (_compression is not (ArchiveCompression.None or ArchiveCompression.Gzip))
-            throw ArchiveErrors.Decompression(_compression, Offset);
-        return await NextPiecesAsync(ct) is var (oid, pieces)
-            ? _data = new ArchiveData(oid, pieces, _compression) : null;
-    }
+    /// <exception cref="ArchiveException">The archive is damaged here.</exception>
+    public async Task<ArchiveData?> NextAsync(CancellationToken ct) =>
+        await NextPiecesAsync(ct) is var (oid, pieces) ? _data = new ArchiveData(oid, pieces, _compression) : null;
 
     private async Task<(uint Oid, Pieces Pieces)?> NextPiecesAsync(CancellationToken ct)
     {

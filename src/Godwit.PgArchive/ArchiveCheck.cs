@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Godwit.PgArchive;
 
 /// <summary>Tells whether pg_restore will find everything in an archive. Checks the file, not the database: every block
-/// must be at its place, complete and undamaged. Compressed data has a checksum. Uncompressed data has none, so a
-/// changed byte inside it goes unnoticed.</summary>
+/// must be at its place, complete and undamaged. Only gzip has a checksum: with another compression, or none, a changed
+/// byte inside the data may go unnoticed.</summary>
 public static class ArchiveCheck
 {
     /// <summary>Further problems are not reported.</summary>
@@ -22,8 +22,8 @@ public static class ArchiveCheck
     /// <param name="source">The archive begins at its current position. It need not be seekable.</param>
     /// <param name="limits">Null for <see cref="ArchiveLimits.Default"/>.</param>
     /// <param name="progress">Called on the reading thread. Null: none.</param>
-    /// <exception cref="ArchiveException">The header or the table of contents cannot be read, or the compression is not
-    /// supported. Later problems are in the report.</exception>
+    /// <exception cref="ArchiveException">The header or the table of contents cannot be read. Later problems are in the
+    /// report.</exception>
     public static async Task<ArchiveReport> RunAsync(
         Stream source, ArchiveLimits? limits, IProgress<ArchiveProgress>? progress, CancellationToken ct)
     {
@@ -57,7 +57,7 @@ public static class ArchiveCheck
 
                 CompareBlocks();
             }
-            catch (ArchiveException error) when (error.Problem != ArchiveProblem.Unsupported)
+            catch (ArchiveException error)
             {
                 // The start of the next block is unknown.
                 Note(error);

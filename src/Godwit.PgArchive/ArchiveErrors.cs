@@ -51,13 +51,6 @@ internal static class ArchiveErrors
         $"its compression algorithm has the number {algorithm}, which is unknown",
         "Use a newer version of this program, or check whether the file was damaged.");
 
-    public static ArchiveException Decompression(ArchiveCompression compression, long offset) => new(
-        ArchiveProblem.Unsupported, offset,
-        "Cannot read the data of the archive",
-        $"it is compressed with {Name(compression)}, and only gzip or uncompressed data can be read",
-        "The table of contents can be listed. "
-        + "For the data use pg_restore, or dump again with pg_dump --compress=gzip.");
-
     public static ArchiveException TooMuch(
         long offset, string inside, string what, long found, long max, string limit) => new(
             ArchiveProblem.LimitExceeded, offset, What,

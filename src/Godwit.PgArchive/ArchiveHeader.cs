@@ -39,10 +39,10 @@ public enum ArchiveCompression
     /// <summary>A zlib stream (RFC 1950) per table and per large object, despite the name.</summary>
     Gzip = 1,
 
-    /// <summary>LZ4: recognised, but its data is not read.</summary>
+    /// <summary>An LZ4 frame per table and per large object.</summary>
     Lz4 = 2,
 
-    /// <summary>Zstandard: recognised, but its data is not read.</summary>
+    /// <summary>A Zstandard frame (RFC 8878) per table and per large object.</summary>
     Zstd = 3,
 }
 

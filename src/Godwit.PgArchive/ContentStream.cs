@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using K4os.Compression.LZ4.Streams;
+using ZstdSharp;
 
 namespace Godwit.PgArchive;
 
@@ -6,17 +8,24 @@ namespace Godwit.PgArchive;
 internal sealed class ContentStream : ForwardStream
 {
     private readonly Pieces _pieces;
+    private readonly ArchiveCompression _compression;
     private readonly LastByteApart? _compressed;
-    private readonly ZLibStream? _zlib;
+    private readonly Stream? _decoder;
     private bool _ended;
 
     public ContentStream(Pieces pieces, ArchiveCompression compression)
     {
-        _pieces = pieces;
+        (_pieces, _compression) = (pieces, compression);
         if (compression == ArchiveCompression.None)
             return;
         _compressed = new LastByteApart(pieces);
-        _zlib = new ZLibStream(_compressed, CompressionMode.Decompress);
+        _decoder = compression switch
+        {
+            ArchiveCompression.Gzip => new ZLibStream(_compressed, CompressionMode.Decompress),
+            ArchiveCompression.Lz4 => LZ4Stream.Decode(_compressed),
+            ArchiveCompression.Zstd => new DecompressionStream(_compressed),
+            _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "no such compression"),
+        };
     }
 
     /// <summary>Bytes given so far.</summary>
@@ -26,8 +35,8 @@ internal sealed class ContentStream : ForwardStream
     {
         if (_ended || buffer.Length == 0)
             return 0;
-        var read = _zlib is null ? await _pieces.ReadAsync(buffer, cancellationToken) : await InflateAsync(_zlib,
-            buffer, cancellationToken);
+        var read = _decoder is null ? await _pieces.ReadAsync(buffer, cancellationToken)
+            : await DecodeAsync(_decoder, buffer, cancellationToken);
         Bytes += read;
         _ended = read == 0;
         if (_ended)
@@ -35,27 +44,37 @@ internal sealed class ContentStream : ForwardStream
         return read;
     }
 
-    private async ValueTask<int> InflateAsync(ZLibStream zlib, Memory<byte> buffer, CancellationToken ct)
+    private async ValueTask<int> DecodeAsync(Stream decoder, Memory<byte> buffer, CancellationToken ct)
     {
         try
         {
-            return await zlib.ReadAsync(buffer, ct);
+            return await decoder.ReadAsync(buffer, ct);
         }
-        catch (InvalidDataException error)
+        catch (EndOfStreamException error) when (!_compressed!.HasFailed)
+        {
+            throw Corrupted(EndsEarly, error);
+        }
+
+        // The decoders have no common exception for bytes that make no sense.
+        catch (Exception error) when (!_compressed!.HasFailed
+            && error is not (OperationCanceledException or OutOfMemoryException))
         {
             throw Corrupted("the compressed data is damaged", error);
         }
     }
 
-    // The decompressor checks the checksum, but not for a missing end or bytes after the end.
+    private string EndsEarly => _pieces.Bytes == 0
+        ? "there is no compressed data at all" : "the compressed data ends before its end mark";
+
+    // The decompressors check for damage inside, but not all of them for a missing end or bytes after the end.
     private void ProveEnd()
     {
         if (_compressed is null)
             return;
-        _zlib?.Dispose();
-        if (_compressed.WasAskedBeyond)
-            throw Corrupted(_pieces.Bytes == 0
-                ? "there is no compressed data at all" : "the compressed data ends before its end mark");
+        _decoder?.Dispose();
+        // zlib knows its end; the others look for a further frame behind it.
+        if (_pieces.Bytes == 0 || (_compression == ArchiveCompression.Gzip && _compressed.WasAskedBeyond))
+            throw Corrupted(EndsEarly);
         if (!_compressed.GaveLast)
             throw Corrupted("something lies behind the end of the compressed data");
     }
@@ -67,7 +86,7 @@ internal sealed class ContentStream : ForwardStream
     {
         if (disposing)
         {
-            _zlib?.Dispose();
+            _decoder?.Dispose();
             _compressed?.Dispose();
         }
 
@@ -84,8 +103,19 @@ internal sealed class ContentStream : ForwardStream
 
         public bool WasAskedBeyond { get; private set; }
 
+        /// <summary>Reading the archive failed: not the decompressor's fault.</summary>
+        public bool HasFailed { get; private set; }
+
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            HasFailed = true;
+            var read = await GiveAsync(buffer, cancellationToken);
+            HasFailed = false;
+            return read;
+        }
+
+        private async ValueTask<int> GiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
         {
             if (buffer.Length == 0)
                 return 0;

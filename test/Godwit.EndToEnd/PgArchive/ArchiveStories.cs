@@ -28,6 +28,7 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
     [InlineData(17, "")]
     [InlineData(17, "--data-only -Zlz4")]
     [InlineData(17, "--create -Znone")]
+    [InlineData(17, "-Zzstd:long")]
     public async Task The_list_is_that_of_pg_restore_to_the_byte_in_every_time_zone(int major, string options)
     {
         await using var rig = await DumpRig.CreateAsync(servers);
@@ -81,6 +82,32 @@ public sealed class ArchiveStories(JourneyServers servers, SwiftServer swift)
             await rig.AssertRestoresAsync(rig.FileOf(name + ".dump"), "-j", "2");
         Assert.Equal(await File.ReadAllBytesAsync(rig.FileOf("file.dump"), Ct),
             await File.ReadAllBytesAsync(rig.FileOf("pipe.dump"), Ct));
+    }
+
+    /// <summary>pg_dump writes them from 16 on; 17 here dumps a server of 15.</summary>
+    [Theory]
+    [InlineData("zstd", 1)]
+    [InlineData("zstd:long", 2)]
+    [InlineData("lz4:9", 2)]
+    public async Task An_archive_of_another_compression_is_checked_and_restored(string compression, int jobs)
+    {
+        await using var rig = await DumpRig.CreateAsync(servers);
+        // More than one block of each compressor: half of it repeats, half does not.
+        await rig.Journey.ExecuteAtSourceAsync("""
+            CREATE TABLE mixed AS SELECT n, repeat('godwit ', n % 900) AS same, md5(n::text) AS other
+            FROM generate_series(1, 4000) n
+            """);
+        (await rig.ShellAsync($"{Programs17}/pg_dump -Fc -Z{compression} --file=shop.dump \"$PLAIN_URL\"")).Expect(0);
+        var target = await rig.EmptyDatabaseAsync();
+        rig.Journey.Environment["TARGET_URL"] = target;
+        rig.Journey.Environment["PGPASSWORD"] = rig.Journey.SourcePassword;
+
+        (await rig.Journey.RunAsync("archive", "check", rig.FileOf("shop.dump")))
+            .Expect(0).Says("6,300 rows, 1 large object").Says("no check sums with " + compression.Split(':')[0]);
+        (await rig.Journey.RunAsync("restore", rig.FileOf("shop.dump"), "--to", "env:TARGET_URL",
+            "--jobs", jobs.ToString(System.Globalization.CultureInfo.InvariantCulture))).Expect(0);
+
+        await rig.AssertRestoredAsync();
     }
 
     [Fact]

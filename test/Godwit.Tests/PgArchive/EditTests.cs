@@ -122,7 +122,7 @@ public sealed class EditTests
     [InlineData(false)]
     public async Task A_filtered_archive_is_whole_and_its_offsets_are_right(bool seekable)
     {
-        foreach (var name in Samples.Readable)
+        foreach (var name in Samples.All)
         {
             var (filtered, result) = await FilterAsync(Samples.Bytes(name),
                 head => ArchiveEdit.Drop(head, entry => entry.Tag == ArchiveText.Of("items")), seekable);
@@ -132,14 +132,15 @@ public sealed class EditTests
             Assert.Equal((4, 303L, 2L), (report.EntriesWithData, report.Rows, report.LargeObjects));
             Assert.Equal(result.HasOffsets ? DataState.Set : DataState.NotSet,
                 report.Head.Entries.First(entry => entry.HasData).DataState);
-            Assert.Equal(seekable || name is Samples.Dump15 or Samples.Dump17, result.HasOffsets);
+            // The two others went through a pipe.
+            Assert.Equal(seekable || name is not (Samples.Dump15Pipe or Samples.Dump17Uncompressed), result.HasOffsets);
         }
     }
 
     [Fact]
     public async Task The_head_can_be_written_last()
     {
-        foreach (var name in Samples.Readable)
+        foreach (var name in Samples.All)
         {
             using var source = new MemoryStream(Samples.Bytes(name));
             var filter = await ArchiveFilter.OpenAsync(source,

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
 using Godwit.PgArchive;
+using K4os.Compression.LZ4.Streams;
+using ZstdSharp;
 
 namespace Godwit.Tests.PgArchive;
 
@@ -37,7 +39,16 @@ internal static class Forge
     };
 
     public static ArchiveHead Head(ArchiveCompression compression, params ReadOnlySpan<TocEntry> entries) =>
-        new() { Header = Header with { Compression = compression }, Entries = [.. entries] };
+        new()
+        {
+            Header = Header with
+            {
+                Compression = compression,
+                // The first version that knows more than gzip.
+                Version = compression > ArchiveCompression.Gzip ? ArchiveVersion.PgDump16 : ArchiveVersion.PgDump12,
+            },
+            Entries = [.. entries],
+        };
 
     /// <summary>One table, id 1, whose data lies in these pieces.</summary>
     public static byte[] OneTable(ArchiveCompression compression, params ImmutableArray<byte[]> pieces) =>
@@ -48,6 +59,19 @@ internal static class Forge
 
     public static byte[] Integer(int value) =>
         [value < 0 ? (byte)1 : (byte)0, .. BitConverter.GetBytes(Math.Abs(value))];
+
+    /// <summary>What a compressor makes of it, with the settings of pg_dump.</summary>
+    public static byte[] Compressed(ArchiveCompression compression, ReadOnlySpan<byte> content)
+    {
+        if (compression == ArchiveCompression.Gzip)
+            return Deflated(content);
+        using var to = new MemoryStream();
+        var lz4 = new LZ4EncoderSettings { ChainBlocks = true, BlockSize = 64 << 10 };
+        using (Stream compressor = compression == ArchiveCompression.Zstd
+            ? new CompressionStream(to) : LZ4Stream.Encode(to, lz4, leaveOpen: true))
+            compressor.Write(content);
+        return to.ToArray();
+    }
 
     /// <remarks>.NET writes nothing at all for no content; zlib, and so pg_dump, writes these eight bytes.</remarks>
     public static byte[] Deflated(ReadOnlySpan<byte> content)

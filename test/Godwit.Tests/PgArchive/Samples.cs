@@ -18,9 +18,6 @@ internal static class Samples
     public static IReadOnlyList<string> All { get; } = [Dump15, Dump15Pipe, Dump17, Dump17Uncompressed,
         Dump17Lz4, Dump17Zstd];
 
-    /// <summary>Those whose data can be read, too.</summary>
-    public static IReadOnlyList<string> Readable { get; } = [Dump15, Dump15Pipe, Dump17, Dump17Uncompressed];
-
     public static byte[] Bytes(string name, string ending = ".dump") => File.ReadAllBytes(Path.Combine(Repository.Root,
         "test", "Godwit.Tests", "PgArchive", "archives", name + ending));
 

@@ -26,13 +26,6 @@ internal sealed record OpenedArchive(
     {
         var reader = await ArchiveReader.OpenAsync(place.Content, null, ct);
         var head = reader.Head;
-        if (head.Header.Compression is not (ArchiveCompression.None or ArchiveCompression.Gzip))
-        {
-            throw RestoreErrors.Unsupported(
-                $"its data is compressed with {head.Header.Compression}, and only gzip, or no compression, is read",
-                "Restore it with pg_restore, or dump again with pg_dump --compress=gzip.");
-        }
-
         return new(place, reader, EncodingOf(head), await PlacesAsync(place, reader, ct));
     }
 

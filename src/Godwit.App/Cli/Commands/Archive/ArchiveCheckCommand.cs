@@ -56,10 +56,14 @@ internal static class ArchiveCheckCommand
     {
         var header = report.Head.Header;
         writer.WriteLine(!report.IsWhole ? $"{name} is NOT whole."
-            : header.Compression == ArchiveCompression.None
-            ? $"{name} is whole. It is not compressed, so it has no check sums: "
-                + "a changed byte inside a row would not be seen."
-            : $"{name} is whole: every block was read, and every check sum is right.");
+            : header.Compression switch
+            {
+                ArchiveCompression.Gzip => $"{name} is whole: every block was read, and every check sum is right.",
+                ArchiveCompression.None => $"{name} is whole. It is not compressed, so it has no check sums: "
+                    + "a changed byte inside a row would not be seen.",
+                _ => $"{name} is whole: every block was read. pg_dump writes no check sums with "
+                    + $"{ArchiveListing.CompressionName(header)}: not every changed byte inside a row would be seen.",
+            });
         foreach (var problem in report.Problems)
             writer.WriteLine($"  byte {Words.Number(problem.Offset)}: {Words.Name(problem.Why)}");
         writer.WriteLine(
