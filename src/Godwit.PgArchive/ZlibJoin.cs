@@ -26,7 +26,7 @@ public readonly record struct PartSum(long Bytes, uint Adler32)
 }
 
 /// <summary>Makes an entry's deflated parts one zlib stream (RFC 1950).</summary>
-public static class ZlibJoin
+internal static class ZlibJoin
 {
     /// <summary>CMF and FLG: deflate with a window of 32 KiB, no dictionary.</summary>
     public static ReadOnlySpan<byte> Start => [0x78, 0x9c];

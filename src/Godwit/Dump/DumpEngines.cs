@@ -1,6 +1,7 @@
 using Godwit.Dump.Parallel;
 using Godwit.Extract;
 using Godwit.Faults;
+using Godwit.PgArchive;
 using Godwit.Postgres;
 
 namespace Godwit.Dump;
@@ -10,12 +11,21 @@ public static class DumpEngines
     public static EnumWords<DumpEngineKind> Words { get; } = new(DumpEngineKind.Godwit,
         (DumpEngineKind.Godwit, "godwit"), (DumpEngineKind.PgDump, "pg_dump"));
 
+    // The first that has other compressions than gzip.
+    private const int PgDumpOfCompressions = 16;
+
     /// <param name="call">The pg_dump that fits the source; both need it.</param>
+    /// <exception cref="FaultException">This pg_dump does not know the compression.</exception>
     public static IDumpEngine Open(PgDumpCall call, DumpOptions options) => options.Engine switch
     {
-        DumpEngineKind.PgDump => new PgDumpEngine(call, options),
+        DumpEngineKind.PgDump => Stock(call, options, []),
         _ => new GodwitEngine(call, options),
     };
+
+    private static PgDumpEngine Stock(PgDumpCall call, DumpOptions options, IReadOnlyList<Finding> notes) =>
+        options.Compression.Algorithm > ArchiveCompression.Gzip && call.Version.Major < PgDumpOfCompressions
+            ? throw new FaultException(DumpFaults.NoSuchCompression($"{options.Compression}", call.Name))
+            : new(call, options) { Notes = notes };
 
     /// <summary>Asks the source for its version, which decides on the pg_dump, and whether it is a standby whose
     /// sessions cannot share a snapshot. Stock pg_dump dumps such a standby: it reads definitions and rows in one
@@ -35,6 +45,6 @@ public static class DumpEngines
         IReadOnlyList<Finding> notes = [.. standby.Notes("the source", options.HasRows,
             "pg_dump leaves their rows out; their definitions are in the dump")];
         return standby.Sharing.MayShare && options.Engine == DumpEngineKind.Godwit
-            ? new GodwitEngine(call, options) { Notes = notes } : new PgDumpEngine(call, options) { Notes = notes };
+            ? new GodwitEngine(call, options) { Notes = notes } : Stock(call, options, notes);
     }
 }

@@ -25,6 +25,13 @@ internal static class DumpFaults
         Why: why,
         Remedy: "Fix the cause that the server names, then run the command again. Nothing was left in the store.");
 
+    public static Fault NoSuchCompression(string compression, string program) => new("dump.no_compression",
+        FaultKind.Refused,
+        What: $"Cannot compress with {compression}",
+        Why: $"{program} is to dump, and it knows gzip only",
+        Remedy: "Leave out --compress and --engine pg_dump. An older standby is always read by pg_dump: there, dump "
+            + "with gzip, or from the primary.");
+
     public static Fault StillThere(string store, string key) => new("dump.still_there", FaultKind.Broken,
         What: $"Cannot remove the dump from {store}",
         Why: $"{key} was deleted, but the store still shows it",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Godwit.Extract;
 using Godwit.Extract.Cleaning;
 using Godwit.Faults;
@@ -41,8 +40,7 @@ public sealed class PgDumpEngine(PgDumpCall call, DumpOptions options) : IDumpEn
         var tables = new TablesInTurn(read, watch);
         var process = call.Start(
             ["--verbose", .. options.Snapshot is { } snapshot ? [$"--snapshot={snapshot}"] : Array.Empty<string>(),
-                .. options.CompressLevel is { } level
-                    ? [$"--compress={level.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>()],
+                .. options.Compression.PgDumpOption is { } compress ? [compress] : Array.Empty<string>()],
             options);
         process.OnErrorLine = line =>
         {

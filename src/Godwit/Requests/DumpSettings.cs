@@ -19,5 +19,5 @@ public sealed record DumpSettings
     [JsonPropertyName("dump_flags")]
     public IReadOnlyList<string> Flags { get; init; } = [];
 
-    public IEnumerable<OptionProblem> Problems() => new DumpOptions { CompressLevel = CompressLevel }.Problems();
+    public IEnumerable<OptionProblem> Problems() => DumpCompression.OfLevel(CompressLevel).Problems();
 }

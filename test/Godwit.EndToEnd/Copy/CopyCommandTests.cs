@@ -88,9 +88,10 @@ public sealed class CopyCommandTests(OtherServers servers)
         Assert.Contains("orders_customer_fkey", fault.What, StringComparison.Ordinal);
         (await CopyAsync(rig)).Expect(1).Says("copy.unfinished");
 
-        (await CopyAsync(rig, [.. Resume, "--keep-orphans"]))
-            .Expect(0).Says("NOT VALID").Says("the copy went on").Says("Copied the rest: 0 rows");
-
+        var rest = (await CopyAsync(rig, [.. Resume, "--keep-orphans"]))
+            .Expect(0).Says("NOT VALID").Says("the copy went on").Output;
+        // Both tables of the key had come; the two others, of 100 and 50 rows, perhaps not.
+        Assert.Matches("Copied the rest: (0|50|100|150) rows", rest);
         Assert.Equal("orders_customer_fkey", await rig.AskTargetAsync<string>(
             "SELECT string_agg(conname, ' ') FROM pg_constraint WHERE NOT convalidated"));
         Assert.Equal(2001, await rig.AskTargetAsync<long>("SELECT count(*) FROM orders"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Godwit.App.Cli.Commands;
 using Godwit.Dump;
 using Godwit.Faults;
+using Godwit.PgArchive;
 using Godwit.Requests;
 
 namespace Godwit.Tests.Cli;
@@ -17,8 +18,8 @@ public sealed class DumpCommandOptionsTests
         Assert.Equal("env:SOURCE_URL", request.From);
         Assert.Equal(new DumpDestination.InFile("/srv/shop.dump"), request.To);
         Assert.False(request.Overwrites);
-        Assert.Equal((4, null, DumpEngineKind.Godwit),
-            (request.Options.Jobs, request.Options.CompressLevel, request.Options.Engine));
+        Assert.Equal((4, DumpCompression.Usual, DumpEngineKind.Godwit),
+            (request.Options.Jobs, request.Options.Compression, request.Options.Engine));
         Assert.Equal(0, new[]
         {
             request.Options.Schemas, request.Options.ExcludeSchemas, request.Options.Tables,
@@ -31,7 +32,8 @@ public sealed class DumpCommandOptionsTests
     [Fact]
     public void Every_flag_reaches_the_dump()
     {
-        var request = Read("--from-stdin --to - --overwrite --jobs 7 --compress 0 --engine pg_dump --format custom "
+        var request = Read("--from-stdin --to - --overwrite --jobs 7 --compress zstd:2 --engine pg_dump --format "
+            + "custom "
             + "-n a --schema b -N c --exclude-schema d "
             + "-t e --table f -T g --exclude-table h --exclude-table-data i --exclude-table-data j "
             + "--s3-endpoint https://s3.example.com --s3-region eu-1 --s3-profile p --s3-path-style false "
@@ -39,7 +41,8 @@ public sealed class DumpCommandOptionsTests
         Assert.Equal((RunSettings.FromStdin, true), (request.From, request.Overwrites));
         Assert.IsType<DumpDestination.Pipe>(request.To);
         var options = request.Options;
-        Assert.Equal((7, 0, DumpEngineKind.PgDump), (options.Jobs, options.CompressLevel, options.Engine));
+        Assert.Equal((7, new DumpCompression(ArchiveCompression.Zstd, 2), DumpEngineKind.PgDump),
+            (options.Jobs, options.Compression, options.Engine));
         Assert.Equal(["a", "b"], options.Schemas);
         Assert.Equal(["c", "d"], options.ExcludeSchemas);
         Assert.Equal(["e", "f"], options.Tables);
@@ -58,6 +61,7 @@ public sealed class DumpCommandOptionsTests
     [InlineData(Good + " --jobs 33", "--jobs is 33")]
     [InlineData(Good + " --compress 10", "--compress is 10")]
     [InlineData(Good + " --compress -1", "--compress is -1")]
+    [InlineData(Good + " --compress zstd:20", "--compress is zstd:20")]
     [InlineData(Good + " --s3-endpoint nonsense", "--s3-endpoint is not")]
     [InlineData(Good + " --azure-endpoint http://blob.example.com", "--azure-endpoint is not an https:// address")]
     public void A_line_that_cannot_be_used_says_which_flag(string line, string why)
@@ -71,7 +75,7 @@ public sealed class DumpCommandOptionsTests
     public void The_letters_of_pg_dump_mean_what_they_mean_there()
     {
         var request = Read($"{Good} -Fc -j7 -Z 3");
-        Assert.Equal((7, 3), (request.Options.Jobs, request.Options.CompressLevel));
+        Assert.Equal((7, DumpCompression.OfLevel(3)), (request.Options.Jobs, request.Options.Compression));
     }
 
     [Fact]

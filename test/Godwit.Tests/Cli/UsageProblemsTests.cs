@@ -48,7 +48,8 @@ public sealed class UsageProblemsTests : IDisposable
     [InlineData("--schema-only", "pg_dump's --schema-only is said when restoring: ")]
     [InlineData("-a", "pg_dump's -a is said when restoring: ")]
     [InlineData("--jobs four", "--jobs: give a number from 1 to 32\n")]
-    [InlineData("-Z max", "--compress: give a number from 0 to 9\n")]
+    [InlineData("-Z max",
+        "--compress: give a number from 0 to 9, or zstd, lz4 or gzip with or without a level (zstd:9), or none\n")]
     public async Task A_habit_that_pg_dump_leaves_is_told_what_stands_in_its_place(string typed, string said)
     {
         Assert.Equal(ExitCodes.Usage, await TypeAsync($"dump --from env:U --to x {typed}"));

@@ -165,7 +165,8 @@ public sealed class ArchiveBodyTests : IDisposable
         "public.t", 1, "COPY t TO STDOUT")
     { IsFirst = isFirst, IsLast = isLast };
 
-    private static ArchiveBody Body(ChunkWindow window) => new(window, isDeflated: false, start: 100, before: default,
+    private static ArchiveBody Body(ChunkWindow window) => new(
+        window, new DataCompression(ArchiveCompression.None, 0), start: 100, before: default,
         _ => ValueTask.CompletedTask, () => ValueTask.CompletedTask);
 
     private async Task<ChunkOutput> ClaimAsync(ChunkWindow window) => (await window.ClaimAsync(_limit.Token))!;

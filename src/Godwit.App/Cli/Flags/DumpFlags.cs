@@ -13,15 +13,20 @@ internal sealed class DumpFlags
     // .NET compresses with zlib-ng, whose levels differ from those of pg_dump's zlib.
     private const string DefaultLevel = "5, no larger than pg_dump's own default; but 1 is larger than pg_dump -Z1";
 
+    private const string OtherCompressions = "; or zstd[:LEVEL] or lz4[:LEVEL] (faster, but only pg_restore 16 and "
+        + "newer reads them), gzip[:LEVEL], none";
+
     private const string OfRun = "Workers of the dump, and connections to each database while verifying";
 
     private readonly Option<int?> _jobs;
-    private readonly Option<int?> _compress;
+    private readonly Option<DumpCompression?> _compress;
     private readonly Option<string?> _engine;
     private readonly LockWaitFlag _lockWait;
 
     // What --jobs means in this command, and the flags' defaults.
-    private DumpFlags(string jobs, string unsaidJobs, string unsaidLevel, string unsaidEngine, string unsaidLockWait)
+    private DumpFlags(
+        string jobs, string unsaidJobs, string unsaidLevel, string unsaidEngine, string unsaidLockWait,
+        string names = "")
     {
         _jobs = new("--jobs")
         {
@@ -30,9 +35,9 @@ internal sealed class DumpFlags
         };
         _compress = new("--compress")
         {
-            Description = $"How small the dump is made, 0 (not at all, fastest) to {DumpOptions.CompressLevelMax}. "
-                + $"Default: {unsaidLevel}.", HelpName = "LEVEL",
-            CustomParser = result => Number(result, 0, DumpOptions.CompressLevelMax),
+            Description = $"How small the dump is made, 0 (not at all, fastest) to 9{names}. Default: {unsaidLevel}.",
+            HelpName = "LEVEL",
+            CustomParser = result => Compression(result, hasNames: names.Length > 0),
         };
         _engine = new("--engine")
         {
@@ -47,7 +52,7 @@ internal sealed class DumpFlags
     public static DumpFlags ForDump()
     {
         var flags = new DumpFlags("Workers, each with a connection to the source", $"{JobCount.Usual}",
-            DefaultLevel, DumpEngines.Words.Usual, LockWaitFlag.Default);
+            DefaultLevel, DumpEngines.Words.Usual, LockWaitFlag.Default, OtherCompressions);
         flags._jobs.Aliases.Add("-j");
         flags._compress.Aliases.Add("-Z");
         return flags;
@@ -67,7 +72,7 @@ internal sealed class DumpFlags
     /// <summary>For a run. Flags that are not given change nothing.</summary>
     public DumpSettings Over(DumpSettings settings, ParseResult parsed) => settings with
     {
-        CompressLevel = parsed.GetValue(_compress) ?? settings.CompressLevel,
+        CompressLevel = parsed.GetValue(_compress) is { } compression ? compression.Level ?? 0 : settings.CompressLevel,
         Engine = Engine(parsed) ?? settings.Engine,
         LockWaitSeconds = (int?)_lockWait.Read(parsed)?.TotalSeconds ?? settings.LockWaitSeconds,
         Flags = parsed.Given(settings.Flags, [_compress, _engine]),
@@ -77,7 +82,7 @@ internal sealed class DumpFlags
     public DumpOptions Over(DumpOptions options, ParseResult parsed) => options with
     {
         Jobs = Jobs(parsed) ?? options.Jobs,
-        CompressLevel = parsed.GetValue(_compress) ?? options.CompressLevel,
+        Compression = parsed.GetValue(_compress) ?? options.Compression,
         Engine = Engine(parsed) ?? options.Engine,
     };
 
@@ -90,6 +95,18 @@ internal sealed class DumpFlags
 
     private DumpEngineKind? Engine(ParseResult parsed) =>
         parsed.GetValue(_engine) is { } name ? DumpEngines.Words.Of(name) : null;
+
+    // A run's dump is restored by pg_restore of the target's platform, which may be old: levels of gzip only.
+    private static DumpCompression? Compression(ArgumentResult result, bool hasNames)
+    {
+        var text = result.Tokens[0].Value;
+        if ((hasNames || int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            && DumpCompression.Parse(text) is { } compression)
+            return compression;
+        result.AddError("--compress: give a number from 0 to 9"
+            + (hasNames ? ", or zstd, lz4 or gzip with or without a level (zstd:9), or none" : ""));
+        return null;
+    }
 
     // The options check the range later, together with all other problems.
     private static int? Number(ArgumentResult result, int min, int max)

@@ -8,7 +8,7 @@ namespace Godwit.Dump.Parallel;
 /// <param name="start">Offset of the body in the archive.</param>
 /// <param name="finish">Called after the last chunk; its exception replaces the end.</param>
 internal sealed class ArchiveBody(
-    ChunkWindow window, bool isDeflated, long start, ReadOnlyMemory<byte> before,
+    ChunkWindow window, DataCompression compression, long start, ReadOnlyMemory<byte> before,
     Func<CancellationToken, ValueTask> finish, Func<ValueTask> dispose)
     : ForwardOnlyStream
 {
@@ -91,7 +91,7 @@ internal sealed class ArchiveBody(
         {
             _sum = PartSum.Empty;
             _offsets.Add(_chunk.Chunk.Toc.DumpId, _position);
-            _now = EntryFrame.Start(_chunk.Chunk, isDeflated);
+            _now = EntryFrame.Start(_chunk.Chunk, compression);
         }
 
         return true;
@@ -100,40 +100,36 @@ internal sealed class ArchiveBody(
     private ReadOnlyMemory<byte> End(ChunkOutput chunk)
     {
         _sum = _sum.Then(chunk.Sum);
-        return chunk.Chunk.IsLast ? EntryFrame.End(chunk.Chunk, isDeflated, _sum) : default;
+        return chunk.Chunk.IsLast ? EntryFrame.End(chunk.Chunk, compression, _sum) : default;
     }
 }
 
 /// <summary>The bytes before and after an entry's chunks.</summary>
 internal static class EntryFrame
 {
-    public static ReadOnlyMemory<byte> Start(DumpChunk chunk, bool isDeflated)
+    public static ReadOnlyMemory<byte> Start(DumpChunk chunk, DataCompression compression)
     {
-        var isLargeObjects = chunk is LargeObjectsChunk;
-        var hasStream = isDeflated && !isLargeObjects;
-        var frame = new byte[DataFraming.BlockStartBytes
-            + (hasStream ? DataFraming.IntBytes + ZlibJoin.Start.Length : 0)];
-        DataFraming.WriteBlockStart(frame, isLargeObjects, chunk.Toc.DumpId);
-        if (hasStream)
-        {
-            var piece = frame.AsSpan(DataFraming.BlockStartBytes);
-            DataFraming.WriteInt(piece, ZlibJoin.Start.Length);
-            ZlibJoin.Start.CopyTo(piece[DataFraming.IntBytes..]);
-        }
-
-        return frame;
+        var start = new byte[DataFraming.BlockStartBytes];
+        DataFraming.WriteBlockStart(start, chunk is LargeObjectsChunk, chunk.Toc.DumpId);
+        // Each large object has its own.
+        return chunk is LargeObjectsChunk ? start : (byte[])[.. start, .. Piece(compression.Start)];
     }
 
-    public static ReadOnlyMemory<byte> End(DumpChunk chunk, bool isDeflated, PartSum sum)
+    public static ReadOnlyMemory<byte> End(DumpChunk chunk, DataCompression compression, PartSum sum)
     {
         // Length 0 ends a table's pieces and OID 0 ends the large objects: both are the same bytes.
         var end = new byte[DataFraming.IntBytes];
         DataFraming.WriteInt(end, 0);
-        if (chunk is LargeObjectsChunk || !isDeflated)
-            return end;
-        var last = ZlibJoin.End(sum);
+        return chunk is LargeObjectsChunk ? end : (byte[])[.. Piece(compression.End(sum)), .. end];
+    }
+
+    // None for no data: a length of 0 would end the list.
+    private static byte[] Piece(ReadOnlyMemory<byte> data)
+    {
+        if (data.IsEmpty)
+            return [];
         var length = new byte[DataFraming.IntBytes];
-        DataFraming.WriteInt(length, last.Length);
-        return (byte[])[.. length, .. last, .. end];
+        DataFraming.WriteInt(length, data.Length);
+        return [.. length, .. data.Span];
     }
 }

@@ -6,10 +6,9 @@ using Godwit.Postgres;
 namespace Godwit.Dump.Parallel;
 
 /// <summary>One worker: reads chunk after chunk in its own session, and compresses them.</summary>
-/// <param name="level">0: no compression.</param>
 /// <param name="mayLeave">Chunks that this session cannot lock go to the session that holds the locks.</param>
 internal sealed class ChunkReader(
-    PostgresSession session, ChunkWindow window, int level, IDumpWatch watch, DumpTotals totals,
+    PostgresSession session, ChunkWindow window, DataCompression compression, IDumpWatch watch, DumpTotals totals,
     bool mayLeave, CancellationToken ct)
     : IDisposable
 {
@@ -29,9 +28,9 @@ internal sealed class ChunkReader(
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(BufferBytes,
         LargeObjectSource.PieceBytes));
 
-    private readonly PartDeflater? _deflater = level > 0 ? new PartDeflater(level) : null;
+    private readonly IPartCompressor? _compressor = compression.Open();
 
-    public void Dispose() => _deflater?.Dispose();
+    public void Dispose() => _compressor?.Dispose();
 
     /// <summary>Reads chunks until none is left.</summary>
     /// <exception cref="FaultException">The archive's reader gets the same exception.</exception>
@@ -183,38 +182,36 @@ internal sealed class ChunkReader(
         if (!isFirst)
             await EndObjectAsync(writer);
         await writer.OidAsync(oid);
-        if (_deflater is not null)
-            await writer.PieceAsync(ZlibJoin.Start.ToArray());
+        await writer.PieceAsync(compression.Start);
     }
 
     private async Task EndObjectAsync(ChunkWriter writer)
     {
         var sum = await EndAsync(writer);
-        if (_deflater is not null)
-            await writer.PieceAsync(ZlibJoin.End(sum));
+        await writer.PieceAsync(compression.End(sum));
         await writer.EndOfPiecesAsync();
     }
 
     private async ValueTask PutAsync(ChunkWriter writer, ReadOnlyMemory<byte> data)
     {
-        if (_deflater is null)
+        if (_compressor is null)
         {
             await writer.PieceAsync(data);
             return;
         }
 
-        _deflater.Write(data.Span);
-        await writer.PieceAsync(_deflater.Output);
-        _deflater.ClearOutput();
+        _compressor.Write(data.Span);
+        await writer.PieceAsync(_compressor.Output);
+        _compressor.ClearOutput();
     }
 
     private async ValueTask<PartSum> EndAsync(ChunkWriter writer)
     {
-        if (_deflater is null)
+        if (_compressor is null)
             return PartSum.Empty;
-        var sum = _deflater.Complete();
-        await writer.PieceAsync(_deflater.Output);
-        _deflater.ClearOutput();
+        var sum = _compressor.Complete();
+        await writer.PieceAsync(_compressor.Output);
+        _compressor.ClearOutput();
         return sum;
     }
 

@@ -1,5 +1,6 @@
 using Godwit.Extract;
 using Godwit.Faults;
+using Godwit.PgArchive;
 using Godwit.Postgres;
 
 namespace Godwit.Dump.Parallel;
@@ -18,11 +19,11 @@ internal sealed class DumpCrew(SourceMoment moment, ChunkWindow window, TimeProv
 
     public ChunkWindow Window => window;
 
-    public void Start(int workers, int level, IDumpWatch watch, DumpTotals totals)
+    public void Start(int workers, DataCompression compression, IDumpWatch watch, DumpTotals totals)
     {
         _looking = new LockWatch(PostgresAddress.ApplicationName, watch.Waits, clock).Start(moment.First.Address);
         ChunkReader Reader(PostgresSession session) =>
-            new(session, window, level, watch, totals, moment.Holder is not null, _stop.Token);
+            new(session, window, compression, watch, totals, moment.Holder is not null, _stop.Token);
         var reading = Task.WhenAll(moment.Sessions.Take(workers)
             .Select(session => Task.Run(() => WorkAsync(Reader(session), reader => reader.RunAsync()))));
         _work = moment.Holder is { } holder

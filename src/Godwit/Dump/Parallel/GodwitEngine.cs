@@ -11,10 +11,6 @@ namespace Godwit.Dump.Parallel;
 #pragma warning disable CA2000 // Moment and workers live while the archive is read: its body disposes them.
 public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEngine
 {
-    // The fastest level whose archives are not larger than pg_dump's at zlib's level 6: .NET uses zlib-ng, whose levels
-    // differ. In bench/dump level 4 is 0.4 % above, level 5 is 1 % below.
-    private const int LevelDefault = 5;
-
     // A copy of the head is in memory when it is written; this limit allows a hundred thousand tables.
     private const int HeadBytesMax = 256 << 20;
 
@@ -24,11 +20,13 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
 
     public async Task<DumpedArchive> OpenAsync(IDumpWatch watch, bool headMayBeLate, CancellationToken ct)
     {
-        var level = options.CompressLevel ?? LevelDefault;
-        var moment = await SourceMoment.OpenAsync(call, options, options.CompressLevel, watch.Waits, ct);
+        var compression = options.Compression.Data;
+        // The head alone is asked for; it says gzip, and the level that an older format states.
+        var level = compression.Algorithm == ArchiveCompression.Gzip ? options.Compression.Level : null;
+        var moment = await SourceMoment.OpenAsync(call, options, level, watch.Waits, ct);
         try
         {
-            var head = Telling(moment.Head, level);
+            var head = Telling(moment.Head, compression);
             var plan = await DumpPlan.MakeAsync(head, moment.First, ct);
             watch.Planned(plan.SourceBytes);
             var wanted = Math.Clamp(plan.Count, 1, options.Jobs);
@@ -36,7 +34,7 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
             if (workers < wanted)
                 watch.FewerJobs(wanted, workers);
             return Start(head, plan, new DumpCrew(moment, new ChunkWindow(plan.Chunks()), call.Clock, ct), workers,
-                level, headMayBeLate, watch) with
+                compression, headMayBeLate, watch) with
             {
                 Cleaned = moment.Cleaned,
                 SourceBytes = plan.SourceBytes,
@@ -50,26 +48,37 @@ public sealed class GodwitEngine(PgDumpCall call, DumpOptions options) : IDumpEn
     }
 
     private static DumpedArchive Start(
-        ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, int level, bool headMayBeLate, IDumpWatch watch)
+        ArchiveHead head, DumpPlan plan, DumpCrew crew, int workers, DataCompression compression, bool headMayBeLate,
+        IDumpWatch watch)
     {
         var totals = new DumpTotals { Tables = plan.Tables, LargeObjects = plan.LargeObjects };
         var length = ArchiveWriter.HeadBytes(head);
         // A larger head is written first, without offsets; pg_restore can do without them.
         var isLate = headMayBeLate && length <= HeadBytesMax;
-        var body = new ArchiveBody(crew.Window, level > 0, length, isLate ? default : HeadToBytes(head),
+        var body = new ArchiveBody(crew.Window, compression, length, isLate ? default : HeadToBytes(head),
             crew.FinishAsync, crew.DisposeAsync);
-        crew.Start(workers, level, watch, totals);
+        crew.Start(workers, compression, watch, totals);
         return new(body,
             isLate ? new LateHead((int)length, () => HeadToBytes(head.WithOffsets(body.Offsets))) : null, totals);
     }
 
-    // Corrects the header's compression. A pg_dump built without zlib, or a wrapper with its own options, states
-    // another one than ours.
-    private static ArchiveHead Telling(ArchiveHead head, int level)
+    // Corrects the header's compression: pg_dump was asked for no data, and a wrapper may have options of its own.
+    private static ArchiveHead Telling(ArchiveHead head, DataCompression compression)
     {
-        var compression = level > 0 ? ArchiveCompression.Gzip : ArchiveCompression.None;
-        return head.Header.Compression == compression ? head
-            : head with { Header = head.Header with { Compression = compression, CompressionLevel = level } };
+        var header = head.Header;
+        if (header.Compression == compression.Algorithm)
+            return head;
+        return head with
+        {
+            Header = header with
+            {
+                Compression = compression.Algorithm,
+                CompressionLevel = compression.Algorithm == ArchiveCompression.None ? 0 : compression.Level,
+                // An older format states a level and means gzip.
+                Version = compression.Algorithm > ArchiveCompression.Gzip && header.Version < ArchiveVersion.PgDump16
+                    ? ArchiveVersion.PgDump16 : header.Version,
+            },
+        };
     }
 
     private static ReadOnlyMemory<byte> HeadToBytes(ArchiveHead head)

@@ -70,7 +70,7 @@ internal sealed class StoreSteps
         var options = new DumpOptions
         {
             Jobs = settings.Jobs,
-            CompressLevel = settings.Dump.CompressLevel,
+            Compression = DumpCompression.OfLevel(settings.Dump.CompressLevel),
             Engine = settings.Dump.Engine,
             // The cleaning leaves out, and lists, what Heroku does not restore.
             HasOwnersAndGrants = settings.Clean.IsOn,
