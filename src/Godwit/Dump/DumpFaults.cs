@@ -29,8 +29,8 @@ internal static class DumpFaults
         FaultKind.Refused,
         What: $"Cannot compress with {compression}",
         Why: $"{program} is to dump, and it knows gzip only",
-        Remedy: "Leave out --compress and --engine pg_dump. An older standby is always read by pg_dump: there, dump "
-            + "with gzip, or from the primary.");
+        Remedy: "Leave out --engine pg_dump, or leave out --compress for gzip. An older standby is always read by "
+            + "pg_dump: there, dump with gzip, or dump the primary.");
 
     public static Fault StillThere(string store, string key) => new("dump.still_there", FaultKind.Broken,
         What: $"Cannot remove the dump from {store}",

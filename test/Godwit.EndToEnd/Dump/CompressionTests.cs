@@ -79,7 +79,7 @@ public sealed class CompressionTests(JourneyServers servers)
         (await rig.ShellAsync("godwit archive check shop.dump")).Expect(0).Says("made by   pg_dump 17").Says("lz4");
     }
 
-    // One object is empty, one is larger than a buffer, and a table has more than one chunk's share of rows.
+    // One large object is empty. Of the rows, half compress well.
     private async Task<DumpRig> SourceAsync()
     {
         var rig = await DumpRig.CreateAsync(servers);
